@@ -23,6 +23,13 @@ export interface Owned {
   readonly candidates: readonly Student[];
 }
 
+/** Those whom a submission may be called after: two that are called after the same people are told apart by nothing. */
+function namesIn({ by }: Submission, described: DescribedClass): string {
+  const { students } = described;
+  const called = students.filter(({ name }) => firstNameOf(described, name) === firstNameOf(described, by));
+  return [...called, ...membersOf(students, by)].map(({ name }) => name).join(' ') || by;
+}
+
 export function ownedBy(submission: Submission, described: DescribedClass, run: Run): Owned {
   const { by, from } = submission;
   const { roster, students, handedIn } = described;
@@ -31,11 +38,13 @@ export function ownedBy(submission: Submission, described: DescribedClass, run: 
   const hasName = from !== 'GitHub' && from !== 'folders';
   const isCalledSo = (who: string) => firstNameOf(described, who) === firstNameOf(described, by);
   const ofName = students.filter(({ name }) => hasName && isCalledSo(name));
-  const alike = handedIn.filter((one) => one.from === from && isThere(one, run) && isCalledSo(one.by));
-  const isOnlyOne = Math.max(ofName.length, alike.length) === 1;
-  const isByName = from === 'Moodle' && roster !== 'Moodle';
-  const named = isByName ? ofName.filter(() => isOnlyOne) : students.filter(({ name }) => name === by);
   const ofGroup = membersOf(students, by);
+  const isByName = from === 'Moodle' && roster !== 'Moodle';
+  const inSource = handedIn.filter((one) => one.from === from && isThere(one, run));
+  const isAlone =
+    inSource.filter((one) => namesIn(one, described) === namesIn(submission, described)).length === 1;
+  const isOnlyOne = isAlone && ofName.length === 1;
+  const named = isByName ? ofName.filter(() => isOnlyOne) : students.filter(({ name }) => name === by);
   // A line of `matches.csv` says whose it is: a login or a group, or `-` for nobody.
   const line = from === 'GitHub' ? run.matched.find(({ repository }) => repository === by) : undefined;
   const ofLine = students.filter(
@@ -48,7 +57,7 @@ export function ownedBy(submission: Submission, described: DescribedClass, run: 
   );
   const isFound = from === 'Canvas' || from === 'Gradescope' || isOneTeam(described, by);
   const isTeams = team.length > (from === 'Gradescope' ? 1 : 0);
-  const found = [...named, ...(isFound ? team : [])];
+  const found = [...named, ...(isFound && (isAlone || !isByName) ? team : [])];
   const isOpen = !line && found.length === 0;
   return {
     submission,
