@@ -3,7 +3,7 @@ import { correctionsOf } from '../class/results/corrections';
 import type { GradedClass } from '../class/results/graded-class';
 import { type Line, type NoteKindName, noteKindEntries } from '../class/results/note';
 import type { StudentResult, UnmatchedResult } from '../class/results/student-result.schema';
-import { type Case, casesIn, notLookedAt, questionsIn, wasOf } from '../class/results/to-decide';
+import { type Case, casesIn, isAsked, notLookedAt, questionsIn, wasOf } from '../class/results/to-decide';
 import { answersIn } from '../class/returns/feedback';
 import { type piecesOf, pointsText } from '../message';
 import { type HtmlText, html, textHtml, textLines } from '../render/escape/html';
@@ -60,7 +60,7 @@ export function shownCases(graded: GradedClass): {
   const all = casesIn(graded);
   const [asked, settled] = [true, false].map((wanted) =>
     shownRows(
-      all.filter(({ about }) => isQuestion(about) === wanted),
+      all.filter((one) => isAsked(one) === wanted),
       graded,
     ),
   ) as [ShownCase[], ShownCase[]];
@@ -70,9 +70,6 @@ export function shownCases(graded: GradedClass): {
   });
   return { open, settled, notLookedAt: notLookedAt(all).map(({ about }) => about.key) };
 }
-
-const isQuestion = (about: Case['about']) =>
-  about.status === 'unmatched' || questionsIn(about as StudentResult).length > 0;
 
 /** A row for each case; members who share a submission are together where their codes, points and choices are alike. */
 function shownRows(cases: readonly Case[], graded: GradedClass): ShownCase[] {

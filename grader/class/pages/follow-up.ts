@@ -1,11 +1,11 @@
 import { counted } from '../../message';
-import { type HtmlText, html, page, textHtml } from '../../render/escape/html';
+import { type HtmlText, html, htmlLink, page, textHtml } from '../../render/escape/html';
 import { cellsOf } from '../../rubric/rubric';
 import { groupBy } from '../../system/lists';
 import type { GradedClass } from '../results/graded-class';
 import { noteKindEntries } from '../results/note';
 import type { StudentResult } from '../results/student-result.schema';
-import { type Case, casesIn, isOpen, notesIn } from '../results/to-decide';
+import { type Case, casesIn, isAsked, isOpen, notesIn } from '../results/to-decide';
 import { chosenBar, decisions, decisionsScript, nameOf, noteHtml, setBy } from './decision-rows';
 import { listAlike, listed, noteList, pageFile, paragraph, section, style, tableOf } from './layout';
 import { wrongRowsIn } from './shared-answers';
@@ -18,7 +18,9 @@ export function renderFollowUp(
   others: readonly OtherGrade[],
 ): HtmlText {
   const { rubric } = stats;
-  const cases = casesIn(graded);
+  const allCases = casesIn(graded);
+  const cases = allCases.filter(isAsked);
+  const settled = allCases.filter((one) => !isAsked(one));
   const decide = decisions(cases, graded, { hasLines: true });
   const none = paragraph('No grade needs a decision.');
   const toDecide = section('Grades to decide', decide === '' ? none : html`${decide}${chosenBar(graded)}`);
@@ -26,7 +28,7 @@ export function renderFollowUp(
   const count = toDecideText(graded);
   const body = html`<header><h1>${textHtml(gradesLine(graded))}</h1>
 ${count !== '' && paragraph(`${count}.`)}<p><b>Not for the projector.</b> This page has names. <a href="${textHtml(pageFile)}">${textHtml(`${rubric.title}: the class`)}</a></p></header>
-<main>${linksToKinds(cases)}${byStatus(graded)}${noteList(notes)}${toDecide}${section('Students to talk to', fewestPoints(stats, graded))}${section('Grades at the host', atHost(graded, others))}${section('Decided', decided(graded))}</main>`;
+<main>${linksToKinds(cases)}${byStatus(graded)}${noteList(notes)}${toDecide}${nothingToDo(settled)}${section('Students to talk to', fewestPoints(stats, graded))}${section('Grades at the host', atHost(graded, others))}${section('Decided', decided(graded))}</main>`;
   return page(`${rubric.title}: follow-up`, style, body, { script: decisionsScript });
 }
 
@@ -39,6 +41,16 @@ function linksToKinds(allCases: readonly Case[]): HtmlText {
       : html`<li><a class="button" href="#${textHtml(kind)}">${textHtml(`${length} ${heading}`)}</a></li>`;
   });
   return links.length === 0 ? html`` : html`<ul class="counts">${links}</ul>\n`;
+}
+
+/** Folded away: what is only said. */
+function nothingToDo(cases: readonly Case[]): HtmlText {
+  if (cases.length === 0) return html``;
+  const entries = cases.map(({ who, about, noted }) => ({
+    name: htmlLink(who, about.repository),
+    text: html`${noted.map((one) => noteHtml(about, one))}`,
+  }));
+  return html`<details><summary>${textHtml(`Nothing to do (${cases.length})`)}</summary>${listAlike(entries)}</details>\n`;
 }
 
 /** Who has no graded work, state by state. */

@@ -346,7 +346,9 @@ describe('a decision is about what was looked at', () => {
   const overrides = (...lines: string[]) => ({ 'overrides.csv': [head, ...lines, ''].join('\n') });
   const slip = rightAnswers.replace('across: 13', 'across 13');
   const openIn = (row: StudentResult) => questionsIn(row).map(({ code }) => code);
-  const withPdf = (text: string) => classOf({ ada: { ...full, 'sheet.pdf': text }, bob: full });
+  /** A remark beside all points needs no decision. */
+  const nearly = work(partly, 'a', 'b');
+  const withPdf = (text: string) => classOf({ ada: { ...nearly, 'sheet.pdf': text }, bob: full });
   /** The buttons of a student, each with its lines. */
   const buttonsIn = (out: string, who = 'ada') =>
     Object.fromEntries(
@@ -359,46 +361,66 @@ describe('a decision is about what was looked at', () => {
   test('a line closes what was open when it was written, and what is new asks about the student again, whose points stand', async () => {
     const { row } = await gradeClass(course, withPdf('%PDF'));
     expect(openIn(row('ada'))).toEqual(['found/beside']);
-    const tables = overrides(`ada,9,,Seen,${wasOf(row('ada')).toUpperCase()}`);
+    const tables = overrides(`ada,8,,Seen,${wasOf(row('ada')).toUpperCase()}`);
     const decided = await gradeClass(course, withPdf('%PDF'), { tables });
-    expect([decided.row('ada').points, openIn(decided.row('ada'))]).toEqual([9, []]);
+    expect([decided.row('ada').points, openIn(decided.row('ada'))]).toEqual([8, []]);
     const changed = await gradeClass(course, withPdf('%PDF-1.7, and more'), { tables });
-    expect([changed.row('ada').points, openIn(changed.row('ada'))]).toEqual([9, ['found/beside']]);
+    expect([changed.row('ada').points, openIn(changed.row('ada'))]).toEqual([8, ['found/beside']]);
     // The line that is proposed takes the place of that which is there, and is accepted.
     const [block] = linesIn(followUp(changed.out));
     expect(followUp(changed.out)).toContain('1 line for overrides.csv; add it in place of line 2');
-    const line = `ada,9,,Seen,${wasOf(changed.row('ada'))}`;
+    const line = `ada,8,,Seen,${wasOf(changed.row('ada'))}`;
     expect([block?.lines, Object.keys(buttonsIn(changed.out))]).toEqual([[line], ['Looked at']]);
     const again = await gradeClass(course, withPdf('%PDF-1.7, and more'), { tables: overrides(line) });
     expect(openIn(again.row('ada'))).toEqual([]);
   });
 
+  test('a remark beside all points, and a right file in a wrong place, need no decision', async () => {
+    const { row, out, stdout } = await gradeClass(
+      course,
+      classOf({
+        ada: { ...full, 'sheet.pdf': '%PDF' },
+        bob: { 'mine/boxes.ts': partly, 'mine/notes.md': notesOf('a', 'b') },
+        cyd: full,
+      }),
+    );
+    expect(['ada', 'bob'].map((login) => [row(login).notes.length > 0, openIn(row(login))])).toEqual([
+      [true, []],
+      [true, []],
+    ]);
+    expect(stdout).not.toContain('to decide');
+    expect(followUp(out)).toContain('Nothing to do (2)');
+  });
+
   test('what goes away asks nothing', async () => {
     const { row } = await gradeClass(course, withPdf('%PDF'));
-    const tables = overrides(`ada,9,,Seen,${wasOf(row('ada'))}`);
-    const gone = await gradeClass(course, classOf({ ada: full }), { tables });
-    expect([gone.row('ada').points, openIn(gone.row('ada'))]).toEqual([9, []]);
+    const tables = overrides(`ada,8,,Seen,${wasOf(row('ada'))}`);
+    const gone = await gradeClass(course, classOf({ ada: nearly }), { tables });
+    expect([gone.row('ada').points, openIn(gone.row('ada'))]).toEqual([8, []]);
   });
 
   test.each([
-    ['ada,9,,Seen,3', 'Give 9 again', 9],
-    ['ada,,-2,Seen,3', 'Adjust by -2 again', 8],
-    ['ada,,,Seen,3 k4fxwp', 'Looked at', 10],
+    ['ada,8,,Seen,3', 'Give 8 again', 8],
+    ['ada,,-2,Seen,3', 'Adjust by -2 again', 7],
+    ['ada,,,Seen,3 k4fxwp', 'Looked at', 9],
   ])(
     'where the grader computes other points than %s was written for, the student comes first, and one button decides so again',
     async (before, label, points) => {
-      const root = classOf({ bob: { ...full, 'sheet.pdf': '%PDF' }, ada: { ...full, 'sheet.pdf': '%PDF' } });
+      const root = classOf({
+        bob: { ...nearly, 'sheet.pdf': '%PDF' },
+        ada: { ...nearly, 'sheet.pdf': '%PDF' },
+      });
       const { row, out, stdout } = await gradeClass(course, root, { tables: overrides(before) });
-      expect(row('ada').points).toBe(10);
+      expect(row('ada').points).toBe(9);
       expect(openIn(row('ada'))).toEqual(['class/lapsed', 'found/beside']);
       expect(stdout).toContain('overrides.csv, line 2, does not count');
       expect(followUp(out)).toMatch(/<h3 id="lapsed".*<h3 id="others"/s);
       const buttons = buttonsIn(out);
-      expect(Object.keys(buttons)).toEqual([label, 'Keep 10']);
+      expect(Object.keys(buttons)).toEqual([label, 'Keep 9']);
       expect(buttons[label]?.[0]?.[2]).toBe('ada');
       for (const [name, given] of [
         [label, points],
-        ['Keep 10', 10],
+        ['Keep 9', 9],
       ] as const) {
         const decided = await gradeClass(course, root, { tables: overrides(lineIn(buttons[name])) });
         expect([decided.row('ada').points, openIn(decided.row('ada'))]).toEqual([given, []]);
@@ -485,7 +507,7 @@ describe('a decision is about what was looked at', () => {
     const decided = await gradeClass(course, withPdf('%PDF'), {
       tables: overrides(`ada,,,looked at,${was}`),
     });
-    expect(decided.row('ada')).toMatchObject({ points: 10, adjustments: [] });
+    expect(decided.row('ada')).toMatchObject({ points: 9, adjustments: [] });
     expect(decided.row('ada').override).toBeUndefined();
     expect(openIn(decided.row('ada'))).toEqual([]);
     expect(followUp(decided.out)).toContain('Left as it is: looked at.');

@@ -7,16 +7,7 @@ import { differencesFrom, manifestOf } from '../../course/released';
 import type { Deadline, RubricFile } from '../../rubric/file.schema';
 import { rubricOf } from '../../rubric/rubric';
 import { listFiles, readText } from '../../system/files';
-import {
-  classOf,
-  codesOf,
-  gradeClass,
-  releasedCourse,
-  rosterOf,
-  runClass,
-  toldOf,
-  work,
-} from '../../testing/classes';
+import { classOf, gradeClass, releasedCourse, rosterOf, runClass, toldOf, work } from '../../testing/classes';
 import { newCourse, newFolder, writeFiles } from '../../testing/folders';
 import { full } from '../../testing/history-cases';
 import { twoTablesYaml } from '../../testing/two-tables';
@@ -32,6 +23,7 @@ import {
 import { decisionsScript } from '../pages/decision-rows';
 import { dueOf, latenessOf } from './deadline';
 import resultSchema from './student-result.schema.json';
+import { questionsIn } from './to-decide';
 
 const newOut = () => path.join(newFolder(), 'out');
 const course = releasedCourse();
@@ -108,7 +100,8 @@ describe('a small class', () => {
       const imported = [moodle.find(isOf)?.[1], canvas.find(isOf)?.[5]];
       expect([login, ...imported]).toEqual([login, ...Array(2).fill(points?.toString())]);
     }
-    for (const row of rows) for (const code of codesOf(row)) expect(run.needsReview[code]).toContain(row.key);
+    for (const row of students)
+      for (const { code } of questionsIn(row)) expect(run.needsReview[code]).toContain(row.key);
     expect(page).not.toMatch(/undefined|NaN|<script/);
   });
 

@@ -236,6 +236,21 @@ function isWaitedFor({ points, zeroWaits, notHere }: StudentResult, { kind }: No
 /** The notes on a student that ask a person for a decision. */
 export function questionsIn(result: StudentResult): Note[] {
   return notesIn(result).flatMap(({ note }) =>
-    isOpen(result, note) && !noteKinds[note.kind].isSettled ? note : [],
+    isOpen(result, note) && !isSettled(result, note) ? note : [],
   );
+}
+
+/** Whether a case asks a person for anything; what it says may need no decision. */
+export function isAsked({ about }: Case): boolean {
+  return about.status === 'unmatched' || questionsIn(about).length > 0;
+}
+
+/** Notes that are about somebody else, or about what changed, whatever the points. */
+const neverSettled = ['download/unknown', 'class/other-worth'];
+
+/** Whether a note needs no decision: a right file in a wrong place, and any remark on the work of who has all points. */
+function isSettled({ points, report }: StudentResult, { kind, code }: Note): boolean {
+  if (noteKinds[kind].isSettled || code === 'found/elsewhere') return true;
+  const hasAll = report !== undefined && points === report.possible;
+  return kind === 'others' && hasAll && !neverSettled.includes(code);
 }
