@@ -3,6 +3,7 @@ import { csvRows, own, untrusted } from '../render/escape/csv';
 import type { HtmlText } from '../render/escape/html';
 import { jsonFile, jsonLine } from '../render/escape/json';
 import { toIsoSeconds } from '../rubric/moment';
+import { rowsOf } from '../rubric/rubric';
 import { classHosts } from './hosts/hosts';
 import { matchesFile } from './members/matches-table';
 import type { ClassInput } from './open-class';
@@ -129,6 +130,8 @@ function recordOf(graded: GradedClass) {
     // A page has no Node.js.
     node: globalThis.process?.version,
     released: graded.released,
+    title: course.rubric.title,
+    rows: rowsOf(course.rubric).map(({ id }) => id),
     rubric: course.rubric.digest,
     key: course.key.digest,
     deadline: course.file.deadline,

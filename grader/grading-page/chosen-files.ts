@@ -7,8 +7,9 @@ import { archiveItem, type GivenSource, readSource } from '../class/members/sour
 import type { OutputFiles } from '../class/output-files';
 import { type EarlierRun, resultsFile, runFile, unmatchedFile } from '../class/results/graded-class';
 import { headingsByHand } from '../class/results/tables-by-hand';
+import type { Course } from '../course/course';
 import { counted, GraderError, messageOf } from '../message';
-import type { Rubric } from '../rubric/rubric';
+import { type Rubric, rowsOf } from '../rubric/rubric';
 import { openArchive } from '../submission/archive';
 import type { ListedFile } from '../submission/which-files';
 import { joinNames } from '../system/lists';
@@ -62,7 +63,7 @@ const contentOf = async (file: ChosenFile) =>
 
 export async function readChosen(
   files: readonly ChosenFile[],
-  rubric: Rubric,
+  course: Pick<Course, 'rubric' | 'key'>,
   from: string | undefined,
 ): Promise<ChosenFiles> {
   const parts: (Part & DescribedFile)[] = [];
@@ -70,7 +71,7 @@ export async function readChosen(
   for (const file of files)
     try {
       if (!others.includes(file)) throw new Error('This is a file that was given already.');
-      parts.push({ name: file.name, isRefused: false, ...(await partIn(file, rubric, from)) });
+      parts.push({ name: file.name, isRefused: false, ...(await partIn(file, course, from)) });
     } catch (error) {
       parts.push({ name: file.name, isRefused: true, text: errorLines(error).join(' ') });
     }
@@ -137,15 +138,19 @@ export const errorLines = (error: unknown) =>
   error instanceof GraderError ? error.linesOnPage : [messageOf(error)];
 
 /** @throws an Error where it is nothing that can be used. */
-async function partIn(file: ChosenFile, rubric: Rubric, from: string | undefined): Promise<Part> {
+async function partIn(
+  file: ChosenFile,
+  course: Pick<Course, 'rubric' | 'key'>,
+  from: string | undefined,
+): Promise<Part> {
   const begin = await beginOf(file);
   const isZip = begin.startsWith('PK');
   if (isZip && /\.xls[xm]$|\.ods$/i.test(file.name))
     throw new Error('This is a spreadsheet. Save it as “CSV UTF-8”, and give that.');
   if (isZip) {
     const listed = (await openArchive(await contentOf(file))).map(remembering);
-    const results = await resultsIn(listed);
-    return results ?? sourceIn(file.name, listed, rubric, from);
+    const results = await resultsIn(listed, course);
+    return results ?? sourceIn(file.name, listed, course.rubric, from);
   }
   if (!/\.(?:csv|tsv|txt)$/i.test(file.name) || begin.includes('\0'))
     throw new Error('This is neither a zip nor a table (CSV). Give the download of your host as it came.');
@@ -196,7 +201,9 @@ async function sourceIn(
   const without = isOfFolders
     ? '. Files count as they are here: histories of repositories, and so lateness, need npm run grade:class'
     : '';
-  return { text: `${downloadName}, ${submissions.length} submissions${without}`, source };
+  const people = new Set(submissions.map(({ owners }) => JSON.stringify(owners))).size;
+  const text = `${downloadName}: ${counted(submissions.length, 'submission')} of ${people === 1 ? 'one person or team' : `${people} people or teams`}${without}`;
+  return { text, source };
 }
 
 /** The largest file that is remembered once it was unpacked, in bytes: worksheets are, photos are not. */
@@ -217,7 +224,10 @@ function remembering(file: ListedFile): ListedFile {
 }
 
 /** The content of a zip that this page saved, or of one that holds the results of the command; undefined for any other. */
-async function resultsIn(listed: readonly ListedFile[]): Promise<Part | undefined> {
+async function resultsIn(
+  listed: readonly ListedFile[],
+  { rubric, key }: Pick<Course, 'rubric' | 'key'>,
+): Promise<Part | undefined> {
   const isRun = ({ path }: ListedFile) => path.split('/').length <= 2 && path.split('/').at(-1) === runFile;
   const folder = listed.find(isRun)?.path.slice(0, -runFile.length);
   if (folder === undefined) return undefined;
@@ -233,14 +243,20 @@ async function resultsIn(listed: readonly ListedFile[]): Promise<Part | undefine
   const tables: Record<string, string> = {};
   for (const name of Object.keys(headingsByHand)) if (before.has(name)) tables[name] = await textOf(name);
   const recordsIn = async (name: string) => (await textOf(name)).split('\n').filter(Boolean);
-  const run = await textOf(runFile);
-  const earlier = earlierRun(run, await recordsIn(resultsFile), await recordsIn(unmatchedFile));
-  const { started } = JSON.parse(run) as OutputFiles['run'];
-  const day = new Date(started).toLocaleDateString('en', { day: 'numeric', month: 'long' });
+  const runText = await textOf(runFile);
+  const run = JSON.parse(runText) as OutputFiles['run'];
+  const ids = rowsOf(rubric).map(({ id }) => id);
+  // An older run does not say which rows it has.
+  if (run.rows?.every((id) => !ids.includes(id)))
+    throw new Error(`Its results are of “${run.title}”, another worksheet.`);
+  const earlier = earlierRun(runText, await recordsIn(resultsFile), await recordsIn(unmatchedFile));
+  const day = new Date(run.started).toLocaleDateString('en', { day: 'numeric', month: 'long' });
   const ofOtherVersion = earlier
     ? ''
     : '. They are of another version of the grader: the decisions are used, and what changed since is not known. The page that made them tells it';
   const decided = counted(entriesIn(tables).length, 'decision');
-  const text = `results of ${day}, ${decided}${ofOtherVersion}`;
-  return { text, tables, earlier, before, started: Date.parse(started) };
+  const isOther = run.rubric !== rubric.digest || run.key !== key.digest;
+  const ofOtherKey = isOther ? '. They are of another rubric or key of this worksheet' : '';
+  const text = `results of ${day}, ${decided}${ofOtherVersion}${ofOtherKey}`;
+  return { text, tables, earlier, before, started: Date.parse(run.started) };
 }

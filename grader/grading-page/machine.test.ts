@@ -24,7 +24,8 @@ beforeAll(() => {
 const few = students.slice(0, 6);
 const given = (name: string, content: string | Uint8Array) =>
   new File([new Uint8Array(Buffer.from(content))], name);
-const download = given('class.zip', zip(canvasFiles(few)));
+const bytes = zip(canvasFiles(few));
+const download = given('class.zip', bytes);
 const list = given('list.csv', canvasGradebook(few.slice(1)));
 /** Somebody's own tables of points: the same person in two forms, one of them with a mark and semicolons. */
 const [first, second] = ['s01@example.org', 's02@example.org'];
@@ -66,7 +67,7 @@ class Model {
   saved: readonly ModelStep[] = [];
   zips: Said[] = [];
   /** The zips and the tables that are given now. */
-  files: ({ readonly zip: number } | { readonly table: Said })[] = [];
+  files: ({ readonly name: string } & ({ readonly zip: number } | { readonly table: Said }))[] = [];
 
   /** Later zips over earlier ones; a table by itself over all of these, which has all the lines of its kind. */
   given(): Map<string, string> {
@@ -111,13 +112,12 @@ type PageButton = ReturnType<OpenedPage['all']>[number];
 
 const pick = <Item>(items: readonly Item[], at: number) => items[at % Math.max(1, items.length)];
 const nameOf = (index: number) => `${few[index]?.last}, ${few[index]?.first}`;
-const filesIn = (page: OpenedPage) => page.all('.given').map(({ textContent }) => textContent);
 
 /** What a press writes is read from the page, and has to last. */
 async function press({ page, model }: Session, name: string | PageButton | undefined, who?: string) {
   const before = saidOn(page);
   if (typeof name === 'string') await page.press(name);
-  else if (name) page.event(name, 'click');
+  else if (name) (name as unknown as { click(): void }).click();
   await page.idle();
   const [changed = who, what] = [...saidOn(page)].find(([one, text]) => before.get(one) !== text) ?? [];
   if (changed !== undefined) model.does(changed, what ?? before.get(changed));
@@ -138,7 +138,7 @@ const carryOut = {
     fill(page, { who });
     await page.press('Next');
     fill(page, { total: String(how), reason: 'Spoke' });
-    await press(session, 'Decide', `${who} `);
+    await press(session, page.all('dialog .main')[0], `${who} `);
   },
   takeBack: async ({ page, model }: Session, { at }: Deed) => {
     const who = pick([...saidOn(page).keys()], at);
@@ -165,23 +165,22 @@ const carryOut = {
   },
   giveSaved: async ({ page, model, saved }: Session, { at }: Deed) => {
     const file = pick(saved, at);
-    if (!file || filesIn(page).includes(file.name)) return;
-    model.files.push({ zip: at % saved.length });
+    if (!file || model.files.some(({ name }) => name === file.name)) return;
+    model.files.push({ name: file.name, zip: at % saved.length });
     await giveAndGrade(page, [file]);
   },
   giveTable: async ({ page, model }: Session, { at }: Deed) => {
     const file = pick(loose, at);
-    if (!file || filesIn(page).includes(file.name)) return;
-    model.files.push({ table: saidInLoose(at % loose.length) });
+    if (!file || model.files.some(({ name }) => name === file.name)) return;
+    model.files.push({ name: file.name, table: saidInLoose(at % loose.length) });
     await giveAndGrade(page, [file]);
   },
   remove: async ({ page, model }: Session, { at }: Deed) => {
-    const names = filesIn(page).slice(2);
-    const name = pick(names, at);
-    if (name === undefined) return;
-    model.files.splice(at % names.length, 1);
+    const file = pick(model.files, at);
+    if (!file) return;
+    model.files.splice(at % model.files.length, 1);
     await page.press('Give');
-    await page.press(`Remove ${name}`);
+    await page.press(`Remove ${file.name}`);
     await gradeAgain(page);
   },
   stop: async ({ page }: Session) => {
@@ -250,4 +249,69 @@ test('whatever is done in whatever order, a decision stays until it is taken bac
     }),
     { numRuns: tries },
   );
+});
+
+describe('what went wrong once in such a sequence', () => {
+  const begun = async (...files: readonly File[]): Promise<Session> => {
+    const page = openPage(markup);
+    await giveAndGrade(page, [download, list, ...files]);
+    return { page, model: new Model(), saved: [] };
+  };
+  const deed = (does: Deed['does'], at = 0, how = 0): Deed => ({ does, at, how });
+  const outcomeOf = async (session: Session, ...done: readonly Deed[]) => {
+    for (const one of done) await carryOut[one.does](session, one);
+    return saidOn(session.page);
+  };
+
+  test('save, then another option: what was decided stays', async () => {
+    const session = await begun();
+    const decided = await outcomeOf(session, deed('decide'));
+    expect(decided.size).toBe(1);
+    expect(await outcomeOf(session, deed('save'), deed('option'))).toEqual(decided);
+  });
+
+  test('take back, then a new file: what was taken back stays so', async () => {
+    const session = await begun();
+    await outcomeOf(session, deed('decide'), deed('save'), deed('takeBack'), deed('giveSaved'));
+    expect(saidOn(session.page).size).toBe(0);
+  });
+
+  test('a submission that is moved twice belongs to the last alone', async () => {
+    const stranger = { ...few[1], login: 'zed', last: 'Zed', first: 'Zoe', id: 990 };
+    const page = openPage(markup);
+    await giveAndGrade(page, [
+      given('class.zip', zip(canvasFiles([...few, stranger as (typeof few)[number]]))),
+      list,
+    ]);
+    for (const who of [nameOf(1), nameOf(2)]) {
+      await page.press('OSomebody else');
+      fill(page, { who });
+      await press({ page, model: new Model(), saved: [] }, page.all('dialog .main')[0]);
+      if (who === nameOf(1)) await page.press('Take back: müllerjörg');
+    }
+    expect([...saidOn(page).values()]).toEqual([`is of ${nameOf(2)}`]);
+  });
+
+  test('an edited table goes before last week’s zip, whichever is given first, and what it lacks is offered', async () => {
+    const last = await begun();
+    await outcomeOf(last, deed('write', 1, 5), deed('write', 2, 6), deed('save'));
+    const [zipped] = last.saved;
+    for (const files of [
+      [zipped, loose[0]],
+      [loose[0], zipped],
+    ]) {
+      const { page } = await begun(...(files as File[]));
+      expect(Object.fromEntries(saidOn(page))).toEqual({ [`${nameOf(1)} `]: '… → 3, By hand' });
+      await page.press('Keep');
+      expect(saidOn(page).size).toBe(2);
+    }
+  });
+
+  test('two downloads of one name are two, and the same bytes twice are one', async () => {
+    const later = given('class.zip', zip(canvasFiles(few.slice(0, 2))));
+    const { page } = await begun(later, given('class.zip', bytes));
+    await page.press('Give');
+    const signs = page.all('.files li').map(({ textContent }) => textContent.trim()[0]);
+    expect(signs).toEqual(['✓', '✓', '✓', '✗']);
+  });
 });

@@ -64,7 +64,7 @@ test('each file is described, and so is what is missing before anything is grade
   const all = await described(...ofCanvas);
   expect(all.described.map(({ text: what }) => what)).toEqual([
     `Canvas’s own table of ${students.length - 1} students, used as the roster`,
-    `Canvas download, ${students.filter(({ handedIn }) => handedIn).length} submissions`,
+    expect.stringMatching(/^Canvas download: 10 submissions of 10 people/),
   ]);
   expect([all.isReady, all.refused]).toEqual([true, []]);
   // Without a list nobody knows who is missing; of two, the last is used.
@@ -85,7 +85,30 @@ test('each file is described, and so is what is missing before anything is grade
   expect((await page.look({ canvasColumn: 'Fruit' })).notes[0]).toMatch(/^The list has grades already/);
   const clones = zip({ 'fruit-ada/work/boxes.ts': rightAnswers, 'fruit-bob/work/boxes.ts': '' });
   const [folders] = (await described(given('clones.zip', clones))).described;
-  expect(folders?.text).toMatch(/^Folders of students, 2 submissions\. Files count as they are/);
+  expect(folders?.text).toMatch(
+    /^Folders of students: 2 submissions of 2 people or teams\. Files count as they are/,
+  );
+});
+
+test('results of another worksheet, and feedback that goes back to students, are refused by name', async () => {
+  const { files } = await pageWith(...ofCanvas).zip();
+  const run = JSON.parse(text(files['run.json']));
+  const results = (change: object) =>
+    given('last.zip', zipSync({ ...files, 'run.json': Buffer.from(JSON.stringify({ ...run, ...change })) }));
+  const described = async (file: ChosenFile) => (await pageWith(file, ...ofCanvas).look()).described[0];
+  expect(await described(results({ title: 'Cells', rows: ['nucleus'] }))).toMatchObject({
+    text: 'Its results are of “Cells”, another worksheet.',
+    isRefused: true,
+  });
+  expect(await described(results({ key: 'another' }))).toMatchObject({
+    text: expect.stringContaining('another rubric or key of this worksheet'),
+    isRefused: false,
+  });
+  const feedback = given('class.zip', new Uint8Array(files['feedback/canvas-feedback.zip'] ?? []));
+  expect(await described(feedback)).toMatchObject({
+    text: expect.stringContaining('is the feedback of an earlier run, not what students handed in'),
+    isRefused: true,
+  });
 });
 
 test('a download that was replaced by one of its name is read anew, whatever is asked for first', async () => {

@@ -139,8 +139,7 @@ export function orderHandler(post: (reply: Reply) => void): (order: Order) => Pr
         ...files.map(({ name, size, lastModified }) => [name, size, lastModified]),
         options.from,
       ]);
-      const chosen =
-        last?.of === signature ? last.chosen : await readChosen(files, course.rubric, options.from);
+      const chosen = last?.of === signature ? last.chosen : await readChosen(files, course, options.from);
       last = { of: signature, chosen };
       const input = { ...inputOf(order, chosen), grader };
       if (order.wanted === 'look') return post({ seen: await look(course, input, chosen) });
@@ -179,6 +178,9 @@ async function look(course: Course, input: ClassInput, chosen: ChosenFiles): Pro
   const notes: string[] = [];
   if (sources.length === 0) notes.push('Still missing: the download of what students handed in.');
   else if (!roster) notes.push('No list of students is given: whoever handed in nothing is not listed then.');
+  const { title } = roster?.host ?? {};
+  if (title !== undefined && !course.file.deadline?.timezone)
+    notes.push(`Times in ${title}’s list are taken for UTC: rubric.yaml has no time zone.`);
   const sections = [...new Set(roster?.students.map(({ section }) => section))].filter(Boolean).sort();
   const seen = { described, given, sections, notes, refused: [], isReady: sources.length > 0 };
   try {

@@ -45,6 +45,8 @@ export interface FoundFiles {
   readonly files: ReadonlyMap<string, FoundFile>;
   /** Remarks for the student and the instructor. They cost no points. */
   readonly remarks: readonly Message[];
+  /** Those that say that a file counts which is not in its place. */
+  readonly elsewhere: readonly Message[];
   /** Names the documents beside the worksheet, if there are any: a remark, unless one was handed in instead of it. */
   readonly beside?: Message | undefined;
   /** Handed-in files that may hold work and cannot be read as the worksheet: documents, pictures, archives, links. */
@@ -215,6 +217,7 @@ export function findFiles(
   return {
     files,
     remarks,
+    elsewhere: read.flatMap(({ elsewhere = [] }) => elsewhere),
     beside: documentsBeside(unread),
     unread,
     pages: given.flatMap((one) => pageWithNumbers(one, rubric, readers) ?? []),
@@ -300,6 +303,8 @@ function byRank(one: Candidate, other: Candidate): number {
 interface Chosen {
   readonly chosen?: FoundFile;
   readonly remarks: readonly Message[];
+  /** That of them which says that it is not in its place. */
+  readonly elsewhere?: readonly Message[];
 }
 
 /** Chooses among the candidates that are filled in. */
@@ -334,9 +339,13 @@ function choose(file: string, candidates: readonly Candidate[], given: readonly 
   const isBeside = candidates.some((one) => byRank(one, first) < 0);
   const isInFolder = ({ path }: HandedInFile) => `/${withinArchive(path)}`.includes(`/${folderOf(file)}/`);
   const isAtTop = withinArchive(first.path) === baseName(file) && !given.some(isInFolder);
-  if (isBeside || (first.rank !== itsPath && !isAtTop))
-    remark('found/elsewhere', `{place} counts as ${file}.`);
-  return { chosen: { path: first.path, opened: { kind: 'file', bytes: first.bytes } }, remarks };
+  const isElsewhere = isBeside || (first.rank !== itsPath && !isAtTop);
+  if (isElsewhere) remark('found/elsewhere', `{place} counts as ${file}.`);
+  return {
+    chosen: { path: first.path, opened: { kind: 'file', bytes: first.bytes } },
+    remarks,
+    elsewhere: isElsewhere ? remarks.slice(-1) : [],
+  };
 }
 
 /** Equal for files that differ only in how much space is where some is. */

@@ -24,5 +24,5 @@ export function asFoundFiles(files: Readonly<Record<string, string | Uint8Array>
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
     return [path, { path, opened: { kind: 'file', bytes } }] as const;
   });
-  return { files: new Map(found), remarks: [], unread: [], others: [], stamps: [] };
+  return { files: new Map(found), remarks: [], elsewhere: [], unread: [], others: [], stamps: [] };
 }

@@ -1,4 +1,5 @@
 import { GraderError, message } from '../../message';
+import { feedbackBegins } from '../../render/feedback-mark';
 import { printPlain } from '../../render/view-plain';
 import type { Rubric } from '../../rubric/rubric';
 import { groupBy, joinNames } from '../../system/lists';
@@ -119,7 +120,7 @@ const ends: readonly (readonly [
 ];
 
 function feedbackText(row: StudentResult, graded: GradedClass, readers?: readonly StudentResult[]) {
-  const what = 'This is the feedback on your work. Canvas gives it the name of the file that you handed in.';
+  const what = `${feedbackBegins} Canvas gives it the name of the file that you handed in.`;
   return `${what}\n\n${printPlain(feedbackOn(row, graded, readers))}\n`;
 }
 

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { GraderError, type Message, message } from '../../message';
+import { isFeedback } from '../../render/feedback-mark';
 import type { Rubric } from '../../rubric/rubric';
 import { text } from '../../schema';
 import type { WorkFinder } from '../../submission/read-files';
@@ -121,6 +122,8 @@ export async function readSource(
   const { parts, strays } = partsAmong(allItems, host, rubric, { hosts, isSomebody });
   const byName = groupBy(parts, ({ name }) => name);
   const names = [...new Set([...byName.keys(), ...factsByName.keys()])].sort();
+  // The feedback for a host has the names of its download.
+  if (!host.isOfFolders) await assertIsWork(givenAs, parts);
   assertIsClass(givenAs, items, parts, host, rubric);
   const typed = await typedRemarks(parts, host);
   const submissions = names.map((name) => {
@@ -177,6 +180,32 @@ async function typedRemarks(parts: readonly (Item & Entry)[], { title }: Downloa
   return new Map(
     [...groupBy(remarks, ({ name }) => name)].map(([name, all]) => [name, all.map((one) => one.said)]),
   );
+}
+
+/** The most of a file of feedback, in bytes. */
+const maxFeedback = 256 * 1024;
+
+/** @throws {GraderError} if all of it is the feedback of an earlier run, which goes back to students. */
+async function assertIsWork(givenAs: string, parts: readonly Item[]) {
+  for (const part of parts) if (!(await isAllFeedback(part))) return;
+  if (parts.length > 0)
+    throw new GraderError(
+      'folder',
+      'is-feedback',
+      `${givenAs} is the feedback of an earlier run, not what students handed in. Nothing was graded.`,
+    );
+}
+
+async function isAllFeedback(part: Item): Promise<boolean> {
+  try {
+    const contents = await Promise.all(part.files().map(({ read }) => read(maxFeedback)));
+    const isOne = (content: (typeof contents)[number]) =>
+      content instanceof Uint8Array && isFeedback(new TextDecoder().decode(content));
+    return contents.length > 0 && contents.every(isOne);
+  } catch {
+    // What the system does not let be read is told with the student.
+    return false;
+  }
 }
 
 /** @throws {GraderError} if it is one submission, or none: grading it would give everybody a wrong grade. */

@@ -180,7 +180,7 @@ const plainly = (piece: Piece): HtmlText => textHtml('words' in piece ? piece.wo
 /**
  * A note on a student or on what is nobody's, with what a person needs to decide about the work that it is about.
  *
- * @param show shows a part of it, which may be or have the name of a file.
+ * @param show shows a part of it, which may be or have the name of a file, where the work stands beside it.
  */
 export function noteHtml(
   result: Case['about'],
@@ -191,7 +191,7 @@ export function noteHtml(
   const text = html`${piecesOf(note).map(show)}`;
   const where = work === result ? html`` : html`${text} `;
   if (note.kind === 'disputed' && report)
-    return html`${where}${textLines(dispute ?? '')} <span class="who">${textHtml(missedIn(report))}</span>`;
+    return html`${where}${textLines(dispute ?? '')} ${show === plainly && html`<span class="who">${textHtml(missedIn(report))}</span>`}`;
   if (note.kind === 'typos' && report) {
     const now = `${result.points ?? 'No points'} of ${report.possible} now`;
     const points =

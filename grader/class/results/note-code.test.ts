@@ -40,7 +40,7 @@ test('the code of a note stays what it is: a line that somebody saved has it', a
     photo: ['class/instead t4g55j', 'file/missing x73975', 'file/missing x73975'],
     half: ['class/instead g9qrh6'],
     beside: ['found/beside p4f6cj'],
-    elsewhere: ['found/elsewhere b385pt', 'found/elsewhere b385pt'],
+    elsewhere: ['found/elsewhere', 'found/elsewhere'],
   });
   const deadline = { due: '2026-10-01T12:00', timezone: 'UTC', late: { until: '2026-10-02T12:00' } };
   const { row } = await gradeHistories(

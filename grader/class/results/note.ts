@@ -11,8 +11,8 @@ interface NoteKind {
   readonly byLine?: string;
   /** Whether work with such a note may be worth all points: nobody knows before a person has looked. */
   readonly mayBeWorthAll?: boolean;
-  /** Whether a person has nothing to decide. */
-  readonly isSettled?: boolean;
+  /** Whether a person has nothing to decide: ever, or where the student has all points. */
+  readonly isSettled?: boolean | 'beside all points';
   /** The reason of a line for `overrides.csv` that keeps the points until a person writes others, if one is proposed. */
   readonly keeping?: string;
 }
@@ -77,9 +77,23 @@ const kinds = {
     heading: 'Unknown times',
     whatToDo: 'They do not count as late. Compare with the times of the host.',
   },
+  owners: {
+    heading: 'Somebody whom the roster lacks',
+    whatToDo: 'They handed it in as well. Add them to the roster, if they are in the class.',
+  },
+  worth: {
+    heading: 'Corrections that are worth other points',
+    whatToDo: 'In the earlier run they were worth others, and what was decided then may not hold.',
+  },
   others: {
     heading: 'Other remarks',
     whatToDo: 'The points may be right as they are.',
+    isSettled: 'beside all points',
+  },
+  places: {
+    heading: 'A file in another place counts',
+    whatToDo: 'Nothing has to be decided: the file that is filled in counts.',
+    isSettled: true,
   },
   earlier: {
     heading: 'An earlier version counts',

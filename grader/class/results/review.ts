@@ -79,7 +79,7 @@ function statusOf(
 function notesOn(
   report: Report,
   files: readonly ReviewedFile[],
-  { unread, others, beside, stamps }: FoundFiles,
+  { unread, others, beside, elsewhere, stamps }: FoundFiles,
   corrected: Correction | undefined,
 ): Note[] {
   const otherFiles = [...unread.flatMap(({ path, why }) => (why ? [] : path)), ...others];
@@ -89,7 +89,7 @@ function notesOn(
   const remarks = [
     report.reflection?.disputed &&
       note('disputed', 'class/dispute', 'Says in the reflection that a right answer is marked wrong.'),
-    told.map(noteFrom('others')),
+    told.map((remark) => noteFrom(elsewhere.includes(remark) ? 'places' : 'others')(remark)),
     files.some(({ state }) => state === 'undecided') &&
       note('versions', 'class/versions', 'Versions differ, and none counts until you choose.'),
     instead,
@@ -185,7 +185,7 @@ export const unreadAdvice = message(
 export function notesOnSubmission({ submission, unknown }: Match, grading: Grading): Note[] {
   const alsoBy = unknown.map((owner) => {
     const text = '{owner} also handed this in, but cannot be matched to the roster. Add them to the roster.';
-    const said = note('others', 'download/unknown', text, {
+    const said = note('owners', 'download/unknown', text, {
       owner: owner.login || owner.email || owner.name || '',
     });
     return knownBy(

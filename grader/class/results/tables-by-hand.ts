@@ -322,7 +322,7 @@ function withWorth(result: StudentResult, before: StudentResult | undefined): St
   const worth = worthByNote(result);
   const isOther = [...worth].some(([was, points]) => (worthBefore.get(was) ?? points) !== points);
   const text = 'Corrected or chosen otherwise, it is worth other points than in the earlier run.';
-  const said = knownBy(note('others', 'class/other-worth', text), [...worth].sort());
+  const said = knownBy(note('worth', 'class/other-worth', text), [...worth].sort());
   const isSaidBefore = before.notes.some(({ was }) => was === said.was);
   return isOther || isSaidBefore ? { ...result, notes: [...result.notes, said] } : result;
 }

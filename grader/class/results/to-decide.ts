@@ -245,12 +245,9 @@ export function isAsked({ about }: Case): boolean {
   return about.status === 'unmatched' || questionsIn(about).length > 0;
 }
 
-/** Notes that are about somebody else, or about what changed, whatever the points. */
-const neverSettled = ['download/unknown', 'class/other-worth'];
-
-/** Whether a note needs no decision: a right file in a wrong place, and any remark on the work of who has all points. */
-function isSettled({ points, report }: StudentResult, { kind, code }: Note): boolean {
-  if (noteKinds[kind].isSettled || code === 'found/elsewhere') return true;
+/** Whether a note needs no decision. */
+function isSettled({ points, report }: StudentResult, { kind }: Note): boolean {
+  const { isSettled: when } = noteKinds[kind];
   const hasAll = report !== undefined && points === report.possible;
-  return kind === 'others' && hasAll && !neverSettled.includes(code);
+  return when === 'beside all points' ? hasAll : when === true;
 }

@@ -70,7 +70,14 @@ export async function worksOf(match: Match, grading: Grading): Promise<Work[]> {
 /** Work that the grader could not get at. It is no zero. */
 function lostWork(submission: Collected, why: Note, notes: readonly Note[], { course }: Grading): Work {
   const shared = notes.map((said) => knownBy(said));
-  const foundFiles: FoundFiles = { files: new Map(), remarks: [], unread: [], others: [], stamps: [] };
+  const foundFiles: FoundFiles = {
+    files: new Map(),
+    remarks: [],
+    elsewhere: [],
+    unread: [],
+    others: [],
+    stamps: [],
+  };
   return {
     submission,
     version: versionOfFiles(foundFiles),

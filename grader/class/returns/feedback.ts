@@ -3,6 +3,7 @@ import type { Report } from '../../grading/report.schema';
 import { expectedIn } from '../../key/judge';
 import { printedRights } from '../../key/known-answers';
 import { html, page } from '../../render/escape/html';
+import { feedbackAttribute } from '../../render/feedback-mark';
 import { readablePart, scoreLine, separatorIn } from '../../render/status';
 import {
   type Block,
@@ -254,7 +255,7 @@ function withoutDecided(report: Report, readers: readonly StudentResult[]): Repo
 
 /** Formats feedback as a page that loads nothing. */
 export function feedbackPage(title: string, view: View) {
-  return page(title, feedbackStyle, html`<main>${printHtml(view)}</main>`);
+  return page(title, feedbackStyle, html`<main ${feedbackAttribute}>${printHtml(view)}</main>`);
 }
 
 /** The grade is the largest thing. A sheet with few mistakes fits a screen, and a page. */

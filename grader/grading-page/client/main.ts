@@ -51,6 +51,7 @@ function giveView(page: GradingPage): VNode {
     ${refused.length === 0 && seen?.refused.map((line) => html`<p class="bad" role="alert">✗ ${line}</p>`)}
     ${seen && seen.notes.length > 0 && html`<ul>${seen.notes.map((note) => html`<li>${note}</li>`)}</ul>`}
     ${moreView(page)}
+    <details><summary>What this page can’t do</summary><p>Repositories need git for their histories, and so the command: npm run grade:class. Here their files count as they are.</p></details>
     <p class="actions">${button('Grade', () => page.order('grade'), { class: 'main', disabled: !seen?.isReady || doing === 'grade' })} ${progressView(page)}</p>`;
 }
 
