@@ -20,8 +20,9 @@ import {
   unmatchedFile,
 } from './results/graded-class';
 import { overridesFile } from './results/tables-by-hand';
+import { type ToDo, toDoText } from './returns/class-host';
 import { feedbackFiles } from './returns/feedback-files';
-import { gradebookFiles } from './returns/gradebooks';
+import { gradebookFiles, isUsed } from './returns/gradebooks';
 import { gradesFile, gradesTable } from './returns/grades-table';
 
 /** Every response to the reflection, with the names of students. */
@@ -33,8 +34,8 @@ export interface OutputFiles {
   readonly files: ReadonlyMap<string, Iterable<string | Uint8Array>>;
   readonly run: ReturnType<typeof recordOf>;
   readonly summary: readonly string[];
-  /** The parts of the summary that say what to do with the files, in order, and what has to be known before that. */
-  readonly toDo: readonly string[];
+  /** What to do with the files, in order, and what has to be known before that: parts of the summary, too. */
+  readonly toDo: readonly ToDo[];
   readonly toKnow: readonly string[];
   /** Grades in a gradebook that are not those of this run. */
   readonly others: readonly OtherGrade[];
@@ -56,11 +57,14 @@ export async function outputFilesOf(
   const stats = statisticsOf(course.rubric, students, course.solution);
   const forAll = notes.filter(({ hasNames }) => !hasNames).map(({ text }) => text);
   const context = { notes: forAll, solution: course.solution, askAgain };
-  const gradebooks = gradebookFiles(graded, classHosts, at);
+  const gradebooks = gradebookFiles(graded, classHosts);
   const { others } = gradebooks;
-  const feedback = graded.feedback
-    ? feedbackFiles(graded, classHosts, at)
-    : { files: [], about: [], steps: [] };
+  const feedback = graded.feedback ? feedbackFiles(graded, classHosts, at) : noFeedback;
+  const steps = classHosts.flatMap((host) => {
+    const ofHost = feedback.ofHosts.get(host);
+    const isConcerned = ofHost !== undefined || isUsed(host, graded);
+    return (isConcerned && host.stepsFor?.(graded, { at, feedback: ofHost })) || [];
+  });
   const run = recordOf(graded);
   const missing = [...graded.layouts].filter(([name]) => !tables.has(name));
   const texts: (readonly [name: string, content: string | Uint8Array])[] = [
@@ -74,8 +78,8 @@ export async function outputFilesOf(
     ...feedback.files,
     [runFile, jsonFile(run)],
   ];
-  // In the order in which it is done, with what has to be known before it first.
-  const steps = [...summaryOfOthers(others), ...gradebooks.steps, ...feedback.about, ...feedback.steps];
+  const toDo = [...steps.flatMap((ofHost) => ofHost.toDo), ...feedback.toDo];
+  const about = [...summaryOfOthers(others), ...steps.flatMap(({ toKnow }) => toKnow), ...feedback.about];
   const summary = [
     ...summaryOf(graded),
     ...gradebooks.leftOut,
@@ -83,7 +87,8 @@ export async function outputFilesOf(
     `What to teach next: ${at(pageFile)}`,
     `Who needs what: ${at(followUpFile)}, with names.`,
     `The grades: ${at(gradesFile)}; to set some by hand, fill in ${overridesFile} and grade again.`,
-    ...steps,
+    ...about,
+    ...toDo.map((one, index) => `${index + 1}. ${toDoText(one, 'command')}`),
   ];
   const files = new Map<string, Iterable<string | Uint8Array>>([
     // The lines of a large class do not fit into one text.
@@ -95,12 +100,20 @@ export async function outputFilesOf(
     files,
     run,
     summary,
-    toDo: [...gradebooks.steps, ...feedback.steps],
-    toKnow: [...gradebooks.leftOut, ...summaryOfOthers(others), ...feedback.about],
+    toDo,
+    toKnow: [...gradebooks.leftOut, ...about],
     others,
     classPage: () => renderPage(stats, { ...context, hasFollowUp: false }),
   };
 }
+
+/** A run without feedback. */
+const noFeedback: ReturnType<typeof feedbackFiles> = {
+  files: [],
+  about: [],
+  ofHosts: new Map(),
+  toDo: [],
+};
 
 /** Counts the grades that differ between the host and here. A log is no place for names. */
 function summaryOfOthers(others: readonly OtherGrade[]): string[] {

@@ -211,6 +211,37 @@ test('the week after, the zip of the page tells what changed, what to upload aga
   );
 });
 
+describe('what to do with the zip', () => {
+  const beginnings = (steps: readonly string[]) => steps.map((step) => step.split(/[:.,] /)[0]);
+
+  test('is a list for each host, in its order, without a word of the command', async () => {
+    const inTime = moodle[1].replaceAll('Monday, 2 November', 'Tuesday, 1 September');
+    const ofMoodle = [given('class.zip', moodle[0]), given('list.csv', inTime)];
+    const [inCanvas, inMoodle] = [await pageWith(...ofCanvas).zip(), await pageWith(...ofMoodle).zip()];
+    expect(beginnings(inCanvas.toDo).slice(0, 4)).toEqual([
+      'Hide the grades until all is there',
+      'Import gradebooks/canvas.csv',
+      'Upload feedback/canvas-feedback.zip',
+      'Post the grades',
+    ]);
+    expect(beginnings(inMoodle.toDo).slice(0, 2)).toEqual([
+      'Upload gradebooks/moodle-worksheet.csv',
+      'Upload feedback/moodle-feedback.zip',
+    ]);
+    const [heads = '', ...lines] = canvas[1].trim().split('\n');
+    const both = [`${heads},Essay (56)`, ...lines.map((line, at) => `${line},${at === 1 ? 10 : ''}`)];
+    const open = await pageWith(given('class.zip', canvas[0]), given('list.csv', both.join('\n'))).zip();
+    expect(open.toDo[0]).toMatch(
+      /^Write the column that the points belong into under More, “Canvas’s column”/,
+    );
+    const all = [inCanvas, inMoodle, open].flatMap(({ toDo }) => toDo).join('\n');
+    expect(all).not.toMatch(/npm|--/);
+    const named = all.match(/(?:gradebooks|feedback)\/[\w/.-]+\w/g) ?? [];
+    const there = [inCanvas, inMoodle].flatMap(({ files }) => Object.keys(files));
+    expect(named.filter((name) => !there.some((file) => file.startsWith(name)))).toEqual([]);
+  });
+});
+
 test('the page is written where its author says, but not into what students get', async () => {
   const release = path.join(course.root, 'dist');
   const made = (out: string) => runInProcess(course.root, 'grading:page', '--out', out);

@@ -9,6 +9,7 @@ import { countsIn, countToDecide, toDecideText } from '../class/pages/statistics
 import { type GradedClass, graderOf, withAdvice } from '../class/results/graded-class';
 import type { Line } from '../class/results/note';
 import { ownLineFor } from '../class/results/to-decide';
+import { toDoText } from '../class/returns/class-host';
 import type { Course } from '../course/course';
 import { plainKey } from '../key/judge';
 import { interpolate } from '../message';
@@ -252,7 +253,7 @@ async function shownOf(
     }),
     layouts: [...graded.layouts],
     classPage: made.classPage(),
-    toDo: made.toDo,
+    toDo: made.toDo.map((one) => toDoText(one, 'page')),
     toKnow: made.toKnow,
   };
   if (!zipped) return { ...shown, changes };

@@ -14,18 +14,19 @@ import {
   type Gradebook,
   type GradeHere,
   type GradeThere,
+  type HostFiles,
+  type HostSteps,
   isKeptThere,
   type KnownClass,
   keyCell,
   misfit,
-  type PathOf,
   pointsCell,
   sectionCell,
+  type ToDo,
 } from '../returns/class-host';
 import { feedbackOn } from '../returns/feedback';
-import { archived, archiveOf, feedbackName, fullyTold, pageOf, teamsBy } from '../returns/feedback-files';
+import { archived, feedbackName, fullyTold, pageOf, teamsBy } from '../returns/feedback-files';
 
-const archive = 'canvas-feedback.zip';
 const gradebookFile = 'gradebooks/canvas.csv';
 
 /**
@@ -85,9 +86,9 @@ export const canvas: ClassHost = {
   gradebooks: { [gradebookFile]: gradebook },
   gradesThere,
   stepsFor,
-  archive,
+  archive: 'canvas-feedback.zip',
   isArchiveOnceOnly: true,
-  feedback: (graded, at) => {
+  feedback: (graded) => {
     // The host would give a page to whoever uploaded the work, though a person said that it is somebody else's.
     const teams = teamsBy(
       graded,
@@ -98,12 +99,7 @@ export const canvas: ClassHost = {
       const [, content = pageOf] = ends.find(([end]) => way.toLowerCase().endsWith(end)) ?? [];
       return [way, content(row, graded, readers)] as const;
     });
-    const how =
-      'Canvas, under Grades, the column’s menu, “Re-Upload Submissions”, which is there after its download. Once only: each upload adds a comment.';
-    return {
-      reached: teams.flatMap((team) => fullyTold(team, graded)).filter(isUploader),
-      ...archiveOf(archive, pages, how, at),
-    };
+    return { reached: teams.flatMap((team) => fullyTold(team, graded)).filter(isUploader), pages };
   },
 };
 
@@ -201,7 +197,7 @@ type Column = Partial<Assignment> & { readonly heading: string; readonly warning
  * Finds the column: the one that was named, that of the address at which the worksheet says to hand in, the only one of
  * its title, or the only one of as many points.
  *
- * @returns a reason where it cannot be known: a new column would be seen by all students.
+ * @returns what to do or to know instead where it cannot be known: a new column would be seen by all students.
  * @throws {GraderError} if the one that was named is none, or several.
  */
 function columnOf({
@@ -209,10 +205,11 @@ function columnOf({
   course,
   roster,
   students,
-}: KnownClass): Column | { readonly reason: string } {
+}: KnownClass): Column | { readonly instead: HostSteps } {
   const table = roster?.host?.id === canvas.id && isGradebook(roster.table) ? roster.table : undefined;
   const ofCanvas = students.filter(({ host }) => host === canvas.id).map(({ student }) => student);
-  if (ofCanvas.length > 0 && ofCanvas.every(isAnonymous)) return { reason: anonymous };
+  if (ofCanvas.length > 0 && ofCanvas.every(isAnonymous))
+    return { instead: { toDo: [], toKnow: [anonymous] } };
   if (!table) return { heading: canvasColumn ?? course.rubric.title };
   const assignments = assignmentsIn(table);
   const listed =
@@ -227,9 +224,12 @@ function columnOf({
       : `hand_in.upload of rubric.yaml is of assignment ${linked}, which is not in the gradebook. Is it of this course?`;
   const column = columnLike(course.rubric, assignments, table, ofCanvas);
   if (column) return { ...column, warning };
-  return {
-    reason: `No ${gradebookFile}: the gradebook has several assignments, or none of ${course.rubric.possible} points that fits: ${listed}.${warning === undefined ? '' : ` ${warning}`} Name the one that the points belong into (--canvas-column "<its title>", or More on the grading page), and grade again.`,
+  const why = `there is no ${gradebookFile}, for the gradebook has several assignments, or none of ${course.rubric.possible} points that fits: ${listed}.${warning === undefined ? '' : ` ${warning}`}`;
+  const toDo = {
+    command: `Name the column that the points belong into with --canvas-column "<its title>", and grade again: ${why}`,
+    page: `Write the column that the points belong into under More, “Canvas’s column”, and grade again: ${why}`,
   };
+  return { instead: { toDo: [toDo], toKnow: [] } };
 }
 
 /** The only assignment of the worksheet's title, or the only one of as many points that is assigned to whoever handed in. */
@@ -277,7 +277,7 @@ const isNotAssigned = (cell = '') => /^n\/a$/i.test(cell);
  */
 function gradebook(graded: GradedClass): Gradebook | undefined {
   const column = columnOf(graded);
-  if ('reason' in column) return undefined;
+  if ('instead' in column) return undefined;
   const { possible } = graded.course.rubric;
   return {
     columns: [
@@ -300,7 +300,7 @@ function gradebook(graded: GradedClass): Gradebook | undefined {
  */
 function gradesThere(knownClass: KnownClass) {
   const column = columnOf(knownClass);
-  const index = 'reason' in column ? undefined : column.index;
+  const index = 'instead' in column ? undefined : column.index;
   if (index === undefined) return () => undefined;
   const rows = knownClass.roster?.table.rows ?? [];
   const cells = new Map(rows.map(({ line, record }) => [line, record[index] ?? '']));
@@ -322,26 +322,44 @@ function ofSplitGroups({ all }: GradedClass): StudentResult[] {
   return groups.filter((rows) => new Set(rows.map((row) => row.points)).size > 1).flat();
 }
 
-function stepsFor(graded: GradedClass, at: PathOf): string[] {
+/** The steps of Canvas: see `docs/hosts.md`. */
+function stepsFor(graded: GradedClass, files: HostFiles): HostSteps {
   const column = columnOf(graded);
-  if ('reason' in column) return [column.reason];
-  const steps = misfit(`${column.heading} in Canvas`, column.possible, graded);
-  if (column.warning !== undefined) steps.push(column.warning);
+  const upload = uploadSteps(files);
+  if ('instead' in column)
+    return { toDo: [...column.instead.toDo, ...upload], toKnow: column.instead.toKnow };
   const isUsed =
     graded.roster?.host?.id === canvas.id || graded.students.some(({ host }) => host === canvas.id);
-  if (isUsed) {
-    const choose =
-      column.index === undefined
-        ? ' Canvas asks which assignment it is: choose yours, never “A new assignment”.'
-        : ` It fills ${column.heading}.`;
-    steps.push(`${at(gradebookFile)}: for Canvas, under Grades, Import.${choose}`);
-  }
+  if (!isUsed) return { toDo: upload, toKnow: [] };
+  const { heading, index, possible, warning } = column;
+  const filled =
+    index === undefined
+      ? 'Canvas asks which assignment it is: choose yours, never “A new assignment”.'
+      : `It fills ${heading}. Look at what changes, and “Save Changes”.`;
+  const toDo = [
+    ...misfit(`${heading} in Canvas`, possible, graded),
+    'Hide the grades until all is there: in Canvas, under Grades, set “Grade Posting Policy” in the menu of the assignment’s column to “Manually”.',
+    `Import ${files.at(gradebookFile)}: in Canvas, under Grades, “Import”, “Upload Data”. ${filled}`,
+    ...splitSteps(graded),
+    ...upload,
+    'Post the grades: in Canvas, under Grades, the column’s menu, “Post grades”.',
+  ];
+  return { toDo, toKnow: warning === undefined ? [] : [warning] };
+}
+
+function uploadSteps({ at, feedback }: HostFiles): ToDo[] {
+  if (!feedback) return [];
+  const where =
+    'In Canvas that is under Grades, the column’s menu, “Re-Upload Submissions”, which is there after “Download Submissions”, then “Upload Files”. Once only: each upload adds a comment.';
+  return [`Upload ${at(feedback.file)}. ${where}`];
+}
+
+function splitSteps(graded: GradedClass): ToDo[] {
   const split = ofSplitGroups(graded)
     .filter(({ student }) => isInSection(student, graded.section))
     .map(({ student }) => graded.people.nameOf(student));
-  if (split.length > 0)
-    steps.push(
-      `It leaves out ${joinNames(split)}: their groups are graded as one in Canvas, and their points differ. Tick “Assign Grades to Each Student Individually” there, or set them by hand.`,
-    );
-  return steps;
+  if (split.length === 0) return [];
+  return [
+    `Tick “Assign Grades to Each Student Individually” in Canvas, or set these grades by hand: ${gradebookFile} leaves out ${joinNames(split)}, for their groups are graded as one in Canvas, and their points differ.`,
+  ];
 }

@@ -45,10 +45,12 @@ export const github: ClassHost = {
     const enrolled = graded.people.all.map(({ login }) => login.toLowerCase());
     const content: Posts = { version: postsVersion, enrolled, posts };
     return {
-      files: posts.length > 0 ? [[postsFile, jsonFile(content)]] : [],
+      file: posts.length > 0 ? [postsFile, jsonFile(content)] : undefined,
       reached: teams.flatMap((team) => fullyTold(team, graded)),
-      steps:
-        posts.length > 0 ? ['For GitHub: npm run feedback:post shows what it would post, and where.'] : [],
     };
   },
+  stepsFor: (_, { feedback }) => ({
+    toDo: feedback ? ['Run npm run feedback:post: it shows what it would post to GitHub, and where.'] : [],
+    toKnow: [],
+  }),
 };

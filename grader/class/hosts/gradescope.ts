@@ -44,7 +44,5 @@ export const gradescope: ClassHost = {
         // There, only those are told who handed it in.
         matched !== 'matches.csv',
     ),
-    files: [],
-    steps: [],
   }),
 };

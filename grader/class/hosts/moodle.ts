@@ -10,19 +10,20 @@ import {
   type GradebookColumn,
   type GradeHere,
   type GradeThere,
+  type HostFiles,
+  type HostSteps,
   isKeptThere,
   type KnownClass,
   keyCell,
   keyIn,
   misfit,
-  type PathOf,
   pointsCell,
+  type ToDo,
 } from '../returns/class-host';
 import { adjustmentsOf, headlineText } from '../returns/feedback';
-import { archiveOf, feedbackName, pageOf } from '../returns/feedback-files';
+import { feedbackName, pageOf } from '../returns/feedback-files';
 import { duesOf, handedInOf, moodleWorksheet } from './moodle-worksheet';
 
-const archive = 'moodle-feedback.zip';
 const worksheetFile = 'gradebooks/moodle-worksheet.csv';
 
 const noTeamZip =
@@ -57,12 +58,12 @@ export const moodle: ClassHost = {
   gradebooks: { 'gradebooks/moodle.csv': gradebook, [worksheetFile]: worksheet },
   gradesThere,
   stepsFor,
-  archive,
+  archive: 'moodle-feedback.zip',
   /**
    * Moodle reads the number of a participant from a folder's name, and in an assignment for teams that of a group, in
    * some versions: a page would reach nobody, or another team (`mod/assign/feedback/file` of Moodle 4.5).
    */
-  feedback: (graded, at) => {
+  feedback: (graded) => {
     const participants = graded.students.filter(({ student }) => student.participant);
     // A person may have given the work of one to two, where there are no groups.
     const isTeams = graded.all.students.some(
@@ -72,7 +73,7 @@ export const moodle: ClassHost = {
         shared &&
         (matched !== 'matches.csv' || student.group !== ''),
     );
-    if (isTeams) return { reached: [], files: [], steps: [noTeamZip] };
+    if (isTeams) return { reached: [], refused: noTeamZip };
     const gradeThere = gradesThere(graded);
     // Moodle takes a page for a change of the grade.
     const rows = participants.filter((row) => !gradeThere(row)?.stays);
@@ -81,10 +82,7 @@ export const moodle: ClassHost = {
       const moodleName = `${name.replace(/[_/\\]/g, ' ')}_${participant}_assignfeedback_file`;
       return [`${moodleName}/${feedbackName}`, pageOf(row, graded)];
     });
-    const sheet = worksheetIn(graded);
-    const when = sheet && takesPoints(sheet, graded) ? ', after the worksheet' : '';
-    const how = `Moodle${when}, under “Upload multiple feedback files in a zip”. Moodle notifies the students.`;
-    return { reached: rows, ...archiveOf(archive, pages, how, at) };
+    return { reached: rows, pages };
   },
 };
 
@@ -92,34 +90,41 @@ export const moodle: ClassHost = {
 const moodleBox =
   'Allow updating records that have been modified more recently in Moodle than in the spreadsheet';
 
-/**
- * Says how Moodle takes the worksheet, or why there is none. The zip of feedback comes after it: see `docs/hosts.md`.
- */
-function stepsFor(graded: GradedClass, at: PathOf): string[] {
+/** The steps of Moodle, which takes the worksheet before the zip of feedback: see `docs/hosts.md`. */
+function stepsFor(graded: GradedClass, { at, feedback }: HostFiles): HostSteps {
+  const toDo: ToDo[] = [];
+  const toKnow: string[] = [];
   const sheet = worksheetIn(graded);
-  if (!sheet)
-    return graded.students.some(({ host }) => host === moodle.id)
-      ? [
-          'Moodle takes back neither a worksheet nor a zip of feedback from this run: give its grading worksheet as the roster.',
-        ]
-      : [];
-  if (!takesPoints(sheet, graded)) {
-    const possibleThere = sheet.possible === undefined ? 'a scale' : `the maximum grade ${sheet.possible}`;
-    return [
-      `No ${worksheetFile}: the assignment in Moodle has ${possibleThere}, and there are ${graded.course.rubric.possible} points here. Set that maximum there, and download the worksheet again.`,
-    ];
+  const { possible: possibleHere } = graded.course.rubric;
+  if (!sheet) {
+    const lost = feedback ? 'no worksheet' : 'neither a worksheet nor a zip of feedback';
+    if (graded.students.some(({ host }) => host === moodle.id))
+      toDo.push(
+        `Give Moodle’s grading worksheet as the roster, and grade again: without it, Moodle takes back ${lost} from this run.`,
+      );
+  } else if (takesPoints(sheet, graded)) {
+    const { possible } = sheet;
+    const capped = graded.students.filter((row) => (row.points ?? 0) > possible);
+    if (capped.length > 0) {
+      const names = joinNames(capped.map(({ student }) => graded.people.nameOf(student)));
+      toKnow.push(`Moodle takes no more than ${possible} points, so it has that for ${names}.`);
+    }
+    toDo.push(
+      ...misfit('The worksheet in Moodle', possible, graded),
+      `Upload ${at(worksheetFile)}: in Moodle, under “Upload grading worksheet”, with the box “${moodleBox}”. Import no gradebook there as well.`,
+    );
+  } else {
+    const maximum = sheet.possible === undefined ? 'a scale' : `the maximum grade ${sheet.possible}`;
+    toDo.push(
+      `Set the maximum grade in Moodle to ${possibleHere}, download the worksheet again, and grade again: the assignment in Moodle has ${maximum}, and there are ${possibleHere} points here, so there is no ${worksheetFile}.`,
+    );
   }
-  const { possible } = sheet;
-  const capped = graded.students.filter((row) => (row.points ?? 0) > possible);
-  const steps = misfit('The worksheet in Moodle', possible, graded);
-  if (capped.length > 0) {
-    const names = joinNames(capped.map(({ student }) => graded.people.nameOf(student)));
-    steps.push(`Moodle takes no more than ${possible} points, so it has that for ${names}.`);
+  if (feedback) {
+    const where =
+      'In Moodle that is under “Upload multiple feedback files in a zip”. Moodle notifies the students.';
+    toDo.push(`Upload ${at(feedback.file)}. ${where}`);
   }
-  steps.push(
-    `${at(worksheetFile)}: for Moodle, before any zip of feedback, under “Upload grading worksheet”, with the box “${moodleBox}”. Import no gradebook there as well.`,
-  );
-  return steps;
+  return { toDo, toKnow };
 }
 
 /**

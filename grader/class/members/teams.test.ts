@@ -56,7 +56,7 @@ describe('a submission named by a group', () => {
       const ids = table('gradebooks/canvas.csv').flatMap(
         (cells) => cells.find((cell) => /^[135]$/.test(cell)) ?? [],
       );
-      return [ids.join(), said.includes('It leaves out Ada')];
+      return [ids.join(), said.includes('canvas.csv leaves out Ada')];
     };
     expect(await inGradebook('')).toEqual(['1,3,5', false]);
     // One row there sets the grade of all.

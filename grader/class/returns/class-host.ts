@@ -1,3 +1,4 @@
+import type { Advice } from '../../message';
 import { type CsvCell, gradebookKey } from '../../render/escape/csv';
 import { decimalIn } from '../members/csv-table';
 import type { Download } from '../members/download';
@@ -11,11 +12,42 @@ export type PathOf = (file: string) => string;
 /** A file below the folder of the feedback. */
 export type FeedbackFile = readonly [name: string, content: string | Uint8Array];
 
-/** A host's use of the feedback: whom it tells all that is on their own pages, the files for it, and what a person has to do. */
+/** A host's use of the feedback. */
 export interface Returned {
+  /** Whom it tells all that is on their own pages. */
   readonly reached: readonly StudentResult[];
-  readonly files: readonly FeedbackFile[];
-  readonly steps: readonly string[];
+  /** What is in its archive of feedback. */
+  readonly pages?: readonly FeedbackFile[];
+  /** Another file for it. */
+  readonly file?: FeedbackFile;
+  /** Why it takes none. */
+  readonly refused?: string;
+}
+
+/** The file of feedback for a host. */
+export interface HostFeedback {
+  readonly file: string;
+}
+
+/** A thing to do, in one sentence or more that begin with a verb; in two forms where the command and the page differ. */
+export type ToDo = string | Advice;
+
+/** A thing to do in the words of whoever reads it. */
+export function toDoText(toDo: ToDo, reader: keyof Advice): string {
+  return typeof toDo === 'string' ? toDo : toDo[reader];
+}
+
+/** The files of a run, as a host's steps name them. */
+export interface HostFiles {
+  readonly at: PathOf;
+  /** Undefined where there is no feedback for the host. */
+  readonly feedback: HostFeedback | undefined;
+}
+
+/** All that is to be done at a host, in its order, and what is only to know. */
+export interface HostSteps {
+  readonly toDo: readonly ToDo[];
+  readonly toKnow: readonly string[];
 }
 
 /** A class as it is known when its host's own record is read. */
@@ -44,13 +76,13 @@ export interface ClassHost extends Download {
   readonly gradebooks?: Readonly<Record<string, (graded: GradedClass) => Gradebook | undefined>>;
   /** Returns a function that gives the grade of a student in its own record, where that is the roster. */
   readonly gradesThere?: (knownClass: KnownClass) => (row: GradeHere) => GradeThere | undefined;
-  /** Says where its gradebooks do not fit, and what to do with them. */
-  readonly stepsFor?: (graded: GradedClass, at: PathOf) => readonly string[];
+  /** Says what to do with its gradebooks and its feedback, and where they do not fit. */
+  readonly stepsFor?: (graded: GradedClass, files: HostFiles) => HostSteps;
   /** The archive of feedback that it takes, below the folder of the feedback. */
   readonly archive?: string;
   /** Whether each upload of the archive adds to what was uploaded before, so that it is done once. */
   readonly isArchiveOnceOnly?: boolean;
-  readonly feedback?: (graded: GradedClass, at: PathOf) => Returned;
+  readonly feedback?: (graded: GradedClass) => Returned;
 }
 
 /** A plain text may be anybody's, so it is escaped. */
@@ -95,6 +127,6 @@ export function misfit(
   const { possible } = course.rubric;
   if (possibleThere === undefined || possibleThere === possible) return [];
   return [
-    `${assignment} is worth ${possibleThere} points there, and there are ${possible} here: make them equal before you upload grades.`,
+    `Make the points equal before you upload grades: ${assignment} is worth ${possibleThere} points there, and there are ${possible} here.`,
   ];
 }

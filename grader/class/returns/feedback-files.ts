@@ -5,7 +5,7 @@ import { sha256 } from '../../system/platform';
 import { isInSection } from '../members/roster';
 import type { GradedClass } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
-import type { ClassHost, FeedbackFile, PathOf, Returned } from './class-host';
+import type { ClassHost, FeedbackFile, HostFeedback, PathOf, Returned, ToDo } from './class-host';
 import { feedbackOn, feedbackPage, sharedHeadline } from './feedback';
 
 export const feedbackFolder = 'feedback';
@@ -14,11 +14,11 @@ export const feedbackName = 'feedback.html';
 /**
  * Makes a page and a text for each student, and the files that hosts take back.
  *
- * @returns also what is in them, what to do with those for hosts, and whose feedback no host gives them.
+ * @returns also what is in them, the file for each host, and what to do about those whom no host reaches.
  */
 export function feedbackFiles(graded: GradedClass, hosts: readonly ClassHost[], at: PathOf) {
   const folder = at(feedbackFolder);
-  const pages = graded.students.flatMap((row): FeedbackFile[] => {
+  const files = graded.students.flatMap((row): FeedbackFile[] => {
     const feedback = feedbackOn(row, graded);
     const name = fileNameOf(row.key);
     return [
@@ -26,24 +26,37 @@ export function feedbackFiles(graded: GradedClass, hosts: readonly ClassHost[], 
       [`${name}.html`, feedbackPage(graded.course.rubric.title, feedback)],
     ];
   });
-  const returned = hosts.flatMap((host) => host.feedback?.(graded, at) ?? []);
-  const reached = new Set(returned.flatMap(({ reached: those }) => those));
+  const ofHosts = new Map<ClassHost, HostFeedback>();
+  const reached = new Set<StudentResult>();
+  const refused: string[] = [];
+  for (const host of hosts) {
+    const returned = host.feedback?.(graded);
+    if (!returned) continue;
+    for (const row of returned.reached) reached.add(row);
+    if (returned.refused !== undefined) refused.push(returned.refused);
+    const file = fileFor(host, returned);
+    if (!file) continue;
+    files.push(file);
+    ofHosts.set(host, { file: `${feedbackFolder}/${file[0]}` });
+  }
   const untold = graded.students.filter((row) => isToBeTold(row, graded) && !reached.has(row));
-  const steps = returned.flatMap(({ steps: all }) => all);
-  const about = `The feedback: ${folder}, a page and a text for each student, ${graded.feedback?.why}.`;
+  const toDo: ToDo[] = [];
   if (untold.length > 0) {
     const names = untold.map(({ student }) => graded.people.nameOf(student));
-    const isNobodyTold = reached.size === 0 && steps.length === 0;
+    const isNobodyTold = reached.size + ofHosts.size + refused.length === 0;
     const untoldText = isNobodyTold
       ? 'students their pages'
       : `${joinNames(names, names.length)} all that is on their pages`;
-    steps.push(`No host gives ${untoldText}: do it yourself, from ${folder}.`);
+    toDo.push(`No host gives ${untoldText}: do it yourself, from ${folder}.`);
   }
-  const files = [...pages, ...returned.flatMap(({ files: made }) => made)];
   return {
     files: files.map(([name, content]) => [`${feedbackFolder}/${name}`, content] as const),
-    about: [about],
-    steps,
+    about: [
+      `The feedback: ${folder}, a page and a text for each student, ${graded.feedback?.why}.`,
+      ...refused,
+    ],
+    ofHosts,
+    toDo,
   };
 }
 
@@ -115,18 +128,10 @@ export function pageOf(row: StudentResult, graded: GradedClass, readers?: readon
   return feedbackPage(graded.course.rubric.title, feedbackOn(row, graded, readers));
 }
 
-/** An archive for a host, if there is something in it, and how the host takes it. */
-export function archiveOf(
-  name: string,
-  pages: readonly (readonly [file: string, content: string | Uint8Array])[],
-  how: string,
-  at: PathOf,
-): Pick<Returned, 'files' | 'steps'> {
-  if (pages.length === 0) return { files: [], steps: [] };
-  return {
-    files: [[name, archived(pages)]],
-    steps: [`${at(`${feedbackFolder}/${name}`)}: for ${how}`],
-  };
+/** The file for a host, if there is something in it. */
+function fileFor({ archive }: ClassHost, { pages = [], file }: Returned): FeedbackFile | undefined {
+  if (file || archive === undefined || pages.length === 0) return file;
+  return [archive, archived(pages)];
 }
 
 export function archived(files: readonly (readonly [name: string, content: string | Uint8Array])[]) {

@@ -6,16 +6,16 @@ import { isInSection } from '../members/roster';
 import type { OtherGrade } from '../pages/follow-up';
 import type { GradedClass } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
-import { type Cell, type ClassHost, type Gradebook, keyIn, type PathOf } from './class-host';
+import { type Cell, type ClassHost, type Gradebook, keyIn } from './class-host';
 
 /**
  * Makes every gradebook of a class. One leaves out a student whom its host cannot find by any key, or whose first key
  * another has too: one grade would overwrite the other.
  *
- * @returns the files by name, a line for each that leaves out somebody, what to do with them, and the grades that the host
- *   of the roster has and that are not those here.
+ * @returns the files by name, a line for each that leaves out somebody, and the grades that the host of the roster has
+ *   and that are not those here.
  */
-export function gradebookFiles(graded: GradedClass, hosts: readonly ClassHost[], at: PathOf) {
+export function gradebookFiles(graded: GradedClass, hosts: readonly ClassHost[]) {
   const used = hosts.filter((host) => isUsed(host, graded));
   const ofRoster = hosts.find(({ id }) => id === graded.roster?.host?.id);
   const gradeThere = ofRoster?.gradesThere?.(graded);
@@ -34,9 +34,8 @@ export function gradebookFiles(graded: GradedClass, hosts: readonly ClassHost[],
       ? `${name} leaves out ${names}: the roster lacks what it finds users by, or has it for two of them.`
       : [];
   });
-  const steps = used.flatMap((host) => host.stepsFor?.(graded, at) ?? []);
   const others = ofRoster && gradeThere ? gradesThatDiffer(graded, ofRoster, gradeThere, uploaded) : [];
-  return { files, leftOut, steps, others };
+  return { files, leftOut, others };
 }
 
 /**
@@ -106,7 +105,7 @@ function filledGradebook(
 }
 
 /** Whether a run writes the files of a host: if a source or the roster is from it, or if the roster is from no host. */
-function isUsed({ id }: ClassHost, { roster, students }: GradedClass): boolean {
+export function isUsed({ id }: ClassHost, { roster, students }: GradedClass): boolean {
   return !roster?.host || roster.host.id === id || students.some(({ host }) => host === id);
 }
 

@@ -813,3 +813,57 @@ describe('a gradebook', () => {
     }
   });
 });
+
+/** The numbered things to do at the end of a run, without where its results are. */
+const toDoIn = ({ out, stdout }: { readonly out: string; readonly stdout: string }) =>
+  [...stdout.replaceAll(out + path.sep, '').matchAll(/^\d+\. (.*)$/gm)].map(([, step = '']) => step);
+
+const hosts = {
+  canvas: {
+    filesOf: canvasFiles,
+    list: canvasGradebook(students),
+    archive: 'canvas-feedback',
+    idOf: ({ userId }: Enrolled) => userId,
+  },
+  moodle: {
+    filesOf: moodleFiles,
+    list: moodleWorksheet(students),
+    archive: 'moodle-feedback',
+    idOf: ({ participant }: Enrolled) => participant,
+  },
+} as const;
+
+describe('what to do is a list in the order of its host', () => {
+  const beginnings = (steps: readonly string[]) => steps.map((step) => step.split(/[:.,] /)[0]);
+
+  test('for Canvas: hide the grades, import them, upload the feedback, post the grades', async () => {
+    const { filesOf, list } = hosts.canvas;
+    const run = await returned('canvas', filesOf(students), list);
+    expect(beginnings(toDoIn(run))).toEqual([
+      'Hide the grades until all is there',
+      'Import gradebooks/canvas.csv',
+      'Upload feedback/canvas-feedback.zip',
+      'Post the grades',
+    ]);
+  });
+
+  test('for Moodle: the worksheet, then the feedback', async () => {
+    const { filesOf, list } = hosts.moodle;
+    const run = await returned('moodle', filesOf(students), list);
+    expect(beginnings(toDoIn(run))).toEqual([
+      'Upload gradebooks/moodle-worksheet.csv',
+      'Upload feedback/moodle-feedback.zip',
+    ]);
+  });
+
+  test('which has nothing of feedback where none was asked for', async () => {
+    const { filesOf, list } = hosts.canvas;
+    const given = { roster: fileOf('r.csv', list) };
+    const run = await gradeClass(course, fileOf('d.zip', zip(filesOf(students))), given);
+    expect(beginnings(toDoIn(run))).toEqual([
+      'Hide the grades until all is there',
+      'Import gradebooks/canvas.csv',
+      'Post the grades',
+    ]);
+  });
+});
