@@ -10,7 +10,7 @@ import { resultsFile, runFile, runVersion, unmatchedFile } from './class/results
 import { statuses } from './class/results/student-result.schema';
 import resultsSchema from './class/results/student-result.schema.json';
 import { headingsByHand } from './class/results/tables-by-hand';
-import { feedbackFolder } from './class/returns/feedback-files';
+import { byHandFolder, feedbackFolder } from './class/returns/feedback-files';
 import { gradesColumns, gradesFile } from './class/returns/grades-table';
 import type { Context } from './command';
 import reportSchema from './grading/report.schema.json';
@@ -193,7 +193,7 @@ async function surfaceOf(context: Context): Promise<string> {
       ...Object.keys(headingsByHand),
       gradesFile,
       ...classHosts.flatMap((host) => Object.keys(host.gradebooks ?? {})),
-      ...[...classHosts.flatMap(({ archive }) => archive ?? []), postsFile].map(
+      ...[...classHosts.flatMap(({ archive }) => archive ?? []), postsFile, `${byHandFolder}/`].map(
         (file) => `${feedbackFolder}/${file}`,
       ),
     ],

@@ -218,11 +218,12 @@ describe('what to do with the zip', () => {
     const inTime = moodle[1].replaceAll('Monday, 2 November', 'Tuesday, 1 September');
     const ofMoodle = [given('class.zip', moodle[0]), given('list.csv', inTime)];
     const [inCanvas, inMoodle] = [await pageWith(...ofCanvas).zip(), await pageWith(...ofMoodle).zip()];
-    expect(beginnings(inCanvas.toDo).slice(0, 4)).toEqual([
+    expect(beginnings(inCanvas.toDo)).toEqual([
       'Hide the grades until all is there',
       'Import gradebooks/canvas.csv',
       'Upload feedback/canvas-feedback.zip',
       'Post the grades',
+      'Tell 2 students yourself',
     ]);
     expect(beginnings(inMoodle.toDo).slice(0, 2)).toEqual([
       'Upload gradebooks/moodle-worksheet.csv',
@@ -239,6 +240,15 @@ describe('what to do with the zip', () => {
     const named = all.match(/(?:gradebooks|feedback)\/[\w/.-]+\w/g) ?? [];
     const there = [inCanvas, inMoodle].flatMap(({ files }) => Object.keys(files));
     expect(named.filter((name) => !there.some((file) => file.startsWith(name)))).toEqual([]);
+  });
+
+  test('names the pages of those whom no host reaches, which are in a folder of their own, too', async () => {
+    const { files, toDo } = await pageWith(...ofCanvas).zip();
+    const copies = Object.keys(files).filter((name) => name.startsWith('feedback/by-hand/'));
+    expect(toDo.at(-1)).toMatch(
+      new RegExp(`^Tell ${copies.length} students yourself: .* in feedback/by-hand/: `),
+    );
+    for (const name of copies) expect(text(files[name])).toBe(text(files[name.replace('by-hand/', '')]));
   });
 });
 

@@ -1,4 +1,5 @@
 import { strToU8, zipSync } from 'fflate';
+import { counted } from '../../message';
 import { printPlain } from '../../render/view-plain';
 import { groupBy, joinNames } from '../../system/lists';
 import { sha256 } from '../../system/platform';
@@ -11,21 +12,24 @@ import { feedbackOn, feedbackPage, sharedHeadline } from './feedback';
 export const feedbackFolder = 'feedback';
 export const feedbackName = 'feedback.html';
 
+/** The folder, in that of the feedback, with the pages of those whom no host reaches. */
+export const byHandFolder = 'by-hand';
+
 /**
  * Makes a page and a text for each student, and the files that hosts take back.
  *
  * @returns also what is in them, the file for each host, and what to do about those whom no host reaches.
  */
 export function feedbackFiles(graded: GradedClass, hosts: readonly ClassHost[], at: PathOf) {
-  const folder = at(feedbackFolder);
-  const files = graded.students.flatMap((row): FeedbackFile[] => {
+  const pages = graded.students.map((row) => {
     const feedback = feedbackOn(row, graded);
-    const name = fileNameOf(row.key);
-    return [
-      [`${name}.txt`, `${printPlain(feedback)}\n`],
-      [`${name}.html`, feedbackPage(graded.course.rubric.title, feedback)],
-    ];
+    const page = feedbackPage(graded.course.rubric.title, feedback);
+    return { row, name: fileNameOf(row.key), text: `${printPlain(feedback)}\n`, page };
   });
+  const files = pages.flatMap(({ name, text, page }): FeedbackFile[] => [
+    [`${name}.txt`, text],
+    [`${name}.html`, page],
+  ]);
   const ofHosts = new Map<ClassHost, HostFeedback>();
   const reached = new Set<StudentResult>();
   const refused: string[] = [];
@@ -39,20 +43,23 @@ export function feedbackFiles(graded: GradedClass, hosts: readonly ClassHost[], 
     files.push(file);
     ofHosts.set(host, { file: `${feedbackFolder}/${file[0]}` });
   }
-  const untold = graded.students.filter((row) => isToBeTold(row, graded) && !reached.has(row));
+  const untold = pages.filter(({ row }) => isToBeTold(row, graded) && !reached.has(row));
   const toDo: ToDo[] = [];
-  if (untold.length > 0) {
-    const names = untold.map(({ student }) => graded.people.nameOf(student));
-    const isNobodyTold = reached.size + ofHosts.size + refused.length === 0;
-    const untoldText = isNobodyTold
-      ? 'students their pages'
-      : `${joinNames(names, names.length)} all that is on their pages`;
-    toDo.push(`No host gives ${untoldText}: do it yourself, from ${folder}.`);
+  if (untold.length > 0 && reached.size + ofHosts.size + refused.length === 0)
+    toDo.push(`No host gives students their pages: do it yourself, from ${at(feedbackFolder)}.`);
+  else if (untold.length > 0) {
+    files.push(...untold.map(({ name, page }) => [`${byHandFolder}/${name}.html`, page] as const));
+    const names = untold.map(({ row }) => graded.people.nameOf(row.student));
+    const theirPages = untold.length === 1 ? 'their page is' : 'their pages are';
+    const place = at(`${feedbackFolder}/${byHandFolder}/`);
+    toDo.push(
+      `Tell ${counted(untold.length, 'student')} yourself: ${theirPages} in ${place}: ${joinNames(names, names.length)}.`,
+    );
   }
   return {
     files: files.map(([name, content]) => [`${feedbackFolder}/${name}`, content] as const),
     about: [
-      `The feedback: ${folder}, a page and a text for each student, ${graded.feedback?.why}.`,
+      `The feedback: ${at(feedbackFolder)}, a page and a text for each student, ${graded.feedback?.why}.`,
       ...refused,
     ],
     ofHosts,

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { unzipSync } from 'fflate';
@@ -565,7 +565,7 @@ describe('Canvas', () => {
     for (const name of ['cyd_3_32_notes.md', 'dan_4_41_boxes.ts', '6_61_feedback.ts'])
       expect(text(name)).toMatch(/^This is the feedback on your work\. .*\n\nFruit in boxes\.\n/);
     expect(text(names.find((name) => /_71_/.test(name)) ?? '')).not.toMatch(/fay|2 of 10/);
-    expect(stdout).toMatch(/No host gives eve.* all that is on their pages/);
+    expect(stdout).toMatch(/Tell 3 students yourself: .*: eve, fay, gil\.$/m);
   });
 
   test('of a file that was handed in again takes that with the higher number, whatever it is called', async () => {
@@ -712,9 +712,7 @@ describe('Canvas', () => {
     const tables = { 'matches.csv': `submission,login\n${matches}` };
     const { stdout, pages } = await returned('canvas', files, canvasGradebook(students), { tables });
     expect(pages.map(([name]) => /_(\d+)_\d+_notes\.md$/.exec(name)?.[1])).toEqual([carl.userId]);
-    expect(inWords(stdout)).toMatch(
-      new RegExp(`No host gives .*${ada.last}.*${bob.last}.* all that is on their pages`),
-    );
+    expect(inWords(stdout)).toMatch(new RegExp(`Tell 2 students yourself: .*${ada.last}.*${bob.last}`));
   });
 
   test('gives a group nothing of one member’s alone, also where one section is graded', async () => {
@@ -737,9 +735,7 @@ describe('Canvas', () => {
     expect(page).toContain('Your grade: see your own');
     expect(page).not.toMatch(/For (?:Ada|Bob)|Only Ada|by hand/);
     // The first of the group hears no more of it than the others.
-    expect(inWords(stdout)).toMatch(
-      new RegExp(`No host gives .*${ada.last}.*${bob.last}.* all that is on their pages`),
-    );
+    expect(inWords(stdout)).toMatch(new RegExp(`Tell 2 students yourself: .*${ada.last}.*${bob.last}`));
     const { 'overrides.csv': overrides } = tables;
     const only = await returned('canvas', files, list, {
       tables: { 'overrides.csv': overrides },
@@ -865,5 +861,40 @@ describe('what to do is a list in the order of its host', () => {
       'Import gradebooks/canvas.csv',
       'Post the grades',
     ]);
+  });
+});
+
+describe('students whom no host reaches', () => {
+  const byHandIn = (out: string) => {
+    const folder = path.join(out, 'feedback', 'by-hand');
+    return existsSync(folder) ? readdirSync(folder).sort() : undefined;
+  };
+
+  test('are named, and their pages lie in a folder of their own, too', async () => {
+    const { filesOf, list } = hosts.canvas;
+    const [given, mailed] = [
+      students.filter((one) => one !== ada),
+      classOf({ [ada.studentId]: work(partly) }),
+    ];
+    const sources = [fileOf('d.zip', zip(filesOf(given))), mailed];
+    const run = await gradeClass(course, sources, { roster: fileOf('r.csv', list), feedback: true });
+    const page = `${fileNameOf(`(${ada.userId})`)}.html`;
+    expect(byHandIn(run.out)).toEqual([page]);
+    expect(textIn(run.out, `by-hand/${page}`)).toBe(textIn(run.out, page));
+    expect(toDoIn(run).at(-1)).toBe(
+      `Tell 1 student yourself: their page is in feedback/by-hand/: ${ada.last}, ${ada.first}.`,
+    );
+  });
+
+  test('have no such folder where there are none of them, or where no host takes anything', async () => {
+    const { filesOf, list } = hosts.canvas;
+    const all = await returned('canvas', filesOf(students), list);
+    expect([byHandIn(all.out), toDoIn(all).join()]).toEqual([
+      undefined,
+      expect.not.stringContaining('yourself'),
+    ]);
+    const nobody = await gradeClass(course, classOf({ ada: work(partly) }), { feedback: true });
+    expect(byHandIn(nobody.out)).toBeUndefined();
+    expect(toDoIn(nobody)).toEqual(['No host gives students their pages: do it yourself, from feedback.']);
   });
 });
