@@ -10,7 +10,7 @@ import { resultsFile, runFile, runVersion, unmatchedFile } from './class/results
 import { statuses } from './class/results/student-result.schema';
 import resultsSchema from './class/results/student-result.schema.json';
 import { headingsByHand } from './class/results/tables-by-hand';
-import { byHandFolder, feedbackFolder } from './class/returns/feedback-files';
+import { byHandFolder, changedName, feedbackFolder } from './class/returns/feedback-files';
 import { gradesColumns, gradesFile } from './class/returns/grades-table';
 import type { Context } from './command';
 import reportSchema from './grading/report.schema.json';
@@ -193,7 +193,7 @@ async function surfaceOf(context: Context): Promise<string> {
       ...Object.keys(headingsByHand),
       gradesFile,
       ...classHosts.flatMap((host) => Object.keys(host.gradebooks ?? {})),
-      ...[...classHosts.flatMap(({ archive }) => archive ?? []), postsFile, `${byHandFolder}/`].map(
+      ...[...classHosts.flatMap(archivesOf), postsFile, `${byHandFolder}/`].map(
         (file) => `${feedbackFolder}/${file}`,
       ),
     ],
@@ -203,6 +203,10 @@ async function surfaceOf(context: Context): Promise<string> {
     .map(([part, names]) => `${part}: ${names.join(', ')}\n`)
     .join('');
 }
+
+/** The archives of feedback for a host. */
+const archivesOf = ({ archive }: (typeof classHosts)[number]) =>
+  archive ? [archive.name, changedName(archive.name)] : [];
 
 /** `tables.rows.id`, for each property that a JSON Schema knows at any depth. */
 function settingsIn(schema: object, above = ''): string[] {

@@ -4,7 +4,6 @@ import { isInSection } from './members/roster';
 import type { OutputFiles } from './output-files';
 import { type EarlierRun, type GradedClass, runVersion } from './results/graded-class';
 import type { StudentResult } from './results/student-result.schema';
-import { feedbackFolder } from './returns/feedback-files';
 
 // A run and the one before it: what became of grades, and what hosts have to get again.
 
@@ -23,6 +22,7 @@ export function earlierRun(
     run.version === runVersion && students.length === run.students && unmatched.length === run.unmatched;
   if (!isComplete) return undefined;
   return {
+    started: run.started,
     students: students.map((line): StudentResult => JSON.parse(line)),
     extensions: run.extensions,
   };
@@ -82,16 +82,13 @@ export function changeLines(changes: ReturnType<typeof gradeChanges>) {
 }
 
 /**
- * Says which files for hosts are not as in the earlier run, and so have to be uploaded again.
+ * Says which gradebooks are not as in the earlier run, and so have to be uploaded again. The steps say it of feedback.
  *
  * @param isOther tells whether a file is there in both, and differs.
  */
 export function changedForHosts(written: Iterable<string>, isOther: (name: string) => boolean): string[] {
   const writtenNames = new Set(written);
-  const files = classHosts.flatMap(({ gradebooks = {}, archive, isArchiveOnceOnly }) => [
-    ...Object.keys(gradebooks),
-    ...(archive === undefined || isArchiveOnceOnly ? [] : [`${feedbackFolder}/${archive}`]),
-  ]);
+  const files = classHosts.flatMap(({ gradebooks = {} }) => Object.keys(gradebooks));
   const changed = files.filter((name) => writtenNames.has(name) && isOther(name));
   return changed.length === 0
     ? []

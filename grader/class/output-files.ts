@@ -50,7 +50,7 @@ export interface OutputFiles {
  */
 export async function outputFilesOf(
   graded: GradedClass,
-  { askAgain, tables }: Pick<ClassInput, 'askAgain' | 'tables'>,
+  { askAgain, tables, earlier }: Pick<ClassInput, 'askAgain' | 'tables' | 'earlier'>,
   at: (file: string) => string,
 ): Promise<OutputFiles> {
   const { course, students, notes, all } = graded;
@@ -59,7 +59,7 @@ export async function outputFilesOf(
   const context = { notes: forAll, solution: course.solution, askAgain };
   const gradebooks = gradebookFiles(graded, classHosts);
   const { others } = gradebooks;
-  const feedback = graded.feedback ? feedbackFiles(graded, classHosts, at) : noFeedback;
+  const feedback = graded.feedback ? await feedbackFiles(graded, classHosts, at, earlier) : noFeedback;
   const steps = classHosts.flatMap((host) => {
     const ofHost = feedback.ofHosts.get(host);
     const isConcerned = ofHost !== undefined || isUsed(host, graded);
@@ -108,7 +108,7 @@ export async function outputFilesOf(
 }
 
 /** A run without feedback. */
-const noFeedback: ReturnType<typeof feedbackFiles> = {
+const noFeedback: Awaited<ReturnType<typeof feedbackFiles>> = {
   files: [],
   about: [],
   ofHosts: new Map(),

@@ -143,7 +143,8 @@ export function readRun(folder: string): EarlierRun {
     const run = readFileSync(path.join(folder, runFile), 'utf8');
     const listIn = (name: string) => [...linesIn(path.join(folder, name))];
     const earlier = earlierRun(run, listIn(resultsFile), listIn(unmatchedFile));
-    if (earlier?.students.every((student) => isValid<StudentResult>(schema, student))) return earlier;
+    if (earlier?.students.every((student) => isValid<StudentResult>(schema, student)))
+      return { ...earlier, read: async (name) => bytesAt(path.join(folder, ...name.split('/'))) };
   } catch {
     // The run is damaged, or is not one of ours.
   }
@@ -152,6 +153,11 @@ export function readRun(folder: string): EarlierRun {
     'run-unreadable',
     `${folder} holds no complete run of this version of the grader. Grade into another folder, with the tables that you filled in copied there.`,
   );
+}
+
+/** The content of a file, if it is there. */
+function bytesAt(file: string): Uint8Array | undefined {
+  return existsSync(file) ? readFileSync(file) : undefined;
 }
 
 /** The lines of a file. Those of a large class do not fit into one text. */

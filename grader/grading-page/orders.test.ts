@@ -250,6 +250,23 @@ describe('what to do with the zip', () => {
     );
     for (const name of copies) expect(text(files[name])).toBe(text(files[name.replace('by-hand/', '')]));
   });
+
+  test('is to upload the pages alone that changed since the zip that was given', async () => {
+    const first = await pageWith(...ofCanvas).zip();
+    const next = pageWith(given('last.zip', zipSync(first.files)), ...ofCanvas);
+    const uploadIn = (toDo: readonly string[]) => toDo.find((step) => step.startsWith('Upload feedback/'));
+    const same = await next.zip();
+    expect(uploadIn(same.toDo)).toMatch(
+      /^Upload feedback\/canvas-feedback\.zip, unless you uploaded the feedback of \d+ \w+, \d\d:\d\d: nothing of it changed since\./,
+    );
+    expect(Object.keys(same.files)).not.toContain('feedback/canvas-feedback-changed.zip');
+    const { files, toDo } = await next.zip({ 'comments.csv': 'login,text\ns01@example.org,Well done\n' });
+    expect(uploadIn(toDo)).toMatch(
+      /^Upload feedback\/canvas-feedback-changed\.zip if you uploaded the feedback of .* Else upload all: feedback\/canvas-feedback\.zip\./,
+    );
+    const pages = Object.values(unzipSync(files['feedback/canvas-feedback-changed.zip'] ?? new Uint8Array()));
+    expect(pages.map((page) => text(page).includes('Well done'))).toEqual([true]);
+  });
 });
 
 test('the page is written where its author says, but not into what students get', async () => {

@@ -159,13 +159,13 @@ function courseIn({ file, rubric, solution }: GradingData): Course {
 }
 
 function inputOf({ wanted, data, options, tables }: RunOrder, chosen: ChosenFiles): ClassInput {
-  const { sources, roster, earlier } = chosen;
+  const { sources, roster, earlier, before } = chosen;
   const texts = Object.entries(tables ?? chosen.given.tables);
   return {
     ...options,
     sources,
     roster,
-    earlier,
+    earlier: earlier && { ...earlier, read: (name) => bytesIn(before, name) },
     tables: new Map(texts.map(([name, text]) => [name, { name, bytes: bytesOf(text) }])),
     release: data.release,
     askAgain: data.askAgain,
@@ -304,12 +304,14 @@ async function changedSince(
 ): Promise<Set<string>> {
   const changed = new Set<string>();
   for (const [name, bytes] of contents) {
-    const old = await before.get(name)?.read(Number.MAX_SAFE_INTEGER);
-    if (
-      old instanceof Uint8Array &&
-      (old.length !== bytes.length || old.some((byte, at) => byte !== bytes[at]))
-    )
-      changed.add(name);
+    const old = await bytesIn(before, name);
+    if (old && (old.length !== bytes.length || old.some((byte, at) => byte !== bytes[at]))) changed.add(name);
   }
   return changed;
+}
+
+/** The content of a file of the earlier run, if that had one of this name. */
+async function bytesIn(before: ChosenFiles['before'], name: string): Promise<Uint8Array | undefined> {
+  const content = await before.get(name)?.read(Number.MAX_SAFE_INTEGER);
+  return content instanceof Uint8Array ? content : undefined;
 }

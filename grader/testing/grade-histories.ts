@@ -72,7 +72,7 @@ export async function gradeHistories(
     graded,
     students: graded.students,
     /** The run with which the next compares. */
-    asEarlier: { students: graded.all.students, extensions: run.extensions },
+    asEarlier: { started: run.started, students: graded.all.students, extensions: run.extensions },
     changes: input.earlier ? gradeChanges(input.earlier, graded) : [],
     notes: graded.notes.map(({ text }) => text),
     summary,

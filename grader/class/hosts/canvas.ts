@@ -25,7 +25,7 @@ import {
   type ToDo,
 } from '../returns/class-host';
 import { feedbackOn } from '../returns/feedback';
-import { archived, feedbackName, fullyTold, pageOf, teamsBy } from '../returns/feedback-files';
+import { archived, feedbackName, fullyTold, pageOf, teamsBy, uploadText } from '../returns/feedback-files';
 
 const gradebookFile = 'gradebooks/canvas.csv';
 
@@ -86,14 +86,13 @@ export const canvas: ClassHost = {
   gradebooks: { [gradebookFile]: gradebook },
   gradesThere,
   stepsFor,
-  archive: 'canvas-feedback.zip',
-  isArchiveOnceOnly: true,
+  archive: { name: 'canvas-feedback.zip', numberIn: (file) => canvasNumbers(file).attachment },
   feedback: (graded) => {
     // The host would give a page to whoever uploaded the work, though a person said that it is somebody else's.
     const teams = teamsBy(
       graded,
       ({ returnsAs }) => returnsAs,
-      (row) => canvasNumbers(row).attachment,
+      ({ returnsAs }) => canvasNumbers(returnsAs).attachment,
     ).filter(({ rows }) => rows.some(isUploader));
     const pages = teams.map(({ row, readers, way }) => {
       const [, content = pageOf] = ends.find(([end]) => way.toLowerCase().endsWith(end)) ?? [];
@@ -121,14 +120,14 @@ function feedbackText(row: StudentResult, graded: GradedClass, readers?: readonl
 }
 
 /** The numbers by which Canvas finds a user and an attachment. That is the same under several users where a group handed it in. */
-function canvasNumbers({ returnsAs = '' }: StudentResult) {
+function canvasNumbers(returnsAs = '') {
   const [, user, attachment] = /(?:^|_)(\d+|anon_[A-Za-z0-9]+)_(\d+)_/.exec(returnsAs) ?? [];
   return { user, attachment };
 }
 
 /** Whether Canvas gives the page to a student: as the one who uploaded it, or as one of that group. */
 function isUploader(row: StudentResult) {
-  return row.matched !== 'matches.csv' || canvasNumbers(row).user === row.student.userId;
+  return row.matched !== 'matches.csv' || canvasNumbers(row.returnsAs).user === row.student.userId;
 }
 
 /** An assignment in Canvas's gradebook: a column. */
@@ -351,7 +350,7 @@ function uploadSteps({ at, feedback }: HostFiles): ToDo[] {
   if (!feedback) return [];
   const where =
     'In Canvas that is under Grades, the column’s menu, “Re-Upload Submissions”, which is there after “Download Submissions”, then “Upload Files”. Once only: each upload adds a comment.';
-  return [`Upload ${at(feedback.file)}. ${where}`];
+  return [`${uploadText(feedback, at)} ${where}`];
 }
 
 function splitSteps(graded: GradedClass): ToDo[] {

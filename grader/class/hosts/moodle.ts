@@ -21,7 +21,7 @@ import {
   type ToDo,
 } from '../returns/class-host';
 import { adjustmentsOf, headlineText } from '../returns/feedback';
-import { feedbackName, pageOf } from '../returns/feedback-files';
+import { feedbackName, pageOf, uploadText } from '../returns/feedback-files';
 import { duesOf, handedInOf, moodleWorksheet } from './moodle-worksheet';
 
 const worksheetFile = 'gradebooks/moodle-worksheet.csv';
@@ -58,7 +58,10 @@ export const moodle: ClassHost = {
   gradebooks: { 'gradebooks/moodle.csv': gradebook, [worksheetFile]: worksheet },
   gradesThere,
   stepsFor,
-  archive: 'moodle-feedback.zip',
+  archive: {
+    name: 'moodle-feedback.zip',
+    numberIn: (file) => /_(\d+)_assignfeedback_file\//.exec(file)?.[1],
+  },
   /**
    * Moodle reads the number of a participant from a folder's name, and in an assignment for teams that of a group, in
    * some versions: a page would reach nobody, or another team (`mod/assign/feedback/file` of Moodle 4.5).
@@ -122,7 +125,7 @@ function stepsFor(graded: GradedClass, { at, feedback }: HostFiles): HostSteps {
   if (feedback) {
     const where =
       'In Moodle that is under “Upload multiple feedback files in a zip”. Moodle notifies the students.';
-    toDo.push(`Upload ${at(feedback.file)}. ${where}`);
+    toDo.push(`${uploadText(feedback, at)} ${where}`);
   }
   return { toDo, toKnow };
 }

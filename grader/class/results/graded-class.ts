@@ -170,6 +170,10 @@ export const runVersion = 18;
 
 /** A complete run of before, as far as it is read. */
 export interface EarlierRun extends Pick<Results, 'students'> {
+  /** In ISO format. */
+  readonly started: string;
   /** When the work of some students is due, by key. It includes extensions that no line grants any more. */
   readonly extensions: Readonly<Record<string, string>>;
+  /** Reads one of its files; undefined where it has none of that name. */
+  readonly read?: ((name: string) => Promise<Uint8Array | undefined>) | undefined;
 }

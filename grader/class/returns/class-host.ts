@@ -27,6 +27,13 @@ export interface Returned {
 /** The file of feedback for a host. */
 export interface HostFeedback {
   readonly file: string;
+  /** How it differs from that of the earlier run, where that had one. */
+  readonly since?: {
+    /** The time of that run: `1 December, 14:05`. */
+    readonly when: string;
+    /** An archive with the pages alone that are new or changed, if there are any. */
+    readonly changed: string | undefined;
+  };
 }
 
 /** A thing to do, in one sentence or more that begin with a verb; in two forms where the command and the page differ. */
@@ -79,9 +86,11 @@ export interface ClassHost extends Download {
   /** Says what to do with its gradebooks and its feedback, and where they do not fit. */
   readonly stepsFor?: (graded: GradedClass, files: HostFiles) => HostSteps;
   /** The archive of feedback that it takes, below the folder of the feedback. */
-  readonly archive?: string;
-  /** Whether each upload of the archive adds to what was uploaded before, so that it is done once. */
-  readonly isArchiveOnceOnly?: boolean;
+  readonly archive?: {
+    readonly name: string;
+    /** The number by which the host finds what a file in it is about. The rest of a file's name may change. */
+    readonly numberIn: (file: string) => string | undefined;
+  };
   readonly feedback?: (graded: GradedClass) => Returned;
 }
 

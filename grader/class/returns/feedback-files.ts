@@ -1,10 +1,10 @@
-import { strToU8, zipSync } from 'fflate';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { counted } from '../../message';
 import { printPlain } from '../../render/view-plain';
 import { groupBy, joinNames } from '../../system/lists';
 import { sha256 } from '../../system/platform';
 import { isInSection } from '../members/roster';
-import type { GradedClass } from '../results/graded-class';
+import type { EarlierRun, GradedClass } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
 import type { ClassHost, FeedbackFile, HostFeedback, PathOf, Returned, ToDo } from './class-host';
 import { feedbackOn, feedbackPage, sharedHeadline } from './feedback';
@@ -18,9 +18,15 @@ export const byHandFolder = 'by-hand';
 /**
  * Makes a page and a text for each student, and the files that hosts take back.
  *
+ * @param earlier the run whose feedback hosts may have already.
  * @returns also what is in them, the file for each host, and what to do about those whom no host reaches.
  */
-export function feedbackFiles(graded: GradedClass, hosts: readonly ClassHost[], at: PathOf) {
+export async function feedbackFiles(
+  graded: GradedClass,
+  hosts: readonly ClassHost[],
+  at: PathOf,
+  earlier: EarlierRun | undefined,
+) {
   const pages = graded.students.map((row) => {
     const feedback = feedbackOn(row, graded);
     const page = feedbackPage(graded.course.rubric.title, feedback);
@@ -38,10 +44,9 @@ export function feedbackFiles(graded: GradedClass, hosts: readonly ClassHost[], 
     if (!returned) continue;
     for (const row of returned.reached) reached.add(row);
     if (returned.refused !== undefined) refused.push(returned.refused);
-    const file = fileFor(host, returned);
-    if (!file) continue;
-    files.push(file);
-    ofHosts.set(host, { file: `${feedbackFolder}/${file[0]}` });
+    const made = await filesFor(host, returned, earlier);
+    files.push(...made.files);
+    if (made.feedback) ofHosts.set(host, made.feedback);
   }
   const untold = pages.filter(({ row }) => isToBeTold(row, graded) && !reached.has(row));
   const toDo: ToDo[] = [];
@@ -135,10 +140,80 @@ export function pageOf(row: StudentResult, graded: GradedClass, readers?: readon
   return feedbackPage(graded.course.rubric.title, feedbackOn(row, graded, readers));
 }
 
-/** The file for a host, if there is something in it. */
-function fileFor({ archive }: ClassHost, { pages = [], file }: Returned): FeedbackFile | undefined {
-  if (file || archive === undefined || pages.length === 0) return file;
-  return [archive, archived(pages)];
+/** Makes the files for a host: an archive, and one with the pages alone that are not as the earlier run had them. */
+async function filesFor(
+  { archive }: ClassHost,
+  { pages = [], file }: Returned,
+  earlier: EarlierRun | undefined,
+): Promise<{ readonly files: readonly FeedbackFile[]; readonly feedback?: HostFeedback }> {
+  const placeOf = (name: string) => `${feedbackFolder}/${name}`;
+  if (file) return { files: [file], feedback: { file: placeOf(file[0]) } };
+  if (!archive || pages.length === 0) return { files: [] };
+  const { name, numberIn } = archive;
+  const all: FeedbackFile = [name, archived(pages)];
+  const before = await readBefore(earlier, placeOf(name), numberIn);
+  if (!earlier || !before) return { files: [all], feedback: { file: placeOf(name) } };
+  const changedPages = pages.filter(
+    ([page, content]) => before.get(numberIn(page)) !== readableText(page, content),
+  );
+  const when = whenText(earlier.started);
+  if (changedPages.length === 0)
+    return { files: [all], feedback: { file: placeOf(name), since: { when, changed: undefined } } };
+  const changed = changedName(name);
+  return {
+    files: [all, [changed, archived(changedPages)]],
+    feedback: { file: placeOf(name), since: { when, changed: placeOf(changed) } },
+  };
+}
+
+/** The name of the archive beside another that has what changed: `canvas-feedback-changed.zip`. */
+export function changedName(archive: string): string {
+  return archive.replace(/\.zip$/, '-changed.zip');
+}
+
+/** All that students read in an archive of the earlier run, by the numbers of its files; undefined if there was none. */
+async function readBefore(
+  earlier: EarlierRun | undefined,
+  archive: string,
+  numberIn: (file: string) => string | undefined,
+): Promise<ReadonlyMap<string | undefined, string> | undefined> {
+  const content = await earlier?.read?.(archive);
+  if (!content) return undefined;
+  try {
+    const packed = Object.entries(unzipSync(content));
+    return new Map(packed.map(([name, page]) => [numberIn(name), readableText(name, page)]));
+  } catch {
+    // Nobody knows what a damaged archive held.
+    return undefined;
+  }
+}
+
+/** All that a student reads of a file: of a page neither its styles nor its markup, which differ between versions. */
+function readableText(name: string, content: string | Uint8Array): string {
+  if (typeof content !== 'string' && /\.zip$/i.test(name)) {
+    const { [feedbackName]: page = '' } = unzipSync(content);
+    return readableText(feedbackName, page);
+  }
+  const text = typeof content === 'string' ? content : strFromU8(content);
+  const shown = /\.html$/i.test(name) ? text.replace(/^.*?<body>/s, '').replace(/<[^>]*>/g, ' ') : text;
+  return shown.replace(/\s+/g, ' ').trim();
+}
+
+/** The time of a run by the clock of whoever reads it: `1 December, 14:05`. A day may have several runs. */
+function whenText(started: string): string {
+  const time = new Date(started);
+  const day = time.toLocaleDateString('en-GB', { day: 'numeric', month: 'long' });
+  return `${day}, ${time.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })}`;
+}
+
+/** Says which archive to upload, as the beginning of a thing to do. Nobody here knows what was uploaded. */
+export function uploadText({ file, since }: HostFeedback, at: PathOf): string {
+  if (!since) return `Upload ${at(file)}.`;
+  const { when, changed } = since;
+  const hasEarlier = `you uploaded the feedback of ${when}`;
+  return changed === undefined
+    ? `Upload ${at(file)}, unless ${hasEarlier}: nothing of it changed since.`
+    : `Upload ${at(changed)} if ${hasEarlier}: it has the pages that are new or changed since. Else upload all: ${at(file)}.`;
 }
 
 export function archived(files: readonly (readonly [name: string, content: string | Uint8Array])[]) {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { unzipSync } from 'fflate';
@@ -251,9 +251,7 @@ describe('Moodle', () => {
     expect(stdout.trim().split('\n').at(-1)).toContain(pages);
     const tables = { 'overrides.csv': `login,total,adjust,reason\n${ada.email},,-1,Copied\n` };
     const rerun = await gradeClass(course, download, { roster, feedback: true, out, tables, apply: true });
-    expect(rerun.stdout).toMatch(
-      /upload again what you had uploaded: .*moodle-worksheet\.csv, feedback\/moodle-feedback\.zip\.$/m,
-    );
+    expect(rerun.stdout).toMatch(/upload again what you had uploaded: gradebooks\/moodle-worksheet\.csv\.$/m);
     const same = await gradeClass(course, download, { roster, feedback: true, out, apply: true });
     expect(same.stdout).not.toContain('upload again');
     // Nothing takes back what is there already, be it points or pages.
@@ -896,5 +894,86 @@ describe('students whom no host reaches', () => {
     const nobody = await gradeClass(course, classOf({ ada: work(partly) }), { feedback: true });
     expect(byHandIn(nobody.out)).toBeUndefined();
     expect(toDoIn(nobody)).toEqual(['No host gives students their pages: do it yourself, from feedback.']);
+  });
+});
+
+describe.each(Object.entries(hosts))('after an earlier run, the feedback for %s', (...row) => {
+  const [host, { filesOf, list, archive, idOf }] = row;
+  const roster = fileOf('r.csv', list);
+  const [all, changed] = [`feedback/${archive}.zip`, `feedback/${archive}-changed.zip`];
+  const grade = (given: Given, whose = students) =>
+    gradeClass(course, fileOf('d.zip', zip(filesOf(whose))), {
+      roster,
+      feedback: true,
+      apply: true,
+      ...given,
+    });
+  const namesIn = (out: string, file: string) =>
+    existsSync(path.join(out, file)) ? Object.keys(unzipSync(readFileSync(path.join(out, file)))) : undefined;
+  const stepOf = (run: Awaited<ReturnType<typeof grade>>) =>
+    toDoIn(run).find((step) => step.startsWith('Upload feedback/')) ?? '';
+  /** The day of a run, as its step names it. */
+  const dayOf = ({ run }: Awaited<ReturnType<typeof grade>>) =>
+    new Date(run.started).toLocaleDateString('en-GB', { day: 'numeric', month: 'long' });
+  /** Changes the pages of a run as another version of the grader would, and the names of students before them. */
+  const editPages = (out: string, edit: (page: string) => string) => {
+    const file = path.join(out, all);
+    const pages = Object.entries(unzipSync(readFileSync(file)));
+    const edited = pages.map(([name, page]) => [`x${name}`, edit(Buffer.from(page).toString())]);
+    writeFileSync(file, zip(Object.fromEntries(edited)));
+  };
+
+  test('is also a zip of the pages that are new or changed since, for whoever uploaded that of then', async () => {
+    const absent = students.findLast((one) => one !== ada && one.handedIn) as Enrolled;
+    const first = await grade(
+      {},
+      students.filter((one) => one !== absent),
+    );
+    expect([stepOf(first), namesIn(first.out, changed)]).toEqual([
+      expect.stringContaining(`Upload ${all}. `),
+      undefined,
+    ]);
+    const tables = { 'comments.csv': `login,text\n${ada.email},Well done\n` };
+    const second = await grade({ out: first.out, tables });
+    const whose = namesIn(second.out, changed)?.map((name) => /_(\d+)_/.exec(name)?.[1]);
+    expect(whose?.sort()).toEqual([ada, absent].map(idOf).sort());
+    expect(namesIn(second.out, all)).toHaveLength(students.filter(({ handedIn }) => handedIn).length);
+    expect(stepOf(second)).toMatch(
+      new RegExp(
+        `^Upload ${changed} if you uploaded the feedback of ${dayOf(first)}, \\d\\d:\\d\\d: it has the pages that are new or changed since\\. Else upload all: ${all}\\. `,
+      ),
+    );
+  });
+
+  test('is no second zip where nothing that a student reads is other than it was, and that is said', async () => {
+    const first = await grade({});
+    editPages(first.out, (page) =>
+      page.replace(/<style>.*?<\/style>/s, '<style></style>').replaceAll('\n', ' \n'),
+    );
+    const same = await grade({ out: first.out });
+    expect(namesIn(same.out, changed)).toBeUndefined();
+    expect(stepOf(same)).toMatch(
+      new RegExp(
+        `^Upload ${all}, unless you uploaded the feedback of ${dayOf(first)}, \\d\\d:\\d\\d: nothing of it changed since\\. `,
+      ),
+    );
+    editPages(same.out, (page) => page.replace(/(\d+) of 10 points/, '$1 of 11 points'));
+    const reworded = await grade({ out: same.out });
+    expect(namesIn(reworded.out, changed)?.length).toBeGreaterThan(1);
+  });
+
+  test('is all of it where the earlier run had none, or a zip that cannot be read', async () => {
+    const { out } = await grade({ feedback: false });
+    const after = await grade({ out });
+    expect([stepOf(after), namesIn(out, changed)]).toEqual([
+      expect.stringContaining(`Upload ${all}. `),
+      undefined,
+    ]);
+    writeFileSync(path.join(out, all), host);
+    const damaged = await grade({ out });
+    expect([stepOf(damaged), namesIn(out, changed)]).toEqual([
+      expect.stringContaining(`Upload ${all}. `),
+      undefined,
+    ]);
   });
 });
