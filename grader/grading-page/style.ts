@@ -33,6 +33,8 @@ progress { width: 8rem; accent-color: var(--accent); }
 .kind h2 { margin: 0; font-size: 1rem; }
 .kind p { margin: 0; flex: 1 1 16rem; font-size: var(--small); color: var(--faint); }
 .list, .list section > ul { margin: 0; padding: 0; list-style: none; }
+/* so that the last case, too, can stand where the first one did */
+@media screen { .list:has(.case) { padding-bottom: 50vh; } }
 .list li { max-width: none; }
 .case { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 var(--s4); padding: var(--s3) var(--s3) var(--s3) var(--s4); border-bottom: 1px solid var(--rule); border-left: 4px solid transparent; scroll-margin: 5rem; }
 .case[aria-current] { background: var(--tint); border-left-color: var(--accent); }

@@ -57,7 +57,7 @@ function kindView(page: GradingPage, kind: ShownKind): VNode | undefined {
   const id = `kind-${kind.kind}`;
   return html`<section aria-labelledby=${id} key=${kind.kind}>
     <div class="kind"><h2 id=${id}>${kind.heading} (${cases.length})</h2><p>${kind.whatToDo}</p>${together}</div>
-    <ul>${cases.map((shown) => html`${isTraced(shown) && traceView(page)}${caseView(page, shown)}`)}</ul>
+    <ul>${cases.flatMap((shown) => [isTraced(shown) && traceView(page), caseView(page, shown)])}</ul>
   </section>` as VNode;
 }
 
@@ -75,10 +75,10 @@ function notLookedAtView(page: GradingPage): VNode | undefined {
   return togetherButton(page, { rows, label: lookedAtLabel });
 }
 
-/** What was decided just now, in the place of its row. */
+/** What was decided just now, in the place of its row; each anew, for its time begins then. */
 function traceView(page: GradingPage): VNode {
-  const fade = () => page.update({ trace: undefined });
-  return html`<li class="trace" onAnimationEnd=${fade}><span>✓ ${page.state.trace?.text}.</span> ${button('Undo', () => page.undo())}</li>`;
+  const { trace } = page.state;
+  return html`<li class="trace" key=${`${trace?.text} ${trace?.before}`} onAnimationEnd=${() => page.fade()}><span>✓ ${trace?.text}.</span> ${button('Undo', () => page.undo())}</li>`;
 }
 
 function endOfList(page: GradingPage): VNode {

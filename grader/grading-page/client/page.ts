@@ -243,6 +243,7 @@ export class GradingPage {
       heard: `${text}. Grading again.`,
     });
     if (next && place !== undefined) keepPlace(next.id, place);
+    else if (first !== undefined) focusView();
     this.change([...this.state.steps, step]);
   }
 
@@ -306,6 +307,14 @@ export class GradingPage {
     if (!this.canUndo()) return;
     this.update({ trace: undefined, heard: 'Undone. Grading again.' });
     this.change(withoutLast(steps, saved));
+  }
+
+  /** Takes away what says what was decided just now. What a person reads keeps its place. */
+  fade(): void {
+    const id = this.state.trace?.before;
+    const place = id === undefined ? undefined : placeOf(id);
+    this.update({ trace: undefined });
+    if (id !== undefined && place !== undefined && place < window.innerHeight) scrollToPlace(id, place);
   }
 
   private change(steps: readonly Step[]): void {
@@ -485,10 +494,12 @@ function placeOf(id: string): number | undefined {
 
 /** Puts a case where another one stood, with the focus. */
 function keepPlace(id: string, place: number | undefined): void {
-  const row = document.getElementById(rowId(id));
-  if (!row) return;
-  if (place !== undefined) window.scrollBy(0, row.getBoundingClientRect().top - place);
-  row.focus({ preventScroll: true });
+  if (place !== undefined) scrollToPlace(id, place);
+  document.getElementById(rowId(id))?.focus({ preventScroll: true });
+}
+
+function scrollToPlace(id: string, place: number): void {
+  window.scrollBy(0, (placeOf(id) ?? place) - place);
 }
 
 /** Lets a keyboard and a screen reader begin at the top of what is shown. */
