@@ -1,7 +1,7 @@
 /** The styles of the grading page, beside the design of all pages and that of a class. */
 export const style = `
 :root { --wait: light-dark(#fdf3dc, #30260f); --miss: light-dark(#fceceb, #391d1e); }
-html { scroll-padding: 4.25rem 0 1rem; }
+html { scroll-padding: 4.5rem 0 1rem; }
 body { max-width: 88rem; padding-top: 0; padding-bottom: var(--s5); }
 kbd { display: inline-block; min-width: 1.5em; margin-right: var(--s1); padding: 0 .3em; font: 600 .8125em/1.5 system-ui, sans-serif; text-align: center; color: var(--faint); background: var(--wash); border: 1px solid var(--rule); border-radius: .25rem; }
 .main kbd { color: inherit; background: none; border-color: currentColor; }
@@ -21,16 +21,19 @@ progress { width: 8rem; accent-color: var(--accent); }
 .count { padding: 0 .5em; font-size: var(--small); color: var(--open); background: var(--wait); border-radius: 1em; }
 
 /* the bar: how far, what is not saved, undo */
-.todo { position: sticky; top: 0; z-index: 2; display: flex; gap: var(--s2) var(--s4); align-items: center; margin: 0 -4px; padding: var(--s2) 4px; background: var(--paper); border-bottom: 1px solid var(--line); }
+.todo { position: sticky; top: 0; z-index: 2; display: flex; gap: var(--s2) var(--s4); align-items: center; margin: 0 -4px; min-height: 3.75rem; padding: var(--s2) 4px; background: var(--paper); border-bottom: 1px solid var(--line); }
 .todo p { margin: 0; max-width: none; }
-.todo .row { margin-left: auto; }
+.todo :is(.more, .doing) { flex: 1; font-size: var(--small); line-height: 1.4; }
+.todo .row { flex-wrap: nowrap; }
+.todo .row:last-child { margin-left: auto; }
 .todo svg { width: 7rem; height: .625rem; flex: none; border-radius: 1em; background: var(--rule); }
 .small, .case button, .tools button, .files button, .decided button { min-height: 2.25rem; padding: .2rem var(--s3); font-size: .9375rem; }
 @media (pointer: coarse) { .small, .case button, .tools button, .files button, .decided button { min-height: 2.75rem; } }
 
 /* decide: cases left, the work right */
-.kind { display: flex; flex-wrap: wrap; gap: 0 var(--s4); align-items: center; justify-content: space-between; margin: var(--s4) 0 0; min-height: 2.25rem; }
+.kind { display: flex; flex-wrap: wrap; gap: 0 var(--s4); align-items: center; margin: var(--s4) 0 0; min-height: 2.25rem; }
 .kind h2 { margin: 0; font-size: 1rem; }
+.kind button { margin-left: auto; }
 .kind p { margin: 0; flex: 1 1 16rem; font-size: var(--small); color: var(--faint); }
 .list, .list section > ul { margin: 0; padding: 0; list-style: none; }
 /* so that the last case, too, can stand where the first one did */
@@ -40,6 +43,7 @@ progress { width: 8rem; accent-color: var(--accent); }
 .case[aria-current] { background: var(--tint); border-left-color: var(--accent); }
 .case:focus-visible { outline-offset: -3px; }
 .case h3 { margin: 0; }
+.case h3 kbd { margin-left: var(--s2); }
 .case :is(p, ul) { margin: 0; max-width: 40em; }
 .case .notes { grid-column: 1 / -1; padding: 0; list-style: none; font-size: .9375rem; color: var(--faint); }
 .case .notes li::before { content: "+ "; }
@@ -103,7 +107,7 @@ dialog h2 { margin-top: 0; }
 .drop { border: 2px dashed var(--line); }
 body.over::after { content: "Drop: it is added under Give"; position: fixed; inset: var(--s2); z-index: 9; display: grid; place-items: center; font-size: var(--title); font-weight: 600; color: var(--accent); background: color-mix(in srgb, var(--tint) 92%, transparent); border: 3px dashed var(--accent); border-radius: var(--round); }
 .files { padding: 0; list-style: none; }
-.files li { display: flex; flex-wrap: wrap; gap: 0 var(--s3); align-items: center; max-width: none; border-bottom: 1px solid var(--rule); }
+.files li { display: flex; flex-wrap: wrap; gap: 0 var(--s3); align-items: center; max-width: none; padding: var(--s1) 0; border-bottom: 1px solid var(--rule); }
 .files span { flex: 1 1 20rem; }
 .form { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 16rem), 1fr)); gap: var(--s3) var(--s5); }
 .form label { display: block; font-weight: 600; }
@@ -118,13 +122,16 @@ body.over::after { content: "Drop: it is added under Give"; position: fixed; ins
 .search label { display: flex; gap: var(--s2); align-items: center; }
 .foot { margin-top: var(--s6); font-size: var(--small); color: var(--faint); border-top: 1px solid var(--rule); }
 iframe { width: 100%; height: 80vh; border: 1px solid var(--rule); border-radius: var(--round); background: var(--paper); }
+@media screen and (width < 64rem) {
+  .todo :is(svg, .take, .more, kbd, progress), .todo:has(.doing) > p { display: none; }
+}
 @media screen and (width < 48rem) {
+  html { scroll-padding-top: 6.25rem; }
+  .todo { min-height: 5.5rem; font-size: var(--small); line-height: 1.25; }
   .staff { margin-inline: calc(-1 * var(--s4)); padding-inline: var(--s4); }
   .head nav { flex-basis: 100%; }
   .views { gap: 0; justify-content: space-between; }
   .views button { padding: 0 clamp(.3rem, 2vw, 1rem); }
-  .todo :is(svg, .take, .more) { display: none; }
-  .todo { flex-wrap: wrap; }
   .case, .trace { padding-left: var(--s3); margin-inline: calc(-1 * var(--s4)); }
 }
 /* a low window, or 400 %: nothing covers anything */

@@ -27,23 +27,29 @@ export function decideView(page: GradingPage): VNode | undefined {
 
 /** How far it is, what is not saved, and what can be done from anywhere. */
 function bar(page: GradingPage): VNode {
-  const { graded, doing } = page.state;
+  const { graded } = page.state;
   const { people = 0, submissions = 0 } = graded?.counts ?? {};
   const left = people + submissions;
   const all = (graded?.people.length ?? 0) + submissions;
   const unsaved = page.unsaved();
   const open = html`<span class="open">${graded?.toDecide}</span>`;
-  const more = [...(graded?.summary.slice(1, 2) ?? []), unsaved === 0 ? '' : `${unsaved} not saved.`];
-  const isStale = !page.isGraded() && !doing;
+  const more = [unsaved === 0 ? '' : `${unsaved} not saved.`, ...(graded?.summary.slice(1, 2) ?? [])];
   return html`<div class="todo" role="region" aria-label="How far">
-    <p>${left > 0 ? open : html`<span class="good">✓ Nothing is left to decide</span>`} <span class="faint more">${more.filter(Boolean).join(' ')}</span></p>
+    <p>${left > 0 ? open : html`<span class="good">✓ Nothing is left to decide</span>`}</p>
     <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect height="10" width=${all === 0 ? 100 : (100 * (all - left)) / all} fill="var(--right)" /></svg>
-    <div class="row">${progressView(page)}
-      ${isStale && html`<span class="open">The last step is not graded yet.</span> ${button('Grade', () => page.order('grade'), { class: 'small main' })}`}
+    ${besideCount(page, more.join(' '))}
+    <div class="row">
       ${button(html`${key('U')}Undo`, () => page.undo(), { class: 'small', disabled: !page.canUndo(), 'aria-keyshortcuts': 'u' })}
       ${button(html`${key('?')}Keys`, () => page.update({ showsKeys: true }), { class: 'small', 'aria-keyshortcuts': '?' })}
       ${button('Take', () => page.show('take'), { class: 'small take' })}</div>
   </div>`;
+}
+
+/** In one place, so that the bar is as high while the page grades as before and after. */
+function besideCount(page: GradingPage, more: string): VNode {
+  if (page.state.doing) return html`<div class="row doing">${progressView(page)}</div>`;
+  if (page.isGraded()) return html`<p class="faint more">${more}</p>`;
+  return html`<div class="row doing"><span class="open">The last step is not graded yet.</span> ${button('Grade', () => page.order('grade'), { class: 'small main' })}</div>`;
 }
 
 function kindView(page: GradingPage, kind: ShownKind): VNode | undefined {
