@@ -118,8 +118,10 @@ function versionsOf(commits: readonly Pushed[], due: Due): Version[] {
     const before = work === 'two files that differ' && cost >= 4 ? 4 : worth[work];
     const points = typeof before === 'number' ? ([before, Math.max(0, before - cost)] as const) : undefined;
     const isKnown = !isDoubtful && Number.isFinite(at);
+    // Of several in doubt, nobody knows which was the first, and the earliest is told.
+    const times = commits.filter((commit) => commit.work === work).map((commit) => commit.at);
     return {
-      time: at,
+      time: isDoubtful ? Math.min(...times) : at,
       at: isDoubtful ? inDoubt + first : at,
       isKnown,
       work,
