@@ -162,7 +162,7 @@ export function sheetOf(graded: GradedClass, id: string, isRevealed: boolean): S
   return {
     id,
     name,
-    html: html`${tablesHtml(report, graded, isRevealed)}${choicesHtml(result, graded, isRevealed)}${factsHtml(result, graded)}${reflectionHtml(result)}`,
+    html: html`${tablesHtml(report, graded, isRevealed)}${choicesHtml(result, graded, isRevealed)}${factsHtml(result, graded)}${reflectionHtml(result, graded)}`,
     submission: folder,
     files: paths.toSorted((one, other) => Number(isWork(other)) - Number(isWork(one))).slice(0, maxFiles),
     slips: slipsIn(report),
@@ -220,11 +220,16 @@ function factsHtml(result: StudentResult | UnmatchedResult, { course }: GradedCl
   return html`<dl class="facts">${facts.map(([head, text]) => html`<dt>${textHtml(head)}</dt><dd>${textHtml(text)}</dd>`)}</dl>`;
 }
 
-function reflectionHtml({ dispute, ...result }: StudentResult | UnmatchedResult): HtmlText {
+function reflectionHtml(
+  { dispute, ...result }: StudentResult | UnmatchedResult,
+  { course }: GradedClass,
+): HtmlText {
+  const { questions = [] } = course.rubric.reflection ?? {};
+  const labelOf = (question: string) => questions.find(({ id }) => id === question)?.label ?? question;
   const said = 'responses' in result ? result.responses : [];
   const items = said.map(
     ({ question, text }) =>
-      html`<dt>${textHtml(question || 'Under no question')}</dt><dd>${textLines(text)}</dd>`,
+      html`<dt>${textHtml(labelOf(question) || 'Under no question')}</dt><dd>${textLines(text)}</dd>`,
   );
   const disputed =
     dispute !== undefined && html`<dt>Says of a mark</dt><dd class="disputed">${textLines(dispute)}</dd>`;

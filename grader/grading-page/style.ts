@@ -64,6 +64,8 @@ progress { width: 8rem; accent-color: var(--accent); }
 .empty { padding: var(--s5); text-align: center; }
 .empty p { margin-inline: auto; }
 .decided { width: 100%; }
+/* the box around scrolls, and would cut it off */
+
 .decided small { display: block; color: var(--faint); }
 
 /* the panel */
@@ -123,11 +125,16 @@ body.over::after { content: "Drop: it is added under Give"; position: fixed; ins
 .foot { margin-top: var(--s6); font-size: var(--small); color: var(--faint); border-top: 1px solid var(--rule); }
 iframe { width: 100%; height: 80vh; border: 1px solid var(--rule); border-radius: var(--round); background: var(--paper); }
 @media screen and (width < 64rem) {
-  .todo :is(svg, .take, .more, kbd, progress), .todo:has(.doing) > p { display: none; }
+  .todo :is(svg, .take, .more, kbd, progress) { display: none; }
+  .todo .doing { position: absolute; inset: 0 auto 0 4px; }
+  .todo:has(.doing) > p { visibility: hidden; }
 }
 @media screen and (width < 48rem) {
-  html { scroll-padding-top: 6.25rem; }
-  .todo { min-height: 5.5rem; font-size: var(--small); line-height: 1.25; }
+  html { scroll-padding-top: 1rem; }
+  .todo { font-size: var(--small); line-height: 1.25; }
+  .todo .small { padding-inline: var(--s2); }
+  .decided :is(td, th) { padding-right: var(--s3); }
+  .decided :is(td, th):nth-child(3) { display: none; }
   .staff { margin-inline: calc(-1 * var(--s4)); padding-inline: var(--s4); }
   .head nav { flex-basis: 100%; }
   .views { gap: 0; justify-content: space-between; }

@@ -6,3 +6,19 @@ export const startBrowser = () =>
     executablePath: '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
   });
+
+/** For a page to run: why what has the focus is not seen as a whole, with its ring, beside a bar; empty where it is. */
+export const hiddenPart = `(() => {
+  const element = document.activeElement;
+  const { top, bottom, left, right } = element.getBoundingClientRect();
+  const { outlineWidth, outlineOffset } = getComputedStyle(element);
+  const ring = Math.max(0, Number.parseFloat(outlineWidth) + Number.parseFloat(outlineOffset));
+  const edges = [{ left: 0, right: innerWidth }];
+  for (let around = element.parentElement; around; around = around.parentElement)
+    if (getComputedStyle(around).overflowX !== 'visible') edges.push(around.getBoundingClientRect());
+  if (edges.some((edge) => left - ring < edge.left || right + ring > edge.right)) return 'has its ring cut off';
+  const [bar] = [...document.querySelectorAll('.todo')].filter((one) => !one.contains(element));
+  const covered = bar?.getBoundingClientRect();
+  if (covered && top < covered.bottom && bottom > covered.top) return 'is under the bar';
+  return top < 0 || bottom > innerHeight ? 'is off the screen' : '';
+})()`;

@@ -11,7 +11,7 @@ export interface Enrolled {
   readonly participant: string;
   readonly studentId: string;
   /** Answers and notes, as handed in side by side; undefined if nothing was handed in. */
-  readonly handedIn: Readonly<Record<string, string>> | undefined;
+  readonly handedIn: Files | undefined;
   /** The points that the work is worth; null if there is none. */
   readonly points: number | null;
 }
@@ -83,7 +83,8 @@ export function canvasFiles(students: readonly Enrolled[]): Files {
   return named(students, ({ first, last, userId }, file, index, attachment) => {
     const sortable = `${last}, ${first}`.replace(/_(\d+)_/g, '$1').toLowerCase();
     const prefix = `${sortable}_${userId}`.replace(/[^\p{L}\p{M}\p{N}\p{Pc}]/gu, '');
-    return `${prefix}_${9000 + index * 10 + attachment}_${file}`;
+    // A text that was typed in is no attachment.
+    return `${prefix}_${file === 'text.html' ? '' : `${9000 + index * 10 + attachment}_`}${file}`;
   });
 }
 

@@ -41,13 +41,13 @@ async function takePictures(): Promise<void> {
 
   // Cases of a made-up class in the page in which staff grade.
   writeGradingPage(course, place, { grades: [], words: [], due: course.rubric.due });
-  const grading = await browser.newPage({ viewport: { width: 1100, height: 760 } });
+  const grading = await browser.newPage({ viewport: { width: 1280, height: 720 } });
   await grading.goto(pathToFileURL(path.join(place, gradingPageFile)).href);
   await grading
     .locator('#files')
     .setInputFiles([zipOf(place, 'worksheet-submissions'), path.join(place, 'roster.csv')]);
   await grading.getByRole('button', { name: 'Grade', exact: true }).click();
-  await grading.locator('.todo').waitFor();
+  await grading.locator('.sheet').waitFor();
   await grading.screenshot(pictureOf('grading-page'));
 
   const text = renderTerminal(report, { hasColors: true, changes: newsSince(undefined, report) });

@@ -1,0 +1,62 @@
+import { canvasFiles, canvasGradebook, class30, type Enrolled, type Files, zip } from './downloads';
+import { fileOf } from './folders';
+import { disputing, notesOf, partly, rightAnswers } from './worksheet';
+
+// Classes in Canvas whose students hand in whatever people do, and attackers.
+
+const notes = { 'notes.md': notesOf('Pears', 'Lemons') };
+const slip = rightAnswers.replace('across: 11', 'across 11');
+const docx = zip({ '[Content_Types].xml': '<a/>', 'word/document.xml': '<a/>' });
+
+/** Right, wrong, a slip, other kinds of files, a zip in a zip, typed in, two versions, a dispute with a slip, and nothing. */
+const oddWorks: readonly (Files | undefined)[] = [
+  { 'boxes.ts': rightAnswers, ...notes },
+  { 'boxes.ts': partly, ...notes },
+  { 'boxes.ts': slip, ...notes },
+  { 'worksheet.pdf': '%PDF-1.4' },
+  { 'boxes.docx': docx },
+  { 'photo.jpg': Buffer.from([0xff, 0xd8, 0xff, 0]) },
+  { 'boxes.ts': '{\\rtf1\\ansi boxes}', ...notes },
+  { 'upload.zip': zip({ 'again.zip': zip({ 'boxes.ts': rightAnswers, ...notes }) }) },
+  { 'text.html': `<p>${partly}</p>` },
+  { 'boxes.ts': rightAnswers, 'boxes (1).ts': partly, ...notes },
+  { 'boxes.ts': slip, 'notes.md': disputing('Seven is right.', 'Pears', 'Lemons') },
+  undefined,
+];
+
+/** The text that marks a page which runs a script of a student. */
+export const reached = 'reached';
+const script = `top.${reached} = document.title = '${reached}'`;
+const markup = `<img src=x onerror="${script}">`;
+const many = zip(Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`${index}.txt`, ''])));
+
+const hostileWorks: readonly Files[] = [
+  { [`${markup}.ts`]: rightAnswers },
+  {
+    'picture.svg': `<svg xmlns="http://www.w3.org/2000/svg" onload="${script}"><script>${script}</script></svg>`,
+  },
+  { 'page.html': `<script>${script}</script>${markup}` },
+  { 'text.html': `<script>${script}</script>${markup}` },
+  {
+    'form.pdf': `%PDF-1.4\n1 0 obj <</Type /Catalog /OpenAction <</S /JavaScript /JS (${script})>>>> endobj\ntrailer <</Root 1 0 R>>`,
+  },
+  { '../../boxes.ts': rightAnswers },
+  { 'boxes.zip': many },
+  { 'boxes.ts': `${slip}// </script>${markup}`, 'notes.md': disputing(markup, markup, markup) },
+];
+
+/** A class of a size, some of whom work is of: its download, and Canvas's gradebook without the first two. */
+function classOf(size: number, workOf: (index: number) => Files | undefined, lastName: string) {
+  const students = Array.from({ length: size }, (_, index): Enrolled => {
+    const last = index === 11 ? 'Absent' : `${lastName} ${index}`;
+    const numbers = { email: `t${index}@example.org`, userId: `${7000 + index}` };
+    return { ...(class30[index % class30.length] as Enrolled), last, ...numbers, handedIn: workOf(index) };
+  });
+  const download = fileOf('class.zip', zip(canvasFiles(students)));
+  return { download, gradebook: fileOf('list.csv', canvasGradebook(students.slice(2))) };
+}
+
+export const oddClass = () =>
+  classOf(60, (index) => oddWorks[index < 24 ? index % oddWorks.length : index % 2], 'Student');
+export const hostileClass = () =>
+  classOf(10, (index) => hostileWorks[(index - 2) % hostileWorks.length] ?? oddWorks[0], markup);
