@@ -13,7 +13,7 @@ import {
   work,
 } from '../../testing/classes';
 import { zip } from '../../testing/downloads';
-import { fileOf } from '../../testing/folders';
+import { fileOf, writeFiles } from '../../testing/folders';
 import { answersOf, blankAnswers, notesOf, partly, rightAnswers, rubricYaml } from '../../testing/worksheet';
 import { statisticsOf } from '../pages/statistics';
 import { readingLimit } from './graded-class';
@@ -278,6 +278,41 @@ test('a class whose logins nobody knows names nine candidates of each submission
   expect(unmatched).toHaveLength(40);
   expect(unmatched[0]?.candidates).toHaveLength(9);
   expect(followUp(out)).toContain('and 31 more');
+});
+
+test('a repository that was not fetched is never a zero', async () => {
+  const root = classOf({ ada: full });
+  writeFiles(root, { 'not-fetched.json': '["bob"]' });
+  const { row } = await gradeClass(strict, root, { roster: rosterOf('login', 'ada', 'bob') });
+  expect(row('bob')).toMatchObject({ status: 'not fetched', points: null, adjustments: [] });
+});
+
+test('whoever is on the roster and no student is named to staff, and on no page for the lecture', async () => {
+  const roster = rosterOf('login,role', 'ada,Student', 'tim,TA');
+  const { out } = await gradeClass(course, classOf({ ada: full }), { roster });
+  expect(followUp(out)).toContain('tim is TA and is left out');
+  expect(readText(out, 'report.html')).not.toContain('tim');
+});
+
+test('of versions with the points of a line, none is taken unless its reason names one', async () => {
+  const turned = rightAnswers.replace('down: 7, across: 13', 'down: 7, across: 7');
+  const root = classOf({ ada: { ...full, 'boxes (1).ts': partly, 'boxes (2).ts': turned } });
+  const decidedBy = async (reason: string) => {
+    const tables = { 'overrides.csv': `login,total,reason\nada,9,${reason}\n` };
+    return (await gradeClass(course, root, { tables })).row('ada').status;
+  };
+  expect(await decidedBy('Seen')).toBe('undecided');
+  expect(await decidedBy('Counts: boxes (2).ts')).toBe('graded');
+});
+
+test('with one section, a line about a student of another is no note of the run', async () => {
+  const roster = rosterOf('login,section', 'ada,A', 'bob,B');
+  const tables = { 'overrides.csv': 'login,total,reason,was\nbob,4,Seen,3\n' };
+  const root = classOf({ ada: full, bob: full });
+  const notesOf = async (section?: string) =>
+    (await gradeClass(course, root, { roster, tables, section })).stdout;
+  expect(await notesOf()).toContain('does not count');
+  expect(await notesOf('A')).not.toContain('does not count');
 });
 
 describe('a zero waits', () => {
