@@ -65,7 +65,7 @@ progress { width: 8rem; accent-color: var(--accent); }
 .empty p { margin-inline: auto; }
 .decided { width: 100%; }
 /* the box around scrolls, and would cut it off */
-
+.decided button:focus-visible { outline-offset: -3px; }
 .decided small { display: block; color: var(--faint); }
 
 /* the panel */
@@ -130,7 +130,7 @@ iframe { width: 100%; height: 80vh; border: 1px solid var(--rule); border-radius
   .todo:has(.doing) > p { visibility: hidden; }
 }
 @media screen and (width < 48rem) {
-  html { scroll-padding-top: 1rem; }
+  html { scroll-padding-top: 7.5rem; }
   .todo { font-size: var(--small); line-height: 1.25; }
   .todo .small { padding-inline: var(--s2); }
   .decided :is(td, th) { padding-right: var(--s3); }

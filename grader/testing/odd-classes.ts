@@ -24,7 +24,7 @@ const oddWorks: readonly (Files | undefined)[] = [
   undefined,
 ];
 
-/** The text that marks a page which runs a script of a student. */
+/** The mark, as its title and as a global, of a page that ran a script of a student. */
 export const reached = 'reached';
 const script = `top.${reached} = document.title = '${reached}'`;
 const markup = `<img src=x onerror="${script}">`;
@@ -45,8 +45,8 @@ const hostileWorks: readonly Files[] = [
   { 'boxes.ts': `${slip}// </script>${markup}`, 'notes.md': disputing(markup, markup, markup) },
 ];
 
-/** A class of a size, some of whom work is of: its download, and Canvas's gradebook without the first two. */
-function classOf(size: number, workOf: (index: number) => Files | undefined, lastName: string) {
+/** The download of a class from Canvas, and its gradebook, which lacks the first two. */
+function canvasClass(size: number, workOf: (index: number) => Files | undefined, lastName: string) {
   const students = Array.from({ length: size }, (_, index): Enrolled => {
     const last = index === 11 ? 'Absent' : `${lastName} ${index}`;
     const numbers = { email: `t${index}@example.org`, userId: `${7000 + index}` };
@@ -57,6 +57,6 @@ function classOf(size: number, workOf: (index: number) => Files | undefined, las
 }
 
 export const oddClass = () =>
-  classOf(60, (index) => oddWorks[index < 24 ? index % oddWorks.length : index % 2], 'Student');
+  canvasClass(60, (index) => oddWorks[index < 24 ? index % oddWorks.length : index % 2], 'Student');
 export const hostileClass = () =>
-  classOf(10, (index) => hostileWorks[(index - 2) % hostileWorks.length] ?? oddWorks[0], markup);
+  canvasClass(10, (index) => hostileWorks[(index - 2) % hostileWorks.length] ?? oddWorks[0], markup);
