@@ -34,7 +34,7 @@ export interface OutputFiles {
   readonly files: ReadonlyMap<string, Iterable<string | Uint8Array>>;
   readonly run: ReturnType<typeof recordOf>;
   readonly summary: readonly string[];
-  /** What to do with the files, in order, and what has to be known before that: parts of the summary, too. */
+  /** Things to do with the files, in order, and to know before that: parts of the summary, too. */
   readonly toDo: readonly ToDo[];
   readonly toKnow: readonly string[];
   /** Grades in a gradebook that are not those of this run. */

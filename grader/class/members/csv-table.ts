@@ -143,7 +143,7 @@ export function lineFor(layout: TableLayout, cells: TableRow['cells']) {
   return rowFor(layout, writtenCells(cells));
 }
 
-/** The same of cells that are written already. */
+/** A line of cells that are written already. */
 export function rowFor({ headings, delimiter }: TableLayout, written: TableRow['cells']) {
   return csvRows([headings.map((name) => own(written[name] ?? ''))], delimiter);
 }

@@ -203,7 +203,7 @@ async function isAllFeedback(part: Item): Promise<boolean> {
       content instanceof Uint8Array && isFeedback(new TextDecoder().decode(content));
     return contents.length > 0 && contents.every(isOne);
   } catch {
-    // What the system does not let be read is told with the student.
+    // A file that the system does not let be read is told with the student.
     return false;
   }
 }

@@ -175,7 +175,7 @@ async function workOf(version: Version, origin: Origin, grading: Grading): Promi
   };
 }
 
-/** What counts of a combination once a person has chosen it. */
+/** The part of a combination that counts once a person has chosen it. */
 function choiceOf({ files, work }: VersionChoice) {
   const { points, report, responses } = work;
   return { files: [...files], points: points ?? 0, report, responses, adjustments: adjustmentsOf(work) };
