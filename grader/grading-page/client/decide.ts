@@ -19,11 +19,35 @@ export function decideView(page: GradingPage): VNode | undefined {
   if (!graded) return undefined;
   return html`${bar(page)}
     <div class=${`decide${panel ? ' with' : ''}`}>
-      <div class="list">${notLookedAtView(page)}${graded.open.map((kind) => kindView(page, kind))}${endOfList(page)}${folds(page)}</div>
+      <div class="list">${listOf(page)}${foldsOf(page)}</div>
       ${panel && panelView(page, panel)}
     </div>
     ${formView(page)}${togetherView(page)}${keysView(page)}` as VNode;
 }
+
+/**
+ * Remembers a view until a part of the state that it depends on is another. While a large class is graded, each step of
+ * the progress would else draw all of its rows.
+ */
+function remembered(partsOf: (page: GradingPage) => readonly unknown[], view: (page: GradingPage) => VNode) {
+  let last: { readonly parts: readonly unknown[]; readonly made: VNode } | undefined;
+  return (page: GradingPage): VNode => {
+    const parts = partsOf(page);
+    if (!last || parts.some((part, at) => part !== last?.parts[at])) last = { parts, made: view(page) };
+    return last.made;
+  };
+}
+
+const listOf = remembered(
+  ({ state }) => [state.graded, state.pending, state.trace, state.current, state.leftOut],
+  (page) =>
+    html`${notLookedAtView(page)}${page.state.graded?.open.map((kind) => kindView(page, kind))}${endOfList(page)}`,
+);
+
+const foldsOf = remembered(
+  ({ state }) => [state.graded, state.seen, state.steps, state.saved, state.search, state.sort],
+  folds,
+);
 
 /** How far it is, what is not saved, and what can be done from anywhere. */
 function bar(page: GradingPage): VNode {
@@ -81,7 +105,7 @@ function notLookedAtView(page: GradingPage): VNode | undefined {
   return togetherButton(page, { rows, label: lookedAtLabel });
 }
 
-/** What was decided just now, in the place of its row; each anew, for its time begins then. */
+/** The last decision, in the place of its row; each anew, for its time begins then. */
 function traceView(page: GradingPage): VNode {
   const { trace } = page.state;
   return html`<li class="trace" key=${`${trace?.text} ${trace?.before}`} onAnimationEnd=${() => page.fade()}><span>✓ ${trace?.text}.</span> ${button('Undo', () => page.undo())}</li>`;
@@ -162,7 +186,7 @@ function folds(page: GradingPage): VNode {
 const fold = (title: string, count: number, content: unknown) =>
   html`<details class="fold" key=${title}><summary>${title} (${count})</summary>${content}</details>`;
 
-/** What a zip says and the table by itself does not: somebody may have taken it out, or have another table. */
+/** Lines of a zip that the table by itself lacks: somebody may have taken them out, or have another table. */
 function missingView(page: GradingPage): VNode {
   const rows = page.state.seen?.given.missing.map(
     (entry) =>
