@@ -93,9 +93,10 @@ button, .button { padding: var(--s2) var(--s4); color: var(--accent); font-weigh
 @media print {
   :root { color-scheme: light; }
   body { max-width: none; padding: 0; font-size: 10pt; }
-  button { display: none; }
+  button, .not-on-paper { display: none; }
+  summary { min-height: 0; padding: 0; color: inherit; list-style: none; }
   h2, h3, caption { break-after: avoid; }
   tr, li, .card { break-inside: avoid; }
-  details:not(.not-on-paper)::details-content { content-visibility: visible; block-size: auto; }
+  details::details-content { content-visibility: visible; block-size: auto; }
 }
 `;

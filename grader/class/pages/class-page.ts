@@ -64,21 +64,24 @@ export function renderPage(stats: ClassStats, context: PageContext): HtmlText {
   const talkText = html`<div class="talk card">${talk(stats, context)}</div>`;
   const isKnown = stats.students.length > 0;
   const body = html`<header><h1>${textHtml(rubric.title)}</h1>
-${paragraph(whoCounts(stats))}${noteList(context.notes)}</header>
+${whoCounts(stats)}${noteList(context.notes)}</header>
 <main>${isKnown ? html`<div class="first">${picture(stats)}${talkText}</div>` : talkText}
-<div class="columns"><div>${section('Ideas', ideas(stats))}</div><div>${section('Points', pointsSection(stats))}</div></div>
+<div class="columns">${section('Ideas', ideas(stats))}${section('Points', pointsSection(stats))}</div>
 ${section('Frequent wrong answers', wrongAnswers(stats))}${section('Responses', responses(stats))}</main>`;
   return page(`${rubric.title}: the class`, style, body);
 }
 
-/** `Counted: 27 of 31 students, whose answers were read. Not counted: 1 not started, 3 after cutoff.` */
-function whoCounts({ results, students }: ClassStats): string {
+/** `27 of 31 counted`, and folded: `Their answers were read. Not counted: 1 not started, 3 after cutoff.` */
+function whoCounts({ results, students }: ClassStats): HtmlText {
   const known = new Set<ClassStats['results'][number]>(students);
   const uncounted = countsOf(results.filter((row) => !known.has(row)).map(whyNotCounted));
   const why = uncounted.map(([reason, count]) => `${count} ${reason}`).join(', ');
-  if (students.length === 0) return why === '' ? 'There are no students.' : `No answers count yet: ${why}.`;
-  const counting = `Counted: ${students.length} of ${counted(results.length, 'student')}, whose answers were read.`;
-  return why === '' ? counting : `${counting} Not counted: ${why}.`;
+  if (students.length === 0)
+    return paragraph(why === '' ? 'There are no students.' : `No answers count yet: ${why}.`);
+  const counting = `${students.length} of ${results.length} counted`;
+  if (why === '') return paragraph(`${counting}.`);
+  const reasons = paragraph(`Their answers were read. Not counted: ${why}.`);
+  return html`<details><summary>${textHtml(counting)}</summary>${reasons}</details>\n`;
 }
 
 /** The worksheet in its own layout. Each cell says how many have it right of how many who answered it. */
@@ -112,7 +115,7 @@ function talk(stats: ClassStats, { solution, askAgain, hasFollowUp }: PageContex
   const row = topic?.row ?? mostWrongRow(stats);
   const names =
     hasFollowUp &&
-    html`<p><a href="${textHtml(followUpFile)}">Grades to decide, and students to talk to</a> (with names, not for the projector)</p>\n`;
+    html`<p class="not-on-paper"><a href="${textHtml(followUpFile)}">Grades to decide, and students to talk to</a> (with names, not for the projector)</p>\n`;
   const nobody = html`<h2>Nobody’s answers are known yet.</h2>\n`;
   const answer =
     topic !== undefined && html`<details>${rightAnswer(stats.rubric, topic.row, solution)}</details>\n`;
@@ -169,14 +172,14 @@ function withoutIdea(stats: ClassStats): HtmlText {
     const wrong = mostFrequent(cell).join('; ');
     return html`<li>${textHtml(`${cell.label}: ${missed(cell)} of ${cell.answered} have it wrong. ${wrong}`)}</li>\n`;
   });
-  const missedMost =
-    most.length === 0 ? html`` : html`<p class="written">Missed most:</p><ul>${entries}</ul>\n`;
+  const missedMost = html`<p class="written">Missed most:</p><ul>${entries}</ul>\n`;
   // Cells that fewer than a tenth of the class missed are no topic for all, as with an idea.
-  if (missedBy > 0 && 10 * missedBy >= stats.students.length)
-    return html`<h2>No wrong answer is shared by many.</h2>\n${missedMost}`;
+  if (missedBy === 0) return html`<h2 class="all">Every answer in the worksheet is right.</h2>\n`;
   const headline =
-    missedBy === 0 ? 'Every answer in the worksheet is right.' : 'Nearly every answer is right.';
-  return html`<h2>${textHtml(headline)}</h2>${missedMost}`;
+    10 * missedBy >= stats.students.length
+      ? 'No wrong answer is shared by many.'
+      : 'Nearly every answer is right.';
+  return html`<h2>${textHtml(headline)}</h2>\n${missedMost}`;
 }
 
 /** How many show each idea. */
@@ -211,9 +214,11 @@ function wrongAnswers({ tables, students }: ClassStats): HtmlText {
   const cells = tables.flatMap(cellsOf).filter(({ wrong }) => wrong.length > 0);
   if (cells.length === 0) return html``;
   const columns: Columns<CellCount> = {
-    Cell: ({ label }) => textHtml(label),
-    'Right, of those who answered': ({ right, answered }) => textHtml(`${right} of ${answered}`),
-    'Blank or not readable': ({ answered }) => textHtml(students.length - answered),
+    Cell: ({ label, right, answered }) => {
+      const others = students.length - answered;
+      const blank = others === 0 ? '' : `; ${others} blank or not readable`;
+      return html`${textHtml(label)}${paragraph(`${right} of ${answered} right${blank}`)}`;
+    },
     'Most frequent wrong answers': (cell) => html`${mostFrequent(cell).map(paragraph)}`,
   };
   return tableOf('The cells that somebody has wrong', columns, cells);
@@ -259,7 +264,7 @@ function pointsSection({ results, students, rubric: { possible } }: ClassStats):
     count: bars.find(([from]) => from === index * width)?.[1].length ?? 0,
   }));
   return html`${histogram(heights)}<p class="faint">${textHtml(`${caption}.`)}</p>${paragraphs}
-<div class="unseen">${distribution}</div>`;
+<div class="unseen distribution">${distribution}</div>`;
 }
 
 /** Longer responses are cut on the page; responses.csv has the full text. */

@@ -75,7 +75,7 @@ export function barOf(count: number, all: number): HtmlText {
 const tallest = 120;
 const step = 30;
 
-/** A column for each number, with the count above it. A table beside it says the same to who cannot see it. */
+/** A column for each number, with the count above it. A table beside it has the numbers, for screen readers and small screens. */
 export function histogram(columns: readonly { readonly label: string; readonly count: number }[]): HtmlText {
   const most = Math.max(1, ...columns.map(({ count }) => count));
   const drawn = columns.map(({ label, count }, index) => {
@@ -142,13 +142,15 @@ li:has(> .people) { max-width: none; }
 .talk .many { font-size: 1.5em; margin: 0; }
 .talk .many strong { font-size: 1.8em; line-height: 1.1; }
 .talk .written { font-size: 1.3em; }
+.talk .all { font-size: var(--huge); }
 .histogram { display: block; width: 100%; max-width: 40rem; fill: var(--accent); }
 .histogram text { fill: var(--ink); font-size: 11px; text-anchor: middle; }
 .histogram .axis { fill: var(--faint); }
 ${shadesStyle}
 @media screen and (width < 60rem) { .first, .columns { display: block; } }
 @media screen and (width < 48rem) { .cases :is(table, tbody, tr, th, td) { display: block; } .cases :is(thead, td:not(:first-of-type, :has(.choice))) { display: none; } .cases tbody :is(th, td:first-of-type) { border: 0; padding-bottom: 0; } }
+@media screen and (width < 30rem) { .histogram { display: none; } .distribution { position: static; width: auto; height: auto; clip-path: none; } .distribution caption { display: none; } }
 @media (width < 30rem) { .sheet td { font-size: var(--small); } .sheet strong { font-size: 1.3em; } .sheet tbody th { padding-right: var(--s1); } }
-@media print { .responses { columns: 2; } .sheet strong { font-size: 1.3em; } .first .card { font-size: .8em; } :is(th, td) { padding: var(--s1) var(--s3) var(--s1) 0; } }
+@media print { .sheet td { print-color-adjust: exact; } .responses { columns: 2; } .sheet strong { font-size: 1.3em; } .first .card { font-size: .8em; } :is(th, td) { padding: var(--s1) var(--s3) var(--s1) 0; } }
 @media screen and (width >= 100rem) { .first { font-size: 1.6rem; } }
 `;

@@ -81,7 +81,7 @@ needs('chromium', () => {
     expect(await report.locator('.responses li').first().isVisible()).toBe(true);
     const asked = report.getByRole('heading', { name: 'Ask it again, at other sizes' });
     expect(await asked.isVisible()).toBe(true);
-    expect(await report.locator('.not-on-paper p').isVisible()).toBe(false);
+    expect(await report.locator('details.not-on-paper').isVisible()).toBe(false);
   });
 
   test('on a phone no number is cut off from what it counts, and only tables scroll', async () => {

@@ -37,8 +37,6 @@ interface Group extends WrongRow {
 export interface SharedAnswer extends Group {
   /** How many students have any cell of the row wrong. */
   readonly haveWrong: number;
-  /** How many students wrote the most frequent of the other wrong answers there. */
-  readonly next: number;
 }
 
 /** Lists the rows with a wrong answer. */
@@ -68,14 +66,10 @@ export function sharedAnswersOf(rubric: Rubric, shown: readonly ShownRow[]): Sha
 const byFrequency = (a: Group, b: Group) => b.students.size - a.students.size || a.position - b.position;
 
 /** Counts the different wrong answers of a row, by students. */
-function answersAmong(wrong: readonly ShownRow[]) {
+function answersAmong(wrong: readonly ShownRow[]): SharedAnswer[] {
   // A row with a blank cell is wrong, and no answer.
   const whole = wrong.filter(({ row, values }) => row.cells.every(({ id }) => values[id] !== undefined));
-  const groups = groupsAmong(whole);
-  return groups.map((group, index) => {
-    const next = groups[index === 0 ? 1 : 0]?.students.size ?? 0;
-    return { ...group, haveWrong: wrong.length, next };
-  });
+  return groupsAmong(whole).map((group) => ({ ...group, haveWrong: wrong.length }));
 }
 
 /** Whether two answers to a row count as one: alike, or within a tolerance. */
@@ -104,13 +98,12 @@ export function groupsAmong(wrong: readonly ShownRow[]): Group[] {
   return groups.sort(byFrequency);
 }
 
-/**
- * Whether a wrong answer is worth the time of all: at least three students wrote it, a tenth of those counted, and a
- * third of those who are wrong there. A quarter is enough where four wrote it and no other answer comes near.
- */
-export function isForAll({ students: { size }, haveWrong, next }: SharedAnswer, counted: number): boolean {
-  if (size < 3 || size < counted / 10) return false;
-  return size >= haveWrong / 3 || (size >= 4 && size >= haveWrong / 4 && next <= size / 2);
+/** Fewer may have written the same by chance. */
+export const fewestForAll = 3;
+
+/** Whether a wrong answer is worth the time of all: at least three students wrote it, and 5 % of those counted. */
+export function isForAll({ students: { size } }: SharedAnswer, counted: number): boolean {
+  return size >= fewestForAll && size >= counted / 20;
 }
 
 /**

@@ -9,6 +9,7 @@ import type { StudentResult } from '../results/student-result.schema';
 import { questionsIn } from '../results/to-decide';
 import { followUpFile } from './layout';
 import {
+  fewestForAll,
   groupsAmong,
   isForAll,
   type KnownStudent,
@@ -72,7 +73,7 @@ function countCell({ id }: RubricRow, cell: RubricCell, students: readonly Known
     const answer = cellIn(student);
     if (!row || answer?.outcome !== 'wrong') return [];
     const idea = misconceptionOf(answer, row, student.report);
-    return wrongAnswer(cell, answer, idea === undefined ? undefined : titleOf(idea));
+    return { answer, idea: idea === undefined ? undefined : titleOf(idea) };
   });
   return {
     ...cell,
@@ -80,7 +81,7 @@ function countCell({ id }: RubricRow, cell: RubricCell, students: readonly Known
     answered: students.filter((student) => cellIn(student)?.value !== undefined).length,
     right: students.filter((student) => cellIn(student)?.outcome === 'correct').length,
     /** Each wrong answer with what it shows, and its number of students. */
-    wrong: countsOf(wrong),
+    wrong: countedAnswers(cell, wrong),
   };
 }
 
@@ -98,10 +99,27 @@ export function countsOf(texts: readonly string[]): [text: string, count: number
 /** Compares texts as people do, with numbers by their value. */
 const inOrder = new Intl.Collator('en', { numeric: true });
 
-/** `4,096: Width of the whole layer` */
-function wrongAnswer(cell: RubricCell, answer: GradedCell, idea: string | undefined): string {
-  const reason = answer.cause?.kind === 'quantity' ? answer.cause.name : 'no known reason';
-  return `${answer.shown ?? answerText(cell, answer.value)}: ${idea ?? reason}`;
+interface WrongAnswer {
+  readonly answer: GradedCell;
+  /** The title of the misconception that it shows. */
+  readonly idea: string | undefined;
+}
+
+/**
+ * `4,096: Width of the whole layer`, for each different answer. Where fewer than three wrote a number, it may be a known
+ * quantity by chance, and no reason is given.
+ */
+function countedAnswers(cell: RubricCell, wrong: readonly WrongAnswer[]): [text: string, count: number][] {
+  const written = ({ answer }: WrongAnswer) => answer.shown ?? answerText(cell, answer.value);
+  const alike = [...groupBy(wrong, (one) => JSON.stringify([written(one), one.idea])).values()];
+  const texts = alike.flatMap((same) => {
+    const [first] = same;
+    const { cause } = first.answer;
+    const quantity = same.length >= fewestForAll && cause?.kind === 'quantity' ? cause.name : undefined;
+    const reason = first.idea ?? quantity;
+    return same.map(() => (reason === undefined ? written(first) : `${written(first)}: ${reason}`));
+  });
+  return countsOf(texts);
 }
 
 function ideasOf(shown: readonly ShownRow[], titleOf: TitleOf) {
