@@ -76,7 +76,7 @@ function merged(reasons: readonly Reason[]): Reason[] {
 export const maxNamed = 3;
 
 /** Where the student works: on files, or on a page that shows no file. */
-type Workplace = 'files' | 'page';
+export type Workplace = 'files' | 'page';
 
 /** The one thing to do next, and the cell to work on, if it is about a cell. */
 interface Step {

@@ -59,7 +59,9 @@ function tableText({ title = 'What you wrote', heads, rows }: TableView): HtmlTe
       const section =
         heading !== undefined &&
         html`<tr><th scope="rowgroup" colspan="${textHtml(heads.length)}">${textHtml(heading)}</th></tr>\n`;
-      const marks = cells.map((cell) => html`<td>${markText(cell)}</td>`);
+      const marks = cells.map(
+        (cell, index) => html`<td data-head="${textHtml(heads[index + 1] ?? '')}">${markText(cell)}</td>`,
+      );
       return html`${section}<tr><th scope="row">${textHtml(label)}</th>${marks}</tr>\n`;
     }),
   );

@@ -10,7 +10,7 @@ import {
 } from '../message';
 import { groupBy, joinNames } from '../system/lists';
 import { escapeInvisible } from './escape/safe';
-import { maxNamed, nextStep, type Reason, reasonsOf } from './reasons-shown';
+import { maxNamed, nextStep, type Reason, reasonsOf, type Workplace } from './reasons-shown';
 import {
   cellNameOf,
   isComplete,
@@ -103,6 +103,8 @@ export interface ViewOptions {
    * responses. Then reasons come before the table. Who knows that knows also when this student's work was due.
    */
   readonly grade?: { readonly top: Section; readonly below: Section };
+  /** Where its reader works: places in files are for those who edit files, as is taken for granted. */
+  readonly way?: Workplace;
   /** The right answers of each row by its id, where they may be told. */
   readonly answers?: ReadonlyMap<string, string> | undefined;
   /** Whether a person decided the points, whatever the grader could read. */
@@ -125,7 +127,7 @@ export function viewOf(report: Report, options: ViewOptions): View {
   points.push(...notes);
   // Where nothing could be read, the reason above says what to do; of work with all points nothing is left to do.
   const isDone = isOver || unreadable || (grade !== undefined && isComplete(report));
-  const next = isDone ? [] : [line({ words: 'Next:', tone: 'strong' }, nextStep(report).text)];
+  const next = isDone ? [] : [line({ words: 'Next:', tone: 'strong' }, nextStep(report, options.way).text)];
   const { toLookAt, responses, explanations, tables } = started
     ? sectionsOf(report, options, next)
     : { toLookAt: next, responses: [], explanations: [], tables: [] };
@@ -260,20 +262,24 @@ function markedCell({ cells }: GradedRow, column: string, table: GradedTable): M
 }
 
 /** The first few things to look at, and how many more there are. */
-function reasonList(report: Report, { maxReasons = 3 }: ViewOptions, first: readonly ListItem[]): Section {
-  const allItems = [...first, ...reasonsOf(report).map(reasonItem)];
+function reasonList(
+  report: Report,
+  { maxReasons = 3, way }: ViewOptions,
+  first: readonly ListItem[],
+): Section {
+  const allItems = [...first, ...reasonsOf(report).map((reason) => reasonItem(reason, way))];
   const items = allItems.slice(0, maxReasons);
   const left = allItems.length - items.length;
   if (left > 0) items.push(item(`${left} more to look at after ${items.length === 1 ? 'this' : 'these'}.`));
   return items.length === 0 ? [] : [listOf('What to look at', items)];
 }
 
-function reasonItem({ labels, also, reason, cell }: Reason): ListItem {
+function reasonItem({ labels, also, reason, cell }: Reason, way: Workplace = 'files'): ListItem {
   const { outcome, location, excerpt } = cell;
   const tone = outcome === 'wrong' ? 'bad' : 'strong';
   const parts: Part[] = [{ words: `${joinNames(labels, maxNamed)}:`, tone }, reason];
   if (also.length > 0) parts.push(`The same goes for ${joinNames(also, maxNamed)}.`);
-  if (location) parts.push({ words: `(${locationText(location)})`, tone: 'faint' });
+  if (location && way === 'files') parts.push({ words: `(${locationText(location)})`, tone: 'faint' });
   return { ...item(...parts), excerpt };
 }
 
@@ -292,7 +298,7 @@ function explanationList(report: Report, { explanations, changes }: ViewOptions)
 
 function reflectionList(
   { reflection }: Report,
-  { isReadFromBelow, maxReasons, isOver = false }: ViewOptions,
+  { isReadFromBelow, maxReasons, way, isOver = false }: ViewOptions,
 ): Section {
   if (!reflection) return [];
   const answered = reflection.responses.filter((response) => response.answered && !isReadFromBelow);
@@ -301,7 +307,8 @@ function reflectionList(
     ...answered.map(({ label }) => item({ words: 'answered:', tone: 'good' }, label)),
     ...messages.map((message) => item(withoutLateStep(message, isOver))),
   ];
-  return [listOf(`Reflection (${reflection.file}): ${reflectionScore(reflection)}`, items)];
+  const title = way === 'page' ? 'Reflection' : `Reflection (${reflection.file})`;
+  return [listOf(`${title}: ${reflectionScore(reflection)}`, items)];
 }
 
 /** The title above a line of a student's file without its slip. What it says may still be wrong. */

@@ -322,7 +322,7 @@ function choose(file: string, candidates: readonly Candidate[], given: readonly 
   if (otherVersions.length > 0) {
     const more = otherVersions.length > 1 ? `, and ${otherVersions.length - 1} more` : '';
     const text = `There are different versions of ${file}: {one} and {other}${more}. None of them counts.`;
-    const next = 'Keep the one you mean, and delete the others.';
+    const next = 'Keep the one you mean, delete the others, and hand in again.';
     const reason = message(
       'file/several',
       text,

@@ -124,30 +124,25 @@ export function feedbackOn(
   team?: readonly StudentResult[],
 ): View {
   const { rubric, file } = course;
-  const { deadline, contact = 'your instructors' } = file;
+  const { deadline } = file;
   const readers = team ?? [row];
-  const isSame = (of: (reader: StudentResult) => unknown, among = readers) =>
-    new Set(among.map((reader) => JSON.stringify(of(reader)))).size === 1;
   // After a person has decided, nothing is left to do about the earlier state.
   const isOver = readers.every((reader) => reader.override || isClosed(reader, deadline, started));
   const hasAnswers = feedback?.hasAnswers === true && !readers.some(mustBeAsked);
-  const top: Block[] = gradeBlocks(row, rubric, team);
-  if (isSame(({ beside }) => beside)) top.push(...workBeside(row, file, isOver));
-  if (isSame(({ adjustments }) => adjustments)) top.push(...decidedDispute(row));
+  const top = [...gradeBlocks(row, rubric, team), ...toDoBlocks(row, readers, file, isOver)];
   const comment = comments.get(row.key);
   if (comment !== undefined && !team) top.push(commentBlock(comment));
-  const below: Block[] = [];
-  if (isSame(({ advice }) => advice)) below.push(...adviceLines(row.advice));
-  if (!team) below.push(...timesOf(row, file));
-  below.push(line(`If you think that the grade is wrong, write to ${contact}.`));
+  const below = [...(team ? [] : timesOf(row, file)), contactLine(readers, file)];
   const handedIn = readers.filter(({ folder }) => folder === row.folder);
-  const isOneReport = isSame((reader) => reader.report, handedIn);
+  const isOneReport = isSame(handedIn, (reader) => reader.report);
   const report = row.report && isOneReport ? withoutDecided(row.report, readers) : undefined;
   const answers = hasAnswers ? answersIn(course) : undefined;
   const view: View = report
     ? viewOf(report, {
         grade: { top, below },
         answers,
+        // Who hands in by a repository edits files; all others may have used the page.
+        way: row.repository === undefined ? 'page' : 'files',
         isOver,
         isByHand: readers.every(({ override }) => override !== undefined),
         maxReasons: Number.POSITIVE_INFINITY,
@@ -182,8 +177,34 @@ function mustBeAsked({ points, status }: StudentResult): boolean {
   return points === null && (status === 'not readable' || status === 'not fetched' || status === 'undecided');
 }
 
-function adviceLines(advice: StudentResult['advice'] = []): Block[] {
+/** Lines on other work, a disputed mark, and work that cannot be read, each where it is so for all readers. */
+function toDoBlocks(
+  row: StudentResult,
+  readers: readonly StudentResult[],
+  file: Course['file'],
+  isOver: boolean,
+): Block[] {
+  return [
+    ...(isSame(readers, ({ beside }) => beside) ? workBeside(row, file, isOver) : []),
+    ...(isSame(readers, ({ adjustments }) => adjustments) ? decidedDispute(row) : []),
+    ...(isSame(readers, ({ advice }) => advice) ? adviceLines(row) : []),
+  ];
+}
+
+/** Whether something is alike for all readers. */
+function isSame(readers: readonly StudentResult[], of: (reader: StudentResult) => unknown): boolean {
+  return new Set(readers.map((reader) => JSON.stringify(of(reader)))).size === 1;
+}
+
+function adviceLines({ advice = [] }: Pick<StudentResult, 'advice'>): Block[] {
   return advice.map((message) => line(message));
+}
+
+function contactLine(readers: readonly StudentResult[], { contact = 'your instructors' }: Course['file']) {
+  const hasGrade = readers.some(({ points }) => points !== null);
+  return line(
+    `If you think that ${hasGrade ? 'the grade is wrong' : 'this is a mistake'}, write to ${contact}.`,
+  );
 }
 
 /** A text that begins with a capital letter and ends with a period. */
@@ -225,7 +246,7 @@ function besideLines(work: Beside, subject: string, isOver: boolean): Block[] {
     return [line(`${subject} does not count, for it cannot be read as a whole:`), shown];
   }
   if (advice?.length)
-    return [line(`${subject} does not count, for it cannot be read as it is:`), ...adviceLines(advice)];
+    return [line(`${subject} does not count, for it cannot be read as it is:`), ...adviceLines(work)];
   if (dispute !== undefined && most > (points ?? 0))
     return [line(`${subject} does not count yet: your instructors will read what you say of a mark.`)];
   return [line(`${subject} does not count, for it earns no more.`)];
@@ -266,7 +287,13 @@ h2 { margin: var(--s5) 0 var(--s1); font-size: var(--large); }
 .grade { margin: 0; font-size: var(--huge); line-height: 1.2; font-weight: bold; }
 .wide { margin-top: var(--s5); }
 td { white-space: nowrap; }
-@media (width < 40rem) { th, td { padding-right: var(--s3); } }
+@media screen and (width < 40rem) {
+  .wide :is(table, caption, tbody, tr, th) { display: block; border: 0; padding: 0; }
+  .wide td { display: inline-block; max-width: 100%; border: 0; padding: 0 var(--s3) 0 0; white-space: normal; }
+  .wide thead { display: none; }
+  .wide tr { padding: var(--s2) 0; border-bottom: 1px solid var(--rule); }
+  .wide td::before { content: attr(data-head) ": "; color: var(--faint); }
+}
 `;
 
 /** When the work was handed in, and until when work counts. */

@@ -18,6 +18,7 @@ import {
   zip,
 } from '../../testing/downloads';
 import { fileOf } from '../../testing/folders';
+import { gradeHistories } from '../../testing/grade-histories';
 import { tries } from '../../testing/long';
 import { manyKinds } from '../../testing/many-kinds';
 import { Random } from '../../testing/sampler';
@@ -79,6 +80,27 @@ describe('feedback', () => {
     expect(textIn(out, 'bob.txt')).toContain(
       'Basket of fruit: 7 and 11 and red and 3.5 kg and Old-time Pippin*',
     );
+  });
+
+  test('says what fits who reads it: a place in a file, a file to choose, or a grade that may be wrong', async () => {
+    const two = { ...work(answers), 'boxes (1).ts': partly };
+    const { out } = await gradeClass(course, classOf({ ada: work(answers), bob: two }), {
+      roster: list,
+      feedback: true,
+    });
+    const [ada, bob, cyd] = ['ada', 'bob', 'cyd'].map((login) => textIn(out, `${login}.txt`));
+    const clone = {
+      origin: 'https://github.com/fruit/ada',
+      commits: { a: { time: 0, files: work(answers) } },
+    };
+    const { text } = await gradeHistories(course, { ada: clone }, { feedback: true });
+    expect(text('feedback/ada.txt')).toContain('Next: Take another look at Basket of fruit (work');
+    expect(ada).toContain('Next: Take another look at Basket of fruit.');
+    expect(ada).toContain('If you think that the grade is wrong, write to your instructors.');
+    expect(bob).toMatch(
+      /^Fruit in boxes\.\nNo points yet\.\n.*\n.*Keep the one you mean, .* hand in again\./,
+    );
+    expect(cyd).toContain('If you think that this is a mistake, write to your instructors.');
   });
 
   test.each<[string, typeof course, string, Given?]>([
