@@ -65,12 +65,8 @@ export async function gradeClass(
   // 3. What does not depend on one student alone: zeros, and the tables that were filled in by hand.
   const host = classHosts.find(({ id }) => id === run.roster?.host?.id);
   const gradeThere = host?.gradesThere?.({ ...run, canvasColumn: input.canvasColumn, students: computed });
-  const withAllZeros = withZeros(
-    computed,
-    unmatched,
-    run,
-    (result) => gradeThere?.(result)?.isExcused === true,
-  );
+  const exempted = computed.map((result) => ({ ...result, exempt: gradeThere?.(result)?.exempt }));
+  const withAllZeros = withZeros(exempted, unmatched, run);
   const { students, ...tables } = withTables({ ...run, students: withAllZeros }, input);
   // 4. The section that is shown.
   const all = { students: [...students, ...kept].sort(byKey), unmatched: unmatched.sort(byKey) };

@@ -267,7 +267,11 @@ function columnNamed(name: string, assignments: readonly Assignment[], listed: s
 }
 
 /** Whether somebody is excused or not assigned: a number, and an empty cell, would end that. */
-const isExcused = (cell: string) => /^ex$/i.test(cell) || isNotAssigned(cell);
+function exemptBy(cell: string): GradeThere['exempt'] {
+  if (isNotAssigned(cell)) return 'not assigned';
+  return /^ex$/i.test(cell) ? 'excused' : undefined;
+}
+
 const isNotAssigned = (cell = '') => /^n\/a$/i.test(cell);
 
 /**
@@ -306,7 +310,8 @@ function gradesThere(knownClass: KnownClass) {
   return (row: GradeHere): GradeThere | undefined => {
     const text = cells.get(row.student.line);
     if (text === undefined) return undefined;
-    return { text, isExcused: isExcused(text), stays: isExcused(text) || isKeptThere(row, text) };
+    const exempt = exemptBy(text);
+    return { text, exempt, stays: exempt !== undefined || isKeptThere(row, text) };
   };
 }
 

@@ -160,8 +160,9 @@ export function topicOf({ wrongAnswers, students }: ClassStats): SharedAnswer | 
 }
 
 /** Says why the answers of a student who is not known are not counted: the state, and of who is graded, what more. */
-export function whyNotCounted({ report, status }: StudentResult): string {
-  if (status !== 'graded') return status;
+export function whyNotCounted(row: StudentResult): string {
+  const { report, status } = row;
+  if (status !== 'graded') return stateOf(row);
   if (report?.state === 'missing') return 'graded (worksheet missing)';
   return report && isUnread(report) ? 'graded (worksheet not read)' : 'graded (worksheet blank)';
 }
@@ -175,8 +176,16 @@ export function isUnread(report: Report): boolean {
   return !isRead || isHidden || report.problems.some(isSlip);
 }
 
-/** `2 of 31 have no grade yet.` */
-export function gradesLine({ students, unmatched }: Pick<GradedClass, 'students' | 'unmatched'>): string {
+/** The state of a student; of whoever is to have no grade, why. */
+const stateOf = ({ points, exempt, status }: StudentResult) =>
+  points === null && exempt !== undefined ? exempt : status;
+
+/** `2 of 31 have no grade yet.` Who is to have none is not missing any. */
+export function gradesLine({
+  students: all,
+  unmatched,
+}: Pick<GradedClass, 'students' | 'unmatched'>): string {
+  const students = all.filter((row) => stateOf(row) === row.status);
   const missing = students.filter(({ points }) => points === null).length;
   const hasBegun = ({ status, override }: StudentResult) =>
     override !== undefined || (status !== 'not started' && status !== 'no submission');
@@ -198,7 +207,7 @@ export function withoutWork(rows: readonly StudentResult[]): StudentResult[] {
 
 /** How many students have each status. */
 export function statusCounts(rows: readonly StudentResult[]): [status: string, count: number][] {
-  return [...groupBy(rows, ({ status }) => status)].map(([status, same]) => [status, same.length]);
+  return [...groupBy(rows, stateOf)].map(([status, same]) => [status, same.length]);
 }
 
 /** How many have a grade, how many have each status, and who has a zero without work. */

@@ -143,6 +143,10 @@ export const StudentResultSchema = record(
       'What the host of the roster says of work that is not here, and when it was handed in, saved or reopened.',
       Type.Optional(record({ host: text, handedIn: text, state: oneOf(['submitted', 'draft', 'reopened']) })),
     ),
+    exempt: withDescription(
+      "Why the record of the roster's host has no grade for the student.",
+      Type.Optional(oneOf(['excused', 'not assigned'])),
+    ),
     zeroWaits: withDescription('Why there is no zero yet for work that is not there.', Type.Optional(text)),
   },
   {

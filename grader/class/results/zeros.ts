@@ -9,21 +9,19 @@ import type { StudentResult, UnmatchedResult } from './student-result.schema';
  * Gives zeros to whoever has no work that counts, where the rubric says so. One waits while it could be wrong.
  *
  * @param unmatched the submissions that belong to nobody.
- * @param isExcused whether the host of the roster says that a student is excused.
  */
 export function withZeros(
   students: readonly StudentResult[],
   unmatched: readonly UnmatchedResult[],
   { course, started, duesThere }: Pick<OpenClass, 'course' | 'started' | 'duesThere'>,
-  isExcused: (result: StudentResult) => boolean,
 ): StudentResult[] {
   const { no_submission: policy, deadline } = course.file;
   if (policy !== 'zero') return [...students];
   const hasOpen = unmatched.some(({ isOpen }) => isOpen);
   return students.map((result) => {
     if (result.status !== 'no submission' && result.status !== 'after cutoff') return result;
-    const zeroWaits = isExcused(result)
-      ? 'they are excused there'
+    const zeroWaits = result.exempt
+      ? `they are ${result.exempt} there`
       : (whyItWaits(result, hasOpen, deadline, started) ?? whyDueThere(duesThere.get(result.key), started));
     if (zeroWaits !== undefined) return { ...result, zeroWaits };
     const reason = `0 points for “${result.status}”, as rubric.yaml says (no_submission: zero)`;

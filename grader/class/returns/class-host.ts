@@ -64,8 +64,8 @@ export type KnownClass = Pick<GradedClass, 'canvasColumn' | 'course' | 'roster' 
 export interface GradeThere {
   /** As it is written there: `12.5`, `EX`; empty where there is none. */
   readonly text: string;
-  /** Whether the student is excused there, or not assigned. */
-  readonly isExcused?: boolean;
+  /** Whether the student has no grade to get there. */
+  readonly exempt?: StudentResult['exempt'];
   /** Whether it stays, whatever the points here are. */
   readonly stays: boolean;
 }

@@ -678,9 +678,13 @@ describe('Canvas', () => {
     });
 
     test('but for who is excused or has a grade there and none here, and says how many grades change', async () => {
-      const nobody = others.find(({ handedIn }) => !handedIn);
-      const cells = { [ada?.userId ?? '']: 'ex', [bob?.userId ?? '']: '1,5', [nobody?.userId ?? '']: '7' };
-      const { table, stdout, out } = await run(gradebook(['Fruit (55)'], cells));
+      const [nobody, away] = others.filter(({ handedIn }) => !handedIn);
+      const grades = ['ex', '1,5', '7', 'N/A'];
+      const cells = [ada, bob, nobody, away].map((student, index) => [student?.userId, grades[index]]);
+      const { table, stdout, out } = await run(gradebook(['Fruit (55)'], Object.fromEntries(cells)));
+      // Who is to have none is not among those without a grade.
+      expect(stdout).toMatch(/12 students: .*, 1 not assigned/);
+      expect(stdout).toContain('1 of 11 has no grade yet.');
       const ids = table('gradebooks/canvas.csv').map(([, id]) => id);
       expect([ada, bob, nobody].map((student) => ids.includes(student?.userId))).toEqual([
         false,
