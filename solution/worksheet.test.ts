@@ -12,6 +12,7 @@ import { score } from '../grader/grading/score';
 import { watchBegins, watchEnds } from '../grader/hosts/host';
 import { expectedIn, plainKey } from '../grader/key/judge';
 import { loadSolution } from '../grader/key/solution';
+import { productsOf } from '../grader/page/products';
 import { newsSince, viewOf } from '../grader/render/view';
 import { renderMarkdown } from '../grader/render/view-markdown';
 import { renderPlain } from '../grader/render/view-plain';
@@ -254,6 +255,83 @@ test('of wrong rows that were written down before any hint, nearly all get a rea
     if (!cells.some(({ hint, quantity }) => hint ?? quantity)) without.push(`${row} ${idea}`);
   }
   expect([without, without.length <= known.length / 20]).toEqual([without, true]);
+});
+
+describe('the products that the page draws', () => {
+  type Sizes = Readonly<Record<string, readonly [rows: number, columns: number]>>;
+
+  /** All rows as they are right for a model. */
+  function rightSizes(model: unknown): Sizes {
+    const rubric = { ...own.rubric, given: { ...own.rubric.given, model: model as string } };
+    const solution = loadSolution(packageRoot, rubric, false);
+    const sides = ({ id }: { id: string }) =>
+      [expectedIn(solution, id, 'rows'), expectedIn(solution, id, 'columns')].map((right) =>
+        Number(right?.value),
+      );
+    return Object.fromEntries(rowsOf(rubric).map((row) => [row.id, sides(row) as [number, number]]));
+  }
+
+  /** The products where a student filled in these sizes, of which one row is wrong. */
+  function shown(sizes: Sizes, wrong?: string) {
+    const rows = Object.entries(sizes).map(([name, sides]) => ({
+      name,
+      sides,
+      size: sides.join(' × '),
+      outcome: name === wrong ? ('wrong' as const) : ('correct' as const),
+    }));
+    return productsOf(own.rubric, rows);
+  }
+
+  test('fit, and are right, for each model', () => {
+    for (const model of Object.keys(modelCards))
+      expect([model, ...shown(rightSizes(model)).map(({ state }) => state)]).toEqual([
+        model,
+        'right',
+        'right',
+      ]);
+  });
+
+  test('tell of each known wrong row whether it fits, and no number that the student did not type', () => {
+    const right = rightSizes(own.rubric.given.model);
+    const written: { row: string; rows: number; columns: number }[] = parse(
+      readFileSync(path.join(__dirname, 'learners.yaml'), 'utf8'),
+    );
+    const known = own.solution.misconceptions.map(({ row, values }) => {
+      const [rows, columns] = right[row] ?? [0, 0];
+      return { row, rows: Number(values.rows ?? rows), columns: Number(values.columns ?? columns) };
+    });
+    const kinds = [...written, ...known].filter(({ row, rows, columns }) => {
+      const isRight = right[row]?.join() === [rows, columns].join();
+      return ['queries', 'keys', 'scores', 'weights', 'values'].includes(row) && !isRight;
+    });
+    expect(kinds.length).toBeGreaterThan(30);
+    for (const { row, rows, columns } of kinds) {
+      const sizes: Sizes = { ...right, [row]: [rows, columns] };
+      const sizesOf = (name: string) => sizes[name] ?? [0, 0];
+      const [[queries, width], [keys, keyWidth]] = [sizesOf('queries'), sizesOf('keys')];
+      const [score, weights, values] = [sizesOf('scores'), sizesOf('weights'), sizesOf('values')];
+      const fit = [width === keyWidth && score.join() === [queries, keys].join(), weights[1] === values[0]];
+      const stateIfFits = [
+        ['queries', 'keys', 'scores'],
+        ['weights', 'values'],
+      ].map((rowsOfProduct) => (rowsOfProduct.includes(row) ? 'fits' : 'right'));
+      const products = shown(sizes, row);
+      expect([row, rows, columns, ...products.map(({ state }) => state)]).toEqual([
+        row,
+        rows,
+        columns,
+        ...fit.map((does, index) => (does ? stateIfFits[index] : 'misses')),
+      ]);
+      const typed = Object.values(sizes).flat();
+      for (const { name, words, picture } of products) {
+        expect(name + words).not.toMatch(/\d/);
+        const inPicture = [picture?.left, picture?.right, picture?.result].flatMap(
+          (shape) => shape?.size.match(/\d+/g) ?? [],
+        );
+        expect(inPicture.filter((number) => !typed.includes(Number(number)))).toEqual([]);
+      }
+    }
+  });
 });
 
 test('work is graded at the sizes of rubric.yaml', () => {

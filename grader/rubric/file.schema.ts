@@ -95,6 +95,12 @@ const ColumnForm = group(
   answer,
 );
 
+const Product = group(
+  'a product of matrices: left and right, the rows that are multiplied; turned: true if the right one is turned on its side first; and gives, the row of the result',
+  { left: Id, right: Id },
+  { turned: Type.Literal(true, { description: 'true, or leave it out' }), gives: Id },
+);
+
 const Table = group(
   'a table: export, points, rows and columns',
   {
@@ -106,9 +112,9 @@ const Table = group(
   {
     label: Text,
     draw: group(
-      'the columns by which the page draws the rows: height and width',
+      'the columns by which the page draws the rows: height and width; and products of these rows',
       { height: Id, width: Id },
-      {},
+      { products: list(Product, 'a list of products') },
     ),
   },
 );

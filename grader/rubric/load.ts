@@ -71,11 +71,7 @@ function* faultsOf(file: RubricFile): Iterable<Fault> {
     yield* repeated(columns, 'id');
     for (const column of columns) yield* checkCell(column, column);
     for (const row of rows) yield* checkRow(row, columns);
-    if (draw)
-      yield* checkDraw(
-        draw,
-        columns.map(({ id }) => id),
-      );
+    if (draw) yield* checkDraw(draw, idsOf(columns), idsOf(rows));
   }
   if (reflection) yield* checkReflection(reflection, file.file);
   if (file.ask_again) yield* unknownNames(file.ask_again, Object.keys(file.given ?? {}), 'given');
@@ -110,16 +106,32 @@ function* unknownNames(within: object, names: readonly string[], container: stri
 
 type Draw = NonNullable<TableFile['draw']>;
 
-function* checkDraw(draw: Draw, columns: readonly string[]): Iterable<Fault> {
-  for (const [side, column] of Object.entries<string>(draw))
-    if (!columns.includes(column))
-      yield [`There is no ${column} in columns; ${suggestion(column, columns)}.`, draw, side];
-  if (draw.height === draw.width) yield ['Height and width are the same column; write two.', draw, 'width'];
+const idsOf = (items: readonly { readonly id: string }[]) => items.map(({ id }) => id);
+
+function* checkDraw(draw: Draw, columns: readonly string[], rows: readonly string[]): Iterable<Fault> {
+  const { height, width, products = [] } = draw;
+  yield* unknownIds({ height, width }, columns, 'columns', draw);
+  if (height === width) yield ['Height and width are the same column; write two.', draw, 'width'];
+  for (const product of products) {
+    const { turned: _, ...named } = product;
+    yield* unknownIds(named, rows, 'rows', product);
+  }
+}
+
+function* unknownIds(
+  named: Readonly<Record<string, string>>,
+  ids: readonly string[],
+  container: string,
+  within: object,
+): Iterable<Fault> {
+  for (const [setting, id] of Object.entries(named))
+    if (!ids.includes(id))
+      yield [`There is no ${id} in ${container}; ${suggestion(id, ids)}.`, within, setting];
 }
 
 function* checkRow(row: RowFile, columns: readonly ColumnFile[]): Iterable<Fault> {
   const { cells = {} } = row;
-  const ids = columns.map(({ id }) => id);
+  const ids = idsOf(columns);
   yield* unknownNames(cells, ids, 'columns');
   for (const column of columns) {
     const cell = cells[column.id];

@@ -15,6 +15,7 @@ import { GraderError } from '../../message';
 import { colors, escapeTerminal, terminal } from '../../render/escape/terminal';
 import type { RowValues } from '../../render/status';
 import { type CellName, holds } from '../../rubric/laws';
+import { edgesOf } from '../../rubric/products';
 import { type Rubric, type RubricCell, type RubricRow, rowsOf, wordingOf } from '../../rubric/rubric';
 import { listFiles, readText, resolvePath } from '../../system/files';
 import { joinNames } from '../../system/lists';
@@ -187,6 +188,10 @@ export function* atBothSizes(course: Course): Generator<Finding> {
     yield* brokenLaws(course, `at the sizes of ask_again (${place})`, there);
     yield* sameAnswers(course, place, there);
   }
+  yield* unequalEdges(course, [
+    ['in the worksheet', solution],
+    ...(there ? [[`at the sizes of ask_again (${place})`, there] as const] : []),
+  ]);
   const equal = equalByChance(course);
   if (equal !== undefined) {
     yield failed(`${inRubric(root, (line) => /^given:/.test(line))}: ${equal}`);
@@ -210,6 +215,29 @@ function* brokenLaws({ root, rubric }: Course, where: string, solution: KeyConte
       yield failed(
         `${inRubric(root, (line) => line.includes(law))}: the law ${law} does not hold ${where}. Correct it, or remove it.`,
       );
+}
+
+/** Finds products whose matrices do not fit at some sizes, though all of them are right. */
+function* unequalEdges(
+  { root, rubric }: Course,
+  sizes: readonly (readonly [where: string, solution: KeyContent])[],
+): Generator<Finding> {
+  const products = rubric.tables.flatMap(({ draw }) =>
+    draw ? (draw.products ?? []).map((product) => ({ product, edges: edgesOf(draw, product) })) : [],
+  );
+  for (const { product, edges } of products) {
+    const [first] = sizes.flatMap(([where, solution]) => {
+      const numberIn = ({ row, column }: CellName) => expectedIn(solution, row, column)?.value;
+      return [edges.meeting, ...edges.around].flatMap(([one, other]) =>
+        numberIn(one) === numberIn(other)
+          ? []
+          : `${one.row}.${one.column} and ${other.row}.${other.column} are not equal ${where}`,
+      );
+    });
+    const place = inRubric(root, (line) => line.includes(`left: ${product.left}`));
+    if (first !== undefined)
+      yield failed(`${place}: ${first}, so the product does not fit. Correct or remove it.`);
+  }
 }
 
 /** Notes cells whose right answer is the same at both sizes; one of a few options may well be right again. */

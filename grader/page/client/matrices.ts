@@ -3,20 +3,13 @@ import { escapeInvisible } from '../../render/escape/safe';
 import { reasonsOfRow } from '../../render/reasons-shown';
 import { markOf, outcomes } from '../../render/status';
 import { inSentence, type Rubric, type RubricRow, type RubricTable } from '../../rubric/rubric';
+import type { FilledRow } from '../products';
 import { fieldOf } from '../work-files';
 import { type Diagram, html } from './elements';
 import { gradedCell, isMarked, type State } from './page';
 
-/** A row of a table that is drawn in the diagram, as the student filled it in. */
-export interface Matrix {
-  /** The node of the diagram. */
-  readonly name: string;
-  /** `100 × 4096`, or an empty text. */
-  readonly size: string;
-  /** Its sides, if both are numbers. */
-  readonly sides?: readonly [height: number, width: number];
-  /** Whether it is right, where that is shown. */
-  readonly outcome?: 'correct' | 'wrong' | undefined;
+/** A row of a table that is drawn in the diagram, as the student filled it in. Its name is that of the node. */
+export interface Matrix extends FilledRow {
   /** Whether a side of it does not fit another row; below its own row stands which. */
   readonly isMisfit: boolean;
   /** `Basket: 7 down, 11 across; does not fit` */

@@ -14,11 +14,13 @@ import {
   type RubricTable,
   rowsOf,
 } from '../../rubric/rubric';
+import { productsOf } from '../products';
 import { fieldOf, rowOfField } from '../work-files';
 import type { PageData } from '../worksheet-page';
 import { html, sentence, wholePicture } from './elements';
 import { drawnIn, type Matrix, matricesOf, sketchOf } from './matrices';
 import { gradedCell, gradedRow, isMarked, type Page, type State } from './page';
+import { productView } from './products';
 
 /** All that decides how the rows of a table are shown. */
 interface Shown extends Pick<Page, 'state'> {
@@ -34,6 +36,7 @@ export function tables(page: Page): VNode {
   const report = state.graded?.report;
   const hasMarks = rowsOf(rubric).some((row) => isMarked(row, state));
   const matrices = matricesOf(rubric, state);
+  const products = productsOf(rubric, matrices);
   const explained = (report?.rows ?? []).filter(({ explanation }) => explanation !== undefined).length;
   const shown: Shown = { state, matrices, explained };
   const drawn = page.diagram ? drawnIn(page.diagram, matrices) : [];
@@ -54,6 +57,7 @@ export function tables(page: Page): VNode {
           <button type="button" class="main" onClick=${() => page.check()}>Check</button>
           ${report && hasMarks && result(report)}
         </div>
+        ${products.length > 0 && html`<div class="products" role="group" aria-label="Products">${products.map(productView)}</div>`}
       </div>
       ${page.diagram && wholePicture(page.diagram, drawn, here, matrices.length > 0 ? notToScale : '')}
       ${

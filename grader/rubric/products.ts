@@ -1,0 +1,30 @@
+import type { TableFile } from './file.schema';
+import type { CellName } from './laws';
+
+type Draw = NonNullable<TableFile['draw']>;
+/** Two matrices of a table that are multiplied, as rubric.yaml names them. */
+export type Product = NonNullable<Draw['products']>[number];
+
+/** Two sides of matrices that have to be equally long, as the cells that say how long they are. */
+export type Edge = readonly [one: CellName, other: CellName];
+
+/** Everything that has to be equal in a product: where its matrices meet, and where the result lies on them. */
+export interface Edges {
+  /** The columns of the left one, and the rows of the right one, or its columns where that is turned. */
+  readonly meeting: Edge;
+  /** Each side of the result, and that of a matrix beside it; none without a result. */
+  readonly around: readonly Edge[];
+}
+
+export function edgesOf({ height, width }: Draw, { left, right, turned, gives }: Product): Edges {
+  const [meets, remains] = turned ? [width, height] : [height, width];
+  const cell = (row: string, column: string): CellName => ({ row, column });
+  const result: Edge[] =
+    gives === undefined
+      ? []
+      : [
+          [cell(gives, height), cell(left, height)],
+          [cell(gives, width), cell(right, remains)],
+        ];
+  return { meeting: [cell(left, width), cell(right, meets)], around: result };
+}
