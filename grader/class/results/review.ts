@@ -65,7 +65,7 @@ function reviewedFiles(report: Report): ReviewedFile[] {
 function statusOf(
   files: readonly ReviewedFile[],
   isStarted: boolean,
-  { unread, others: otherFiles }: FoundFiles,
+  { unread }: FoundFiles,
 ): StudentResult['status'] {
   const has = (wanted: FileState) => files.some(({ state }) => state === wanted);
   const reading = isStarted ? 'graded' : 'not started';
@@ -73,7 +73,7 @@ function statusOf(
   if (has('undecided')) return 'undecided';
   if (files.some(({ state, isBlank }) => state === 'read' && !isBlank)) return reading;
   if (has('refused') || has('misplaced') || unread.length > 0) return 'not readable';
-  return has('read') && otherFiles.length === 0 ? reading : 'no submission';
+  return has('read') ? reading : 'no submission';
 }
 
 function notesOn(
