@@ -98,12 +98,15 @@ test('of any works, none is worth more than the one that counts, and beside it i
       counted?.points !== null &&
       work.submission === counted?.submission &&
       timeOf(work) < timeOf(counted);
+    // Of equals the earliest is told.
+    const isBefore = (one: Work, other: Work) =>
+      one.most > other.most || (one.most === other.most && timeOf(one) <= timeOf(other));
     const isAlike = (one: Work, other: Work) =>
       one.submission === other.submission && one.version.outside?.code === other.version.outside?.code;
     for (const work of works.filter(
       (one) => one !== counted && one.isStarted && mayBeMore(one) && !isPast(one),
     ))
-      expect(beside.some((one) => isAlike(one.work, work) && one.work.most >= work.most)).toBe(true);
+      expect(beside.some((one) => isAlike(one.work, work) && isBefore(one.work, work))).toBe(true);
     for (const { work, why } of beside) {
       expect(why === 'outside' || why === 'after cutoff').toBe(!counting.includes(work));
       if (why === 'last') expect(work.submission).toBe(counted?.submission);
@@ -204,8 +207,8 @@ const newest = (name: keyof typeof sheets, hours = -2): MadeHistory => ({
 });
 
 /** The histories of students, and what a person reads of each: points, codes, and lines to copy. */
-async function listed(histories: Readonly<Record<string, MadeHistory>>) {
-  const { students, text } = await gradeHistories(course, histories, { feedback: true });
+async function listed(histories: Readonly<Record<string, MadeHistory>>, of = course) {
+  const { students, text } = await gradeHistories(of, histories, { feedback: true });
   const page = text('follow-up.html');
   const toldOf = (row: (typeof students)[number]) =>
     [row.points ?? row.status, ...codesOf(row).sort()].join(' ');

@@ -21,7 +21,9 @@ export function standingOf(works: readonly Work[]): Standing {
   const counted = isNothing ? (notStarted ?? best) : best;
   const last = lastOf(counting, counted);
   const beside = new Map<string, Standing['beside'][number]>();
-  const byMost = works.filter((work) => work !== counted).sort((one, other) => other.most - one.most);
+  const byMost = works
+    .filter((work) => work !== counted)
+    .sort((one, other) => other.most - one.most || timeOf(one) - timeOf(other));
   for (const work of byMost) {
     const why = whyBeside(work, counted, last);
     const kind = `${why} ${work.version.outside?.code} ${work.submission.name}`;
