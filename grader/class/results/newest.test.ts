@@ -80,6 +80,16 @@ test('what a person may find newest work to be worth is listed with its points, 
   expect(feedback('alone')).not.toContain('An earlier version');
 });
 
+test('where lateness takes all points, nobody is asked what late work could be worth', async () => {
+  const allTaken = { ...deadline, late: { ...deadline.late, per_day: '100%' } };
+  const alone = (name: keyof typeof sheets) => ({ commits: { start, last: at(20, sheets[name]) } });
+  const { told } = await listed(
+    { typo: alone('a typo'), versions: alone('two versions') },
+    courseOf({ deadline: allTaken }),
+  );
+  expect(told).toEqual({ typo: '0', versions: '0' });
+});
+
 test('of any works, none is worth more than the one that counts, and beside it is whatever could be', () => {
   const random = new Random(61);
   for (let count = 0; count < 500; count++) {
