@@ -25,7 +25,8 @@ export interface MadeClone extends MadeHistory {
   readonly disk?: Disk | undefined;
 }
 
-interface Given extends Partial<Pick<ClassInput, 'feedback' | 'started' | 'section' | 'earlier' | 'grader'>> {
+interface Given
+  extends Partial<Pick<ClassInput, 'feedback' | 'started' | 'section' | 'due' | 'earlier' | 'grader'>> {
   /** Tables that the instructor filled in, by name. */
   readonly tables?: Readonly<Record<string, string>>;
   /** The text of a table. */

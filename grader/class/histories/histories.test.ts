@@ -91,6 +91,24 @@ test('a line to copy extends the due date to the minute in which work came, unle
   expect(await linesWith('who,due\nada,2026-10-02T12:00Z\n')).toEqual([]);
 });
 
+test('another due date for one run moves neither the cutoff nor the grace, and costs and tags stay', async () => {
+  const tagged = (hours: number) => ({
+    ...committed(hours),
+    refs: { 'refs/heads/main': 'a', 'refs/tags/submit/1': 'a' },
+  });
+  const { students } = await gradeHistories(
+    courseOf({ deadline: { ...deadline, submission: 'tag' } }),
+    { grace: tagged(24.2), late: tagged(25), after: tagged(49), untagged: committed(-1) },
+    { due: '2026-10-02T12:00Z' },
+  );
+  expect(toldOf(students, 'no code')).toEqual({
+    grace: '10',
+    late: '9',
+    after: 'after cutoff',
+    untagged: 'no submission',
+  });
+});
+
 test('git reads histories from version 2.36 on, whoever built it', () => {
   const printed = (version: string) => `git version ${version}\n`;
   const needed = ['2.36.0', '2.39.5 (Apple Git-154)', '2.47.1.windows.1', '2.100.0', '3.0.0', '10.1'];
