@@ -11,13 +11,14 @@ import type { Posts } from './hosts/github';
 
 const course = releasedCourse({ no_submission: 'zero', deadline });
 const roster = rosterOf('login,section,group', 'ada,A,Red', 'amy,A,', 'bob,B,Red', 'ben,B,', 'cyd,"A, B",');
-const everybody = { ada: full, amy: work(partly), bob: full, cyd: full };
-/** The download of section A alone. */
-const ofA = { ada: full, amy: work(partly), cyd: full };
+/** The download of section A, with the work of a team that is of both. */
+const ofA = { red: full, amy: work(partly), cyd: full };
+const everybody = { ...ofA, ben: full };
+const tables = { 'matches.csv': 'submission,login\nred,ada\nred,bob\n' };
 
 test('with the download of one section, nobody is told of the others, who keep what they had', async () => {
   const out = path.join(newFolder(), 'out');
-  const whole = await gradeClass(course, classOf(everybody), { roster, out });
+  const whole = await gradeClass(course, classOf(everybody), { roster, out, tables });
   const given = { roster, out, section: 'A', apply: true };
   const { stdout, row, table, run } = await gradeClass(course, classOf(ofA), given);
   expect(row('bob')).toEqual(whole.row('bob'));
@@ -29,6 +30,9 @@ test('with the download of one section, nobody is told of the others, who keep w
   // Without an earlier run, there is nothing to keep, and nothing is made up.
   const alone = await gradeClass(course, classOf({ ada: full, amy: full }), { roster, section: 'A' });
   expect(Object.keys(toldOf(alone.rows))).toEqual(['ada', 'amy', 'cyd']);
+  // Of a section that is given, whoever handed in nothing has a row, too.
+  const both = await gradeClass(course, classOf({ ada: full, bob: full }), { roster, section: 'A' });
+  expect(Object.keys(toldOf(both.rows))).toEqual(['ada', 'amy', 'ben', 'bob', 'cyd']);
 });
 
 test('a zero waits for work that may be anybody’s, and the run says so where another section lists it', async () => {
@@ -45,7 +49,9 @@ test('a zero waits for work that may be anybody’s, and the run says so where a
   const { stdout, row, unmatched, table } = await gradeClass(course, root, { roster: names, section: 'A' });
   expect(row('amy')).toMatchObject({ points: null, zeroWaits: 'a submission is not matched to a student' });
   expect(unmatched).toMatchObject([{ login: 'b. moe' }]);
-  expect(stdout).toContain('Some of these can only be another section’s, and are listed there.');
+  expect(stdout).toContain(
+    'No zero yet for 1 student without work that counts, while a submission is not matched to a student. Some of these can only be another section’s, and are listed there.',
+  );
   expect(stdout).not.toContain('moe');
   expect(table('grades.csv').flat()).not.toContain('b. moe');
 });
