@@ -3,6 +3,7 @@ import { gradeClass, releasedCourse, work } from '../../testing/classes';
 import { class30, type Enrolled, moodleFiles, moodleWorksheet, zip } from '../../testing/downloads';
 import { fileOf, newFolder, writeFiles } from '../../testing/folders';
 import { blankAnswers, notesOf, rightAnswers } from '../../testing/worksheet';
+import { questionsIn, wasOf } from '../results/to-decide';
 
 // A host is asked host by host: what its record grants holds for the student, what it says was done is compared with
 // work from there, and answers stay shut while anybody's work may still count.
@@ -35,6 +36,12 @@ describe('answers are told', () => {
     const granted = sheetWith('Extension granted until: Friday, 1 January 2120, 12:00 PM');
     expect(await told(granted)).toMatch(
       /^without .*, and work counts until .* 2120, 12:00 .*, by the due date of Jörg Müller in Moodle \(Friday, 1 January 2120/,
+    );
+    const dueThere = moodleWorksheet(students)
+      .replace('"Status"', '"Status","Allow submissions from","Due date","Cut-off date"')
+      .replace(/ - {2}- "/g, '$&,"-","Friday, 1 January 2120, 12:00 PM","-"');
+    expect(await told(fileOf('w.csv', dueThere))).toMatch(
+      /^without .*, by the due date of most in Moodle; that date, given as --due ends it/,
     );
     expect(await told(sheetWith(''), `${bob.studentId},2120-01-01T12:00Z\n`)).toMatch(
       /^without .*, by the extension of .* in extensions\.csv; a line with another date in extensions\.csv ends it/,
@@ -88,6 +95,19 @@ describe('what a record says was done', () => {
     expect(codes(keyOf(ada))).toContain('download/not-here');
     expect(codes(keyOf(bob))).not.toContain('download/not-here');
     expect(stdout).not.toContain('no download of it was given');
+  });
+
+  test('and is not here is not closed by a look while a zero waits for it', async () => {
+    const roster = sheetWith('');
+    const openAfterLook = async (...sources: readonly string[]) => {
+      const { row } = await gradeClass(course, sources, { roster });
+      const line = `${ada.studentId},,,looked at,${wasOf(row(keyOf(ada)))}\n`;
+      const tables = { 'overrides.csv': `login,total,adjust,reason,was\n${line}` };
+      const looked = await gradeClass(course, sources, { roster, tables });
+      return questionsIn(looked.row(keyOf(ada))).map(({ code }) => code);
+    };
+    expect(await openAfterLook(download([bob]))).toEqual(['download/not-here']);
+    expect(await openAfterLook(download([bob]), mailed)).toEqual([]);
   });
 
   test('is one note on the run where no download of that host was given, and zeros wait for it', async () => {
