@@ -173,6 +173,7 @@ describe('answers outside of their table', () => {
       /(basket|crate): .*,/g,
       (row) => `${row} // ${row.startsWith('b') ? '7, 11' : '7 and 13'}`,
     ),
+    'below a table of which half is filled in': `${answersOf('{ down: 7, across: 11 }', 'null')}// 7, 13\n`,
   };
 
   test.each(Object.entries(told))(
@@ -180,7 +181,7 @@ describe('answers outside of their table', () => {
     (_name, source) => {
       const { outside } = read(source);
       expect(outside?.reason.code).toBe('answers/elsewhere');
-      expect(source.split('\n')[(outside?.location?.line ?? 0) - 1]).toMatch(/basket/i);
+      expect(source.split('\n')[(outside?.location?.line ?? 0) - 1]).toMatch(/basket|\/\/ 7/i);
       expect(isUntouched(read(source))).toBe(false);
     },
   );

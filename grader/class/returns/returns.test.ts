@@ -457,16 +457,17 @@ describe('the worksheet of Moodle', () => {
 
   test('has one time for a student, which is of neither of two works that differ, and none is said', async () => {
     const sheet = fileOf('worksheet.csv', moodleWorksheet(students));
-    const [same, other] = [rightAnswers, partly].map((answers) =>
-      zip(moodleFiles([{ ...ada, handedIn: { 'boxes.ts': answers } }])),
-    ) as [Buffer, Buffer];
-    const noteOf = async (...downloads: readonly Buffer[]) => {
-      const sources = downloads.map((content, index) => fileOf(`download${index}.zip`, content));
+    const right = { 'boxes.ts': rightAnswers };
+    const noteOf = async (...works: readonly Files[]) => {
+      const sources = works.map((handedIn, index) =>
+        fileOf(`download${index}.zip`, zip(moodleFiles([{ ...ada, handedIn }]))),
+      );
       const { codes } = await gradeClass(late, sources, { roster: sheet });
       return codes(`(${ada.studentId.toLowerCase()})`).includes('class/no-time');
     };
-    expect(await noteOf(same, same)).toBe(false);
-    expect(await noteOf(same, other)).toBe(true);
+    expect(await noteOf(right, right)).toBe(false);
+    expect(await noteOf(right, { 'boxes.ts': partly })).toBe(true);
+    expect(await noteOf(right, { ...right, 'notes.md': notesOf('Pears') })).toBe(true);
   });
 
   const handedInAt = 'Monday, 2 November 2026, 9:14 AM';

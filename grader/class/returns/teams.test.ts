@@ -51,12 +51,15 @@ describe('where the answers are told after the last extension', () => {
       }),
     );
     const page = async (lines: string) => {
-      const tables = { 'overrides.csv': `login,total,adjust,reason,was\n${lines}` };
+      const tables = {
+        'overrides.csv': `login,total,adjust,reason,was\n${lines}`,
+        'extensions.csv': 'who,due\n8103,2020-01-02T12:00Z\n',
+      };
       const { out } = await gradeClass(told, unread, { ...team, tables });
       return pageOfTeam(out);
     };
     for (const lines of ['', '8103,4,,Read by hand\n'])
-      expect(await page(lines)).not.toContain('Why the answers are right');
+      expect(await page(lines)).not.toMatch(/Why the answers are right|Due /);
     expect(await page('8103,4,,Read by hand\n8104,4,,Read by hand\n')).toContain('Why the answers are right');
   });
 
