@@ -184,10 +184,11 @@ function toDoBlocks(
   file: Course['file'],
   isOver: boolean,
 ): Block[] {
+  const shared = (of: (reader: StudentResult) => Block[]) => (isSame(readers, of) ? of(row) : []);
   return [
-    ...(isSame(readers, ({ beside }) => beside) ? workBeside(row, file, isOver) : []),
-    ...(isSame(readers, ({ adjustments }) => adjustments) ? decidedDispute(row) : []),
-    ...(isSame(readers, ({ advice }) => advice) ? adviceLines(row) : []),
+    ...shared((reader) => workBeside(reader, file, isOver)),
+    ...shared(decidedDispute),
+    ...shared(adviceLines),
   ];
 }
 

@@ -5,9 +5,10 @@ import { withDeadline } from '../../course/course';
 import type { Deadline } from '../../rubric/file.schema';
 import { readText } from '../../system/files';
 import { classOf, gradeClass, releasedCourse, rosterOf } from '../../testing/classes';
-import { zip } from '../../testing/downloads';
+import { type Files, zip } from '../../testing/downloads';
 import { fileOf } from '../../testing/folders';
-import { full } from '../../testing/history-cases';
+import { gradeHistories } from '../../testing/grade-histories';
+import { at, deadline, full, half, start } from '../../testing/history-cases';
 import { disputableYaml, disputing, notesOf, partly, rightAnswers } from '../../testing/worksheet';
 import { wasOf } from '../results/to-decide';
 
@@ -102,17 +103,50 @@ test('a dispute that was decided says what was decided, and no longer that someb
     'have decided about the mark that you asked about: The mark stays.',
   );
   // A decision about one of a team is told to nobody else of it.
-  const team = fileOf('t.zip', zip({ 'team5_8103_11_work.zip': zip(disputed) }));
-  const pageFor = async (lines: string) => {
-    const given = { 'overrides.csv': `login,total,adjust,reason,was\n${lines}` };
-    const { out } = await gradeClass(disputable, team, { roster: pair, feedback: true, tables: given });
-    return pageOfTeam(out);
-  };
-  expect(await pageFor(`8103,9,,It stays,${was}\n`)).not.toMatch(/have decided|It stays/);
+  const pageFor = (...lines: readonly string[]) => pageAfter(lines, disputed, disputable);
+  expect(await pageFor(`8103,9,,It stays,${was}`)).not.toMatch(/have decided|It stays/);
   for (const total of ['9', ''])
-    expect(await pageFor(`8103,${total},,It stays,${was}\n8104,${total},,It stays,${was}\n`)).toMatch(
+    expect(await pageFor(`8103,${total},,It stays,${was}`, `8104,${total},,It stays,${was}`)).toMatch(
       /have decided .*It stays/s,
     );
+});
+
+test('a team reads nothing that a decision about one of it made of their work', async () => {
+  const [ada, bob] = ['8103,9,,Looked at,', '8104,9,,Looked at,'];
+  const both = { 'boxes.ts': rightAnswers, 'notes.md': notesOf('a', 'b') };
+  const versions = { ...both, 'boxes (1).ts': partly };
+  expect(await pageAfter([ada, bob], versions)).toContain('What you wrote');
+  expect(await pageAfter([ada], versions)).not.toContain('What you wrote');
+  const slip = { ...both, 'boxes.ts': rightAnswers.replace('across: 13', 'across 13') };
+  expect(await pageAfter([ada, bob], slip)).not.toContain('Nothing you wrote is lost');
+  expect(await pageAfter([ada], slip)).toMatch(/counts yet.*Nothing you wrote is lost/s);
+  const document = { 'boxes.pdf': '%PDF' };
+  expect(await pageAfter([], document)).toContain('cannot be read');
+  expect(await pageAfter([bob], document)).not.toContain('cannot be read');
+});
+
+test('a team reads that work came too late only where it did for all of it', async () => {
+  const red = {
+    commits: { start, early: at(-30, half), last: at(60, full) },
+    origin: 'https://github.com/o/red',
+  };
+  const postsWith = async (extensions: string) => {
+    const { text } = await gradeHistories(
+      withDeadline(course, deadline),
+      { red },
+      {
+        roster: 'login\nada\nbob\n',
+        tables: {
+          'matches.csv': 'submission,login\nfruit-red,ada\nfruit-red,bob\n',
+          'extensions.csv': `who,due\n${extensions}`,
+        },
+        feedback: true,
+      },
+    );
+    return text('feedback/github.json');
+  };
+  expect(await postsWith('')).toContain('came after the cutoff');
+  expect(await postsWith('bob,2026-10-04T12:00Z\n')).not.toContain('came after the cutoff');
 });
 
 const pair = rosterOf(
@@ -136,6 +170,14 @@ const pageOfTeam = (out: string) => {
   const packed = pagesIn(out)['team5_8103_11_work.zip'];
   return packed ? Buffer.from(unzipSync(packed)['feedback.html'] ?? '').toString() : '';
 };
+
+/** The page of a team after what was decided. */
+async function pageAfter(lines: readonly string[], files: Files, of = course) {
+  const download = fileOf('t.zip', zip({ 'team5_8103_11_work.zip': zip(files) }));
+  const tables = { 'overrides.csv': ['login,total,adjust,reason,was', ...lines, ''].join('\n') };
+  const { out } = await gradeClass(of, download, { roster: pair, feedback: true, tables });
+  return pageOfTeam(out);
+}
 
 /** The page that a team's members read together, and what the run says at its end. */
 async function teamPage(overrides: readonly string[], given: Parameters<typeof gradeClass>[2] = {}) {
