@@ -92,7 +92,12 @@ const twice = zip({ ...full, 'work/boxes.xs': partly });
 const other = { ...full, 'work/boxes.ts': partly };
 const cut = zip(full).subarray(0, 100);
 const large = 'x'.repeat(70_000);
-const ofCourse = { ...stub, 'rubric.yaml': 'title: Fruit', ...inside('solution/reference', full) };
+const ofCourse = {
+  ...stub,
+  'rubric.yaml': 'title: Fruit',
+  ...inside('solution/reference', full),
+  ...inside('examples/fruit', full),
+};
 const hidden = {
   'package.json': '{}',
   ...inside('.old', full),
@@ -155,7 +160,11 @@ const table: readonly (readonly [name: string, files: Files, result: Result])[] 
     { 'answers.pdf': '%PDF' },
     { ...failed('class/instead', 'file/missing', 'file/missing'), own: 0 },
   ],
-  ['the files in a folder that a course has too', inside('solution', full), graded(10)],
+  [
+    'the files in a folder that a course elsewhere has too',
+    { ...inside('solution', full), 'old/rubric.yaml': 'title: Fruit' },
+    graded(10),
+  ],
   ['in a copy of the course, with its own answers', ofCourse, notStarted],
   ['in capitals, as a download', { ...stub, 'work/BOXES-1.TS': answers, 'Notes-1.md': notes }, bothMoved],
   ['in five folders', inside('a/b/c/d', full), graded(10)],
