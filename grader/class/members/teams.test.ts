@@ -76,7 +76,7 @@ describe('a submission named by a group', () => {
     expect(told).toEqual({ '(1)': '4', '(3)': '0 class/partner' });
   });
 
-  test('named in matches.csv is all of the group, unless a login is called so, or two sections have one', async () => {
+  test('named in matches.csv is all of the group in its spelling, unless a login is called so, or two sections have one', async () => {
     const list = rosterOf(
       'login,name,section,group',
       'ada,Ada,A,red',
@@ -86,13 +86,15 @@ describe('a submission named by a group', () => {
       'dan,Dan,B,green',
       'eve,Eve,A,grey',
       'fay,Fay,A,grey',
+      'gil,Gil,A,Grey',
     );
     const folders = download({ one: 'full', two: 'full' }, '/work/boxes.ts');
     const by = (lines: string) => ({ tables: { 'matches.csv': `submission,login\n${lines}\n` } });
     const { told } = await graded(folders, list, by('one,red\ntwo,grey'));
-    expect(told).toEqual({ abe: '0', ada: '0', cyd: '0', dan: '0', eve: '4', fay: '4', red: '4' });
-    const several = await graded(folders, list, by('one,ada\none,cyd\ntwo,grey\ntwo,dan'));
-    expect(several.told).toEqual({ abe: '0', ada: '4', cyd: '4', dan: '4', eve: '4', fay: '4', red: '0' });
+    const nobodys = { abe: '0', gil: '0' };
+    expect(told).toEqual({ ...nobodys, ada: '0', cyd: '0', dan: '0', eve: '4', fay: '4', red: '4' });
+    const several = await graded(folders, list, by('one,ada\none,cyd\ntwo,grey\ntwo,dan\ntwo,eve'));
+    expect(several.told).toEqual({ ...nobodys, ada: '4', cyd: '4', dan: '4', eve: '4', fay: '4', red: '0' });
     await expect(graded(folders, list, by('one,green'))).rejects.toThrow(
       'the group green is in the sections A and B. Write a line for each of those who handed it in.',
     );
