@@ -22,6 +22,7 @@ type Disk = Readonly<Record<string, string | Buffer>>;
 
 /** A history as it was cloned, with what lies in its folder beside it. */
 export interface MadeClone extends MadeHistory {
+  readonly isCutOff?: boolean;
   readonly disk?: Disk | undefined;
 }
 
@@ -89,7 +90,7 @@ export async function gradeHistories(
 
 /** The folder of a clone. */
 function cloneOf(name: string, made: MadeClone): Item {
-  const { commits, isBare = false, disk } = made;
+  const { commits, isBare = false, isCutOff = false, disk } = made;
   const checkedOut = commits[headOf(made) ?? '']?.files ?? {};
   const files = Object.entries({ ...checkedOut, ...disk }).filter(([, content]) => !isLink(content));
   return {
@@ -97,7 +98,7 @@ function cloneOf(name: string, made: MadeClone): Item {
     isFile: false,
     clone: {
       isBare,
-      isCutOff: false,
+      isCutOff,
       read: async (finder) => (Object.keys(commits).length === 0 ? undefined : historyIn(made, finder)),
     },
     files: () => files.map(([path, content]) => fileOf(path, Buffer.from(content))),

@@ -56,7 +56,7 @@ test('each history is worth what a fair person gives it', async () => {
   expect(`\n${told.join('\n')}\n`).toMatchSnapshot();
 });
 
-test('work behind a pointer of Git LFS, or in a repository inside of the work, is not readable, and no zero', async () => {
+test('work behind a pointer of Git LFS, in a repository inside of the work, or in a clone that is cut off is no zero', async () => {
   const { file, ...zeros } = courseOf({});
   const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 300\n';
   const { students, text } = await gradeHistories(
@@ -65,12 +65,14 @@ test('work behind a pointer of Git LFS, or in a repository inside of the work, i
       cyd: committed(-1, { 'work/boxes.ts': pointer }),
       dov: committed(-1, stub),
       eve: committed(-1, { ...stub, 'mine/.git': '' }),
+      fay: { ...committed(-1), isCutOff: true },
     },
   );
   expect(toldOf(students)).toEqual({
     cyd: 'not readable file/lfs file/missing',
     dov: '0',
     eve: 'not readable found/nested-repository found/nested-repository',
+    fay: 'not fetched history/cut',
   });
   expect(text('follow-up.html')).toContain('Run git lfs untrack for it, and commit it anew.');
 });
