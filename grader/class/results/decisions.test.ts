@@ -14,6 +14,8 @@ import {
 } from '../../testing/classes';
 import { zip } from '../../testing/downloads';
 import { fileOf, writeFiles } from '../../testing/folders';
+import { gradeHistories } from '../../testing/grade-histories';
+import { committed } from '../../testing/history-cases';
 import { answersOf, blankAnswers, notesOf, partly, rightAnswers, rubricYaml } from '../../testing/worksheet';
 import { statisticsOf } from '../pages/statistics';
 import { readingLimit } from './graded-class';
@@ -326,6 +328,20 @@ describe('a zero waits', () => {
     );
   });
 
+  test('until the grace has passed where no day is the last', async () => {
+    const late = { due: '2026-10-01T12:00Z', timezone: 'UTC', grace_minutes: 15 };
+    const pointsAt = async (time: string) => {
+      const { row } = await gradeHistories(
+        withDeadline(strict, late),
+        { ada: committed(-1) },
+        { roster: 'login\nada\ncyd\n', started: new Date(time) },
+      );
+      return row('cyd').points;
+    };
+    expect(await pointsAt('2026-10-01T12:15Z')).toBeNull();
+    expect(await pointsAt('2026-10-01T12:16Z')).toBe(0);
+  });
+
   test('while others of a group that stands in the cell handed in, in any section, and has lines for all of them', async () => {
     const students = ['Ada,1,A,red', 'Bob,2,A,red', 'Cyd,3,B,red', 'Dan,4,B,"red, blue"', 'Eve,5,B,blue'];
     const roster = rosterOf('name,id,section,group', ...students);
@@ -506,6 +522,9 @@ describe('a decision is about what was looked at', () => {
     const kept = overrides(lineIn(buttonsIn(open.out)['Keep 6']));
     const closed = await gradeClass(dearer, root, { out: open.out, apply: true, tables: kept });
     expect(openIn(closed.row('ada'))).toEqual([]);
+    // A typo that is new was worth nothing before.
+    const { out } = await gradeClass(course, classOf({ ada: full }));
+    expect(openIn((await gradeClass(course, root, { out, apply: true })).row('ada'))).toEqual(['class/slip']);
   });
 
   test('a line without codes sets points and closes nothing; that all such are looked at is one button, with their names', async () => {
