@@ -911,6 +911,18 @@ describe('students whom no host reaches', () => {
     );
   });
 
+  test('are those of Gradescope whose points are others than it told them, or who have a comment', async () => {
+    const download = fileOf('e.zip', zip(gradescopeFiles([[ada], [bob], [carl]])));
+    const tables = {
+      'overrides.csv': `login,total,adjust,reason\n${ada.studentId},,-1,Came late\n`,
+      'comments.csv': `login,text\n${bob.studentId},Well done\n`,
+    };
+    const run = await gradeClass(course, download, { feedback: true, tables });
+    expect(byHandIn(run.out)).toEqual(
+      [ada, bob].map(({ studentId }) => `${fileNameOf(`(${studentId.toLowerCase()})`)}.html`).sort(),
+    );
+  });
+
   test('have no such folder where there are none of them, or where no host takes anything', async () => {
     const { filesOf, list } = hosts.canvas;
     const all = await returned('canvas', filesOf(students), list);
