@@ -23,6 +23,8 @@ type Disk = Readonly<Record<string, string | Buffer>>;
 /** A history as it was cloned, with what lies in its folder beside it. */
 export interface MadeClone extends MadeHistory {
   readonly isCutOff?: boolean;
+  /** Whether there is no git that reads it. */
+  readonly isWithoutGit?: boolean;
   readonly disk?: Disk | undefined;
 }
 
@@ -90,7 +92,7 @@ export async function gradeHistories(
 
 /** The folder of a clone. */
 function cloneOf(name: string, made: MadeClone): Item {
-  const { commits, isBare = false, isCutOff = false, disk } = made;
+  const { commits, isBare = false, isCutOff = false, isWithoutGit, disk } = made;
   const checkedOut = commits[headOf(made) ?? '']?.files ?? {};
   const files = Object.entries({ ...checkedOut, ...disk }).filter(([, content]) => !isLink(content));
   return {
@@ -99,7 +101,9 @@ function cloneOf(name: string, made: MadeClone): Item {
     clone: {
       isBare,
       isCutOff,
-      read: async (finder) => (Object.keys(commits).length === 0 ? undefined : historyIn(made, finder)),
+      read: isWithoutGit
+        ? undefined
+        : async (finder) => (Object.keys(commits).length === 0 ? undefined : historyIn(made, finder)),
     },
     files: () => files.map(([path, content]) => fileOf(path, Buffer.from(content))),
     inside: () => [],

@@ -111,6 +111,14 @@ test('another due date for one run moves neither the cutoff nor the grace, and c
   });
 });
 
+test('without git, nobody is graded where work may be late, and elsewhere files are graded as they are', async () => {
+  const clones = { ada: { ...committed(-1), isWithoutGit: true } };
+  await expect(gradeHistories(courseOf({ deadline }), clones)).rejects.toMatchObject({ code: 'git-needed' });
+  const { row, notes } = await gradeHistories(courseOf({}), clones);
+  expect(row('ada').points).toBe(10);
+  expect(notes.join()).toContain('is not installed: files are graded as they are');
+});
+
 test('git reads histories from version 2.36 on, whoever built it', () => {
   const printed = (version: string) => `git version ${version}\n`;
   const needed = ['2.36.0', '2.39.5 (Apple Git-154)', '2.47.1.windows.1', '2.100.0', '3.0.0', '10.1'];
