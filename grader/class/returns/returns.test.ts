@@ -405,6 +405,8 @@ describe('the worksheet of Moodle', () => {
     const few = [...new Set([bob, ...students, zoe, last])];
     const statuses = new Map([
       [ada, 'Submitted for grading - Extension granted until: Tuesday, 3 November 2026, 11:59 PM -  - '],
+      // An extension, and a later date in the column.
+      [bob, 'Submitted for grading - Extension granted until: Sunday, 1 November 2026, 12:00 PM -  - '],
       [zoe, 'No submission - Extension granted until: Wednesday, 1 January 2120, 12:00 PM - '.trim()],
       [last, 'No submission - Prolongation : mardi 3 novembre 2026, 23:59'],
     ]);
