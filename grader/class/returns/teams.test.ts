@@ -6,7 +6,7 @@ import type { Deadline } from '../../rubric/file.schema';
 import { readText } from '../../system/files';
 import { classOf, gradeClass, releasedCourse, rosterOf } from '../../testing/classes';
 import { type Files, zip } from '../../testing/downloads';
-import { fileOf } from '../../testing/folders';
+import { fileOf, writeFiles } from '../../testing/folders';
 import { gradeHistories } from '../../testing/grade-histories';
 import { at, deadline, full, half, start } from '../../testing/history-cases';
 import { disputableYaml, disputing, notesOf, partly, rightAnswers } from '../../testing/worksheet';
@@ -70,9 +70,10 @@ describe('where the answers are told after the last extension', () => {
       pdf: { 'work/boxes.pdf': '%PDF' },
       two: { ...full, 'boxes (1).ts': partly },
     });
+    writeFiles(root, { 'not-fetched.json': '["gone"]' });
     const { out } = await gradeClass(told, root, { feedback: true });
     expect(textIn(out, 'ada')).toContain('Why the answers are right');
-    for (const login of ['pdf', 'two']) {
+    for (const login of ['gone', 'pdf', 'two']) {
       expect(textIn(out, login)).toContain('No points yet');
       expect(textIn(out, login)).not.toContain('Why the answers are right');
     }
