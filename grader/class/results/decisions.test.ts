@@ -127,6 +127,11 @@ test('answers outside of their table are no silent zero: they are listed as not 
       cyd: { ...work(blankAnswers), 'README.md': '# Fruit\n\n| Basket of fruit | 7 | 11 |\n' },
       dan: work(`${blankAnswers}\nCrate: 7 x 13\n`, 'a', 'b'),
       eve: work(blankAnswers, '', 'Basket: 7 x 11\n\nCrate: 7 x 13'),
+      // A page that has numbers of its own shows no work by others.
+      fay: {
+        ...work(answersOf('{ down: 7, across: 11 }', '{ down: null, across: null }'), 'a', 'b'),
+        'README.md': '| Basket of fruit | 7 | 11 |\n\n7, 13\n',
+      },
     }),
   );
   expect(toldOf(students)).toEqual({
@@ -135,6 +140,7 @@ test('answers outside of their table are no silent zero: they are listed as not 
     cyd: '0 class/elsewhere',
     dan: '6 class/slip class/elsewhere',
     eve: '3 class/elsewhere',
+    fay: '8',
   });
   expect(new Set(students.map(({ status }) => status))).toEqual(new Set(['graded']));
   const page = readText(out, 'follow-up.html');
