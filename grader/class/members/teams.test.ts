@@ -156,6 +156,15 @@ describe('in a source with work of teams', () => {
     expect(lines).toEqual(['submission_1,bob,', 'submission_1,bea,']);
   });
 
+  test('whoever may be left out is offered the work of the section before that of others', async () => {
+    const list = ['ada,A,red', 'abe,A,red', 'bob,B,red', 'cyd,A,blue', 'cal,A,blue'].map((line) =>
+      line.replace(/^\w+/, '$&,$&@x.org'),
+    );
+    const roster = rosterOf('login,email,section,group', ...list);
+    const { lines } = await graded(submitters(['cyd', 'cal'], ['ada'], ['bob']), roster);
+    expect(lines).toEqual(['submission_1,ada,', 'submission_1,abe,']);
+  });
+
   test('nobody is where each handed in alone, as in a worksheet for one', async () => {
     const { told } = await graded(submitters(['ada'], ['bob']), groups);
     expect(told).toEqual({ abe: '0', ada: '4', bea: '0', bob: '3', cal: '0', cyd: '0', dan: '0', dot: '0' });
