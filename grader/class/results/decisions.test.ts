@@ -210,6 +210,10 @@ test('a column more or less in the roster makes nobody new, and nobody gone', as
   const roster = rosterOf('name,id,login', 'Ada Lovelace,1,ada', 'Bob Ross,2,bob');
   const rerun = await gradeClass(course, source, { roster, out, apply: true });
   expect(rerun.stdout).toContain('Grades that differ from the earlier run: none.');
+  // Of one number and two logins are two.
+  const other = rosterOf('name,id,login', 'Ada Lovelace,1,adb', 'Bob Ross,2,bob');
+  const changed = await gradeClass(course, source, { roster: other, out });
+  expect(changed.stdout).toMatch(/adb.*was not in the earlier run/);
   // One less neither, and an extension that was given holds.
   const fewer = rosterOf('name,id', 'Ada Lovelace,1', 'Bob Ross,2');
   const held = await gradeClass(told, source, { roster, tables: extensions(`ada,${future}`) });
