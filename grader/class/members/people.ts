@@ -1,7 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { inTable } from '../../render/escape/csv';
 import { byName, record, text } from '../../schema';
-import { groupBy } from '../../system/lists';
 
 /** One student of a roster, or of a download where there is none. Facts that are not known are empty. */
 export const StudentSchema = record(
@@ -127,14 +126,19 @@ function isSame(one: Student, other: Student): boolean {
 
 /** Everybody in a class, for tables that are filled in by hand. */
 export class People {
-  private readonly known;
+  /** Those whom a word may mean, by its form in which words are compared. */
+  private readonly known = new Map<string, Set<Student>>();
 
   private readonly students;
 
   constructor(students: readonly Student[]) {
     this.students = new Map(students.map((student) => [student.key, student]));
-    const entries = students.flatMap((student) => allWordsFor(student).map((text) => ({ student, text })));
-    this.known = groupBy(entries, ({ text }) => comparableIdentity(text));
+    for (const student of students)
+      for (const word of comparedWordsOf(student)) {
+        const meant = this.known.get(word);
+        if (meant) meant.add(student);
+        else this.known.set(word, new Set([student]));
+      }
   }
 
   /**
@@ -143,16 +147,14 @@ export class People {
    * @param nobody the text to return if it means nobody.
    */
   resolve(word: string, nobody: string): Student | string {
-    const entries = word === '' ? [] : this.known.get(comparableIdentity(word));
-    const [student = nobody, ...namesakes] = new Set(entries?.map((entry) => entry.student));
+    const [student = nobody, ...namesakes] = this.known.get(comparableIdentity(word)) ?? [];
     if (typeof student === 'string' || namesakes.length === 0) return student;
     return `${word} may be ${[student, ...namesakes].map(described).join(' or ')}. Write what only one of them is known by.`;
   }
 
   /** Every word that means somebody and nobody else, in the form in which words are compared. */
   wordsOf(student: Student): string[] {
-    const theirs = allWordsFor(student).filter((word) => this.resolve(word, '') === student);
-    return [...new Set(theirs.map((word) => comparableIdentity(word)))];
+    return comparedWordsOf(student).filter((word) => this.known.get(word)?.size === 1);
   }
 
   get all(): readonly Student[] {
@@ -166,8 +168,7 @@ export class People {
 
   /** The name of someone for a list, with what tells two of that name apart. */
   nameOf({ login, name, ...person }: Student): string {
-    const hasNamesakes =
-      new Set((this.known.get(comparableIdentity(name)) ?? []).map(({ student }) => student)).size > 1;
+    const hasNamesakes = (this.known.get(comparableIdentity(name))?.size ?? 0) > 1;
     const word = login || (name === '' || hasNamesakes ? this.wordFor({ login, name, ...person }) : '');
     if (name === '') return word;
     return word === '' || word === name ? name : `${name} (${word})`;
@@ -176,8 +177,8 @@ export class People {
   /** The word that names someone in tables that are filled in by hand, and nobody else. */
   wordFor(person: Person): string {
     const isTheirs = (word: string) => {
-      const resolved = this.resolve(word, '');
-      return typeof resolved !== 'string' && resolved.key === person.key;
+      const [student, ...namesakes] = this.known.get(comparableIdentity(word)) ?? [];
+      return student?.key === person.key && namesakes.length === 0;
     };
     return wordsFor(person).find(isTheirs) ?? wordFor(person);
   }
@@ -194,10 +195,12 @@ export function wordFor(person: Person) {
   return wordsFor(person).find(Boolean) ?? person.key;
 }
 
-function allWordsFor(student: Student) {
+/** Every word by which a table may name somebody, once each, in the form in which words are compared. */
+function comparedWordsOf(student: Student): string[] {
   const words = [student.key, student.name, student.columns.sis_login_id ?? '', ...wordsFor(student)];
   // A word that looks like a formula reads otherwise in a table that we wrote.
-  return words.flatMap((text) => [text, inTable(text)]);
+  const compared = words.flatMap((text) => [text, inTable(text)]).map((word) => comparableIdentity(word));
+  return [...new Set(compared)].filter(Boolean);
 }
 
 function wordsFor(person: Person) {

@@ -1,4 +1,4 @@
-import type { GradedCell, Report } from '../../grading/report.schema';
+import type { GradedCell, GradedRow, Report } from '../../grading/report.schema';
 import type { KeyContent } from '../../key/known-answers';
 import { counted, type Problem } from '../../message';
 import { answerText } from '../../render/status';
@@ -52,10 +52,13 @@ export function statisticsOf(
     students,
     tables: rubric.tables.map((table) => ({
       ...table,
-      rows: table.rows.map((row) => ({
-        ...row,
-        cells: row.cells.map((cell) => countCell(row, cell, students, titleOf)),
-      })),
+      rows: table.rows.map((row) => {
+        const written = students.flatMap(({ report }) => {
+          const graded = report.rows.find(({ id }) => id === row.id);
+          return graded ? { graded, report } : [];
+        });
+        return { ...row, cells: row.cells.map((cell) => countCell(cell, written, titleOf)) };
+      }),
     })),
     /** The one that most show comes first; of equals, that of the higher row. */
     ideas: ideasOf(shown, titleOf),
@@ -65,23 +68,30 @@ export function statisticsOf(
   };
 }
 
-function countCell({ id }: RubricRow, cell: RubricCell, students: readonly KnownStudent[], titleOf: TitleOf) {
-  const rowIn = ({ report }: KnownStudent) => report.rows.find((row) => row.id === id);
-  const cellIn = (student: KnownStudent) => rowIn(student)?.cells.find((one) => one.id === cell.id);
-  const wrong = students.flatMap((student) => {
-    const row = rowIn(student);
-    const answer = cellIn(student);
-    if (!row || answer?.outcome !== 'wrong') return [];
-    const idea = misconceptionOf(answer, row, student.report);
-    return { answer, idea: idea === undefined ? undefined : titleOf(idea) };
+/** @param written the row of the cell as each student wrote it. */
+function countCell(
+  cell: RubricCell,
+  written: readonly { readonly graded: GradedRow; readonly report: Report }[],
+  titleOf: TitleOf,
+) {
+  const answers = written.flatMap(({ graded, report }) => {
+    const answer = graded.cells.find(({ id }) => id === cell.id);
+    return answer ? { answer, graded, report } : [];
   });
+  const wrong = answers.filter(({ answer }) => answer.outcome === 'wrong');
   return {
     ...cell,
     /** Students with an answer that can be read; the others left it blank, or it cannot be read. */
-    answered: students.filter((student) => cellIn(student)?.value !== undefined).length,
-    right: students.filter((student) => cellIn(student)?.outcome === 'correct').length,
+    answered: answers.filter(({ answer }) => answer.value !== undefined).length,
+    right: answers.filter(({ answer }) => answer.outcome === 'correct').length,
     /** Each wrong answer with what it shows, and its number of students. */
-    wrong: countedAnswers(cell, wrong),
+    wrong: countedAnswers(
+      cell,
+      wrong.map(({ answer, graded, report }) => {
+        const idea = misconceptionOf(answer, graded, report);
+        return { answer, idea: idea === undefined ? undefined : titleOf(idea) };
+      }),
+    ),
   };
 }
 
