@@ -10,7 +10,14 @@ import type { ClassInput } from './open-class';
 import { renderPage } from './pages/class-page';
 import { type OtherGrade, renderFollowUp } from './pages/follow-up';
 import { followUpFile, pageFile } from './pages/layout';
-import { countToDecide, statisticsOf, statusCounts, summaryOf, toReview } from './pages/statistics';
+import {
+  type ClassStats,
+  countToDecide,
+  statisticsOf,
+  statusCounts,
+  summaryOf,
+  toReview,
+} from './pages/statistics';
 import {
   type GradedClass,
   type Results,
@@ -30,7 +37,10 @@ export const responsesFile = 'responses.csv';
 
 /** The files of a run by name, a part after the other, and what to tell about them. */
 export interface OutputFiles {
-  /** In the order in which they are written: that of `run.json`, which says that the run is complete, is the last. */
+  /**
+   * In the order in which they are written: that of `run.json`, which says that the run is complete, is the last. Parts
+   * are made as they are read, for a page in which a class is graded after each decision reads none of them.
+   */
   readonly files: ReadonlyMap<string, Iterable<string | Uint8Array>>;
   readonly run: ReturnType<typeof recordOf>;
   readonly summary: readonly string[];
@@ -54,7 +64,11 @@ export async function outputFilesOf(
   at: (file: string) => string,
 ): Promise<OutputFiles> {
   const { course, students, notes, all } = graded;
-  const stats = statisticsOf(course.rubric, students, course.solution);
+  let known: ClassStats | undefined;
+  const statistics = () => {
+    known ??= statisticsOf(course.rubric, students, course.solution);
+    return known;
+  };
   const forAll = notes.filter(({ hasNames }) => !hasNames).map(({ text }) => text);
   const context = { notes: forAll, solution: course.solution, askAgain };
   const gradebooks = gradebookFiles(graded, classHosts);
@@ -67,16 +81,16 @@ export async function outputFilesOf(
   });
   const run = recordOf(graded);
   const missing = [...graded.layouts].filter(([name]) => !tables.has(name));
-  const texts: (readonly [name: string, content: string | Uint8Array])[] = [
-    ...missing.map(([name, { text }]) => [name, text] as const),
-    [matchesFile, graded.matches],
-    [gradesFile, gradesTable(graded)],
-    ...gradebooks.files,
-    [responsesFile, responsesTable(graded)],
-    [pageFile, renderPage(stats, { ...context, hasFollowUp: true })],
-    [followUpFile, renderFollowUp(stats, graded, others)],
-    ...feedback.files,
-    [runFile, jsonFile(run)],
+  const texts: (readonly [name: string, make: () => string | Uint8Array])[] = [
+    ...missing.map(([name, { text }]) => [name, () => text] as const),
+    [matchesFile, () => graded.matches],
+    [gradesFile, () => gradesTable(graded)],
+    ...gradebooks.files.map(([name, text]) => [name, () => text] as const),
+    [responsesFile, () => responsesTable(graded)],
+    [pageFile, () => renderPage(statistics(), { ...context, hasFollowUp: true })],
+    [followUpFile, () => renderFollowUp(statistics(), graded, others)],
+    ...feedback.files.map(([name, content]) => [name, () => content] as const),
+    [runFile, () => jsonFile(run)],
   ];
   const toDo = [...steps.flatMap((ofHost) => ofHost.toDo), ...feedback.toDo];
   const about = [...summaryOfOthers(others), ...steps.flatMap(({ toKnow }) => toKnow), ...feedback.about];
@@ -94,7 +108,7 @@ export async function outputFilesOf(
     // The lines of a large class do not fit into one text.
     [resultsFile, jsonLines(all.students)],
     [unmatchedFile, jsonLines(all.unmatched)],
-    ...texts.map(([name, content]) => [name, [content]] as const),
+    ...texts.map(([name, make]) => [name, madeWhenRead(make)] as const),
   ]);
   return {
     files,
@@ -103,7 +117,7 @@ export async function outputFilesOf(
     toDo,
     toKnow: [...gradebooks.leftOut, ...about],
     others,
-    classPage: () => renderPage(stats, { ...context, hasFollowUp: false }),
+    classPage: () => renderPage(statistics(), { ...context, hasFollowUp: false }),
   };
 }
 
@@ -127,6 +141,14 @@ function summaryOfOthers(others: readonly OtherGrade[]): string[] {
   return [
     `Grades there that are not those here: ${parts.join(', and ')}. ${followUpFile} lists them; export anew before each upload.`,
   ];
+}
+
+function madeWhenRead<Content>(make: () => Content): Iterable<Content> {
+  return {
+    *[Symbol.iterator]() {
+      yield make();
+    },
+  };
 }
 
 function* jsonLines(results: readonly object[]) {
