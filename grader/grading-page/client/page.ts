@@ -406,7 +406,7 @@ export class GradingPage {
 
   private take(reply: Reply): void {
     const { panel } = this.state;
-    if ('looked' in reply) this.tell(reply);
+    if ('looked' in reply) this.update({ progress: reply, heard: `${reply.looked} of ${reply.all}` });
     else if ('sheet' in reply) this.takeSheet(reply.sheet);
     else if ('file' in reply) {
       if (panel?.path === reply.file.path) this.update({ panel: { ...panel, file: reply.file } });
@@ -419,12 +419,6 @@ export class GradingPage {
     const isFirst = panel.sheet === undefined;
     this.update({ panel: { ...panel, sheet } });
     if (isFirst && panel.path !== undefined) this.showFile(panel.path);
-  }
-
-  /** Says how far the worker is; to a screen reader, after each tenth. */
-  private tell({ looked, all }: Extract<Reply, { looked: number }>): void {
-    const isTenth = looked % Math.ceil(all / 10) === 0;
-    this.update({ progress: { looked, all }, ...(isTenth && { heard: `${looked} of ${all}` }) });
   }
 
   private finish(reply: Extract<Reply, { seen: Seen } | { graded: Graded } | { refused: unknown }>): void {
