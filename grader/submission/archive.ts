@@ -53,7 +53,8 @@ function listedFile(entry: FileEntry): ListedFile | undefined {
   const isUnsafe = /^(?:\/|[a-zA-Z]:)/.test(name) || name.includes('\0') || steps.includes('..');
   if (!isUnsafe && steps.some(isSystems)) return undefined;
   const text = '{name} points outside its archive, so it is not read.';
-  const path = isUnsafe ? (steps.at(-1) ?? '') : steps.join('/');
+  // The rest of the name may say whose it is.
+  const path = steps.filter((step) => step !== '..').join('/');
   const outside = refused(message('file/path', text, { name }));
   return {
     path,

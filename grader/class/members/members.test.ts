@@ -112,6 +112,7 @@ test('an odd entry of an archive costs nobody else anything, and is not followed
     'ida_9_9_mine.zip': five,
     'jon_10_9_mine.zip': Buffer.from('PK\x03\x04'),
     'kim_11_9_boxes.ts': large,
+    'lea_12_9_../../boxes.ts': ok,
     'readme.txt': ok,
   };
   const packed = Buffer.from(zipSync(entries));
@@ -135,12 +136,14 @@ test('an odd entry of an archive costs nobody else anything, and is not followed
     'Ida,9',
     'Jon,10',
     'Kim,11',
+    'Lea,12',
   );
   const { rows, told, notes: said } = await graded(fileOf('s.zip', packed), roster);
   expect(told).toEqual({
     '(1)': 'not readable download/attempt file/unread file/missing',
     '(10)': 'not readable file/archive file/archive',
     '(11)': 'not readable download/attempt file/unread file/missing',
+    '(12)': 'not readable download/attempt file/path file/missing',
     '(2)': '4 download/attempt file/missing',
     '(3)': 'not readable download/attempt file/link file/missing',
     '(4)': 'not readable download/attempt file/unread file/missing',
