@@ -14,8 +14,8 @@ import {
 
 /** How much of a submission is read in all, archives and what is in them; in bytes. */
 const maxSize = 64 * 1024 * 1024;
-/** The size that counts for a file that cannot be read, for finding that out may take as long as reading it. */
-const unreadSize = 64 * 1024;
+/** The least that counts for a file, empty or not readable: to open it takes as long as to read so much. In bytes. */
+const leastSize = 32 * 1024;
 /** How deep archives may be nested: one that the host made, the student's own, and one in that. */
 const maxNesting = 3;
 export type WorkFinder = ReturnType<typeof workFinder>;
@@ -76,9 +76,9 @@ class Reading {
   /** @param limit the size up to which it is read, in bytes; undefined if only its name matters. */
   private async read(file: ListedFile, limit: number | undefined, nesting: number): Promise<void> {
     const { path, order } = file;
-    if (this.size > maxSize) throw new ArchiveError('all files together are too large');
+    if (this.size > maxSize) throw new ArchiveError('all files together are too many or too large');
     const content = limit === undefined ? undefined : await file.read(limit);
-    if (content) this.count(content instanceof Uint8Array ? content.length : unreadSize);
+    if (content) this.count(content instanceof Uint8Array ? content.length : 0);
     if (!isArchive(path) || !(content instanceof Uint8Array)) {
       this.files.push({ ...file, content });
       return;
@@ -93,7 +93,8 @@ class Reading {
   }
 
   private count(bytes: number): void {
-    this.size += bytes;
-    this.onRead?.(bytes);
+    const size = Math.max(bytes, leastSize);
+    this.size += size;
+    this.onRead?.(size);
   }
 }

@@ -210,7 +210,8 @@ export function findFiles(
   const reasons = [...files.values()].map(({ opened }) => 'reason' in opened && opened.reason);
   const more = unread.flatMap(({ why }) => (why && !reasons.includes(why.reason) ? why.reason : []));
   const remarks = [...read.flatMap((one) => one.remarks), ...more.slice(0, maxReasons)];
-  const isUnread = ({ path }: HandedInFile) => unread.some((one) => one.path === path);
+  const unreadPaths = new Set(unread.map(({ path }) => path));
+  const isUnread = ({ path }: HandedInFile) => unreadPaths.has(path);
   const isOther = (one: HandedInFile) =>
     wanted.every((file) => rankOf(one.path, file) === notIt) && !isUnread(one);
   const others = isNothing ? given.filter(isOther) : [];
