@@ -41,6 +41,9 @@ export class Diagnostic extends Error {
   }
 }
 
+/** What to do with digits in groups of three that may be one number, by what the student meant. */
+export const oneOrTwo = 'One number has nothing between its digits, and two numbers have two cells.';
+
 const program = 'is program code, but this file is only read, not run.';
 
 /**
@@ -110,11 +113,12 @@ const texts = {
   'stray-word': '{found} does not belong here.',
   'taken-name': '{found} has a special meaning in the language, so it cannot be a name.',
   template: 'Text in backticks is not read here. A number has no marks, and a text has plain ones.',
-  'thousands-separator':
-    '{found} is not one number here. A decimal has a point, and two numbers have two cells.',
+  'one-or-two-numbers': `{found} may be one number or two. ${oneOrTwo}`,
+  'thousands-separator': '{found} is one number, and has nothing between its digits.',
   'too-deep': 'Too many brackets or signs are nested here. A cell takes a plain number.',
   'too-large': 'The file has too many parts to be a table of numbers.',
-  'two-numbers': 'There are two numbers side by side here, {found}. Each cell takes one number.',
+  'two-numbers': '{found} is not one number. Two numbers have two cells.',
+  'two-numbers.comma': '{found} is not one number. Two numbers have two cells. (A decimal has a point.)',
   'type-for-value': 'What follows a colon is a type, and the value follows an equals sign.',
   'unclosed-comment': 'A comment starts here with /* and never ends.',
   'unclosed-string': 'There is one quotation mark on this line. A text has two, and a number has none.',
@@ -164,10 +168,18 @@ type Slip = readonly [text: Text, line: RegExp, ...fixes: readonly string[]];
 
 /** Slips in numbers, wherever they are. */
 const ofNumbers: readonly Slip[] = [
-  // Two numbers that are read as one only if the row has its other cells.
-  ['thousands-separator', /(?<!\d)([1-9]\d{0,2})‸?[, \u00a0\u2009\u202f]‸?(\d{3})(?![\d,' ]\d)/g, '$1$2'],
-  ['thousands-separator', /\d{1,3}‸?[,' \u00a0\u2009\u202f]‸?\d{3}(?:[,' ]\d{3})*(?!\d)/g],
-  ['thousands-separator', /\d+,‸\d+/g],
+  // By form alone: 4,096 is one number, as no shape of this size is written so; 100,128 and 4 096 may be two.
+  [
+    'thousands-separator',
+    /(?<![\d.,'])([1-9]\d?)‸?,‸?(\d{3})(?:‸?,‸?(\d{3}))?(?:‸?,‸?(\d{3}))?(?![\d.]|,\d)/g,
+    '$1$2$3$4',
+  ],
+  [
+    'one-or-two-numbers',
+    /(?<![\d.,'])\d{1,3}(?:‸?[,' \u00a0\u2009\u202f]‸?\d{3})+(?![\d.]|[,' \u00a0\u2009\u202f]\d)/g,
+  ],
+  ['two-numbers.comma', /(?<![\d.,])\d+(?:,\d+)*,‸\d[\d.,]*(?<!,)/g],
+  ['two-numbers', /(?<![\d.,])\d[\d._]*'?[ \u00a0\u2009\u202f]*‸[ \u00a0\u2009\u202f']*\d[\d._]*/g],
   ['shape-in-a-cell', /(?:‸\d+|\d+ ?‸) ?[xX×✕] ?\d+/g],
   ['beside-null', /null ?‸=? ?(\d[\d._]*)/g, '$1'],
   ['beside-null', /‸(\d[\d._]*)null|(\d[\d._]*) ‸null/g, '$1$2'],
@@ -235,7 +247,6 @@ const slips: Readonly<Record<Slot, readonly Slip[]>> = {
     ['operator', /‸\^/g, '**'],
     ['operator', /‸(?:[<>=&|!?~]+\.?|in\b|instanceof\b)/g],
     ['another-file', /‸from\b/g],
-    ['two-numbers', /\d[\d._]* ‸\d[\d._]*/g],
     ['words', /[\p{L}\d]+ ‸\p{L}[\p{L}\d]*(?: \p{L}[\p{L}\d]*)*(?![\p{L}\d ]*:)/gu],
   ],
   statement: [

@@ -37,17 +37,11 @@ export function wordsOf(
     : { text: 'Write {write} before {next}.', quotes: { write, next } };
 }
 
-/** The sign between the digits of a number that has to go; undefined if more than that is to be changed. */
+/** The commas between the digits of a number that have to go; undefined if more than that is to be changed. */
 export function signBetween(removed: string, written: string): string | undefined {
-  const [sign, ...others] = new Set(removed.replace(/[\d"']/g, ''));
-  if (written === '' || sign === undefined || others.length > 0 || removed.replace(/\D/g, '') !== written)
-    return undefined;
-  return { ',': 'the comma', '.': 'the point' }[sign] ?? 'the space';
-}
-
-/** Whether an instruction makes one number of two, as of `2,048`. */
-export function joinsNumbers({ start, end, text }: Fix, source: string): boolean {
-  return signBetween(source.slice(start, end), text) !== undefined;
+  const commas = removed.replace(/[\d"']/g, '');
+  if (written === '' || !/^,+$/.test(commas) || removed.replace(/\D/g, '') !== written) return undefined;
+  return commas.length > 1 ? 'the commas' : 'the comma';
 }
 
 /** How far a file is read. */
@@ -113,9 +107,7 @@ function leadOf(
   const written = fix.start + fix.text.length;
   const next = written + text.slice(written).search(/\S|$/);
   if (unreadable.some((at = -1) => at >= lineStart(text, fix.start) && at <= next)) return undefined;
-  // The caller leaves a fix that joins numbers only in a row that is whole, where nothing else has to be there.
-  const isEnough = hasAllNames || joinsNumbers(fix, source);
-  const leadsOn = fault ? isRepeated(diagnostic, fix, text, fault) || isFar(fix, text, fault) : isEnough;
+  const leadsOn = fault ? isRepeated(diagnostic, fix, text, fault) || isFar(fix, text, fault) : hasAllNames;
   const left = fault ? text.length - (fault.offset ?? 0) + 1 : 0;
   return leadsOn ? { diagnostic, fix, left, values } : undefined;
 }

@@ -17,11 +17,6 @@ export interface Parsed {
 export interface Unread {
   readonly reason: Message;
   readonly corrected?: string;
-  /**
-   * The message to show instead if the other cells of the row are filled in: then `2,048` can be no two cells, and is
-   * one number.
-   */
-  readonly joined?: Omit<Unread, 'joined'>;
 }
 
 /** @param text why, in which `{written}` stands for what was written. */

@@ -1,6 +1,7 @@
+import { oneOrTwo } from '../answers/diagnostics';
 import { signBetween, withFix } from '../answers/fix';
 import { parseModule, soleValue } from '../answers/parser';
-import { type Message, message, quote } from '../message';
+import { message } from '../message';
 import { type Unread, unread, type WrittenValue } from './kind';
 
 /**
@@ -38,24 +39,12 @@ export function comesTo(value: number, sourceText: string): string {
 /** Tells why a number is not whole, or is beyond the safe integers; undefined if neither is the case. */
 export function notWhole(value: number, sourceText: string): Unread | undefined {
   if (!Number.isInteger(value)) {
-    const text = `{written} is not a whole number.${comesTo(value, sourceText)}`;
-    const { reason } = unread('fraction', text, sourceText);
-    return { reason, joined: joinedIn(sourceText, reason) };
+    const meant = /^\d{1,3}\.\d{3}$/.test(sourceText) ? ` ${oneOrTwo}` : comesTo(value, sourceText);
+    return unread('fraction', `{written} is not a whole number.${meant}`, sourceText);
   }
   if (Number.isSafeInteger(value)) return undefined;
   const size = value > 0 ? 'large' : 'small';
   return unread(`too-${size}`, `{written} is too ${size} to be counted exactly.`, sourceText);
-}
-
-/** The message about `2,048` or `2.048` where it can be no two numbers, with the whole number that is meant. */
-function joinedIn(typed: string, reason: Message): Unread['joined'] {
-  if (!/^[1-9]\d{0,2}[., \u00a0\u2009\u202f]\d{3}$/.test(typed)) return undefined;
-  const corrected = typed.replace(/\D/, '');
-  const forField = `Write {corrected}, without ${signBetween(typed, corrected)}.`;
-  return {
-    corrected,
-    reason: { ...reason, quotes: { ...reason.quotes, corrected: quote(corrected) }, forField },
-  };
 }
 
 /** Widens a distance to allow for binary rounding: by one part in 10^12 of the larger number compared. */
@@ -121,6 +110,19 @@ function inQuotes(text: string, isDecimal: boolean): Unread {
   const trimmed = text.trim();
   const reasonOf = ({ code, advice, forField = notNumber }: Omit<Quoted, 'looks'>) =>
     message(`cell/${code}`, `{found} ${advice}`, { found: trimmed }, { forField: `{found} ${forField}` });
+  const written = { found: trimmed };
+  if (/^\d{1,3}(?:[,' ]\d{3})+$/.test(trimmed)) {
+    const corrected = trimmed.replaceAll(',', '');
+    const signs = signBetween(trimmed, corrected);
+    if (signs === undefined || isDecimal || !/^[1-9]\d?,/.test(trimmed)) {
+      const forField = `{found} may be one number or two. ${oneOrTwo}`;
+      const advice = `{found} is in quotes, and may be one number or two. ${oneOrTwo}`;
+      return { reason: message('cell/quoted', advice, written, { forField }) };
+    }
+    const forField = `Write {corrected}, without ${signs}.`;
+    const quotes = { ...written, corrected };
+    return { corrected, reason: message('cell/quoted', `{found} ${noQuotes.advice}`, quotes, { forField }) };
+  }
   if (isDecimal && /^-?\d+,\d+$/.test(trimmed)) {
     const reason = reasonOf({
       code: 'decimal-comma',
@@ -129,14 +131,6 @@ function inQuotes(text: string, isDecimal: boolean): Unread {
     });
     const decimal = trimmed.replace(',', '.');
     return { reason, corrected: isNumber(decimal) ? decimal : undefined };
-  }
-  if (/^\d{1,3}(?:[,' ]\d{3})+$/.test(trimmed)) {
-    const reason = reasonOf({
-      code: 'quoted',
-      advice: 'is in quotes, and not one number. Two numbers have two cells.',
-      forField: 'is not one number. Two numbers have two cells.',
-    });
-    return { reason, joined: isDecimal ? undefined : joinedIn(trimmed, reason) };
   }
   const form = quotedForms.find(({ looks }) => looks.test(trimmed));
   if (form) return { reason: reasonOf(form), corrected: form.isAnswer ? trimmed : undefined };
@@ -147,7 +141,7 @@ function inQuotes(text: string, isDecimal: boolean): Unread {
 
 /** Messages of the reader of files, about signs and words, that make sense without a file. */
 const ofField = new Set(
-  'bad-number leading-zero look-alike operator signed-power thousands-separator two-numbers'.split(' '),
+  'bad-number leading-zero look-alike one-or-two-numbers operator signed-power two-numbers'.split(' '),
 );
 
 /** The fault in the text of a field, as the reader of files finds it, and what is meant where that is a number. */

@@ -149,8 +149,12 @@ describe('the files that the page makes of what is typed', () => {
     ['１２８', '“１” looks like a plain character, and is another. Write “128”.'],
     ['2^7', '“^” is not read here. Numbers are, with + - * / % and **. Write “2**7”.'],
     ['“128”', '““128”” is not a number, nor arithmetic that can be read. Write “128”.'],
-    ['100 128', '“100 128” is not one number. Two numbers have two cells.'],
-    ['100,128', '“100,128” is not one number. Two numbers have two cells.'],
+    ['100 4096', '“100 4096” is not one number. Two numbers have two cells.'],
+    ['2,048', 'Write “2048”, without the comma.'],
+    ...['100 128', '100,128', '2 048'].map((typed) => [
+      typed,
+      `“${typed}” may be one number or two. One number has nothing between its digits, and two numbers have two cells.`,
+    ]),
     ['128 (one head)', '“128 (one head)” is not a number, nor arithmetic that can be read.'],
     ['{128', '“{128” is not a number, nor arithmetic that can be read.'],
     ['100;', '“100;” is not a number, nor arithmetic that can be read.'],
@@ -158,17 +162,6 @@ describe('the files that the page makes of what is typed', () => {
     const { rows } = await gradeTexts(workFilesOf({ [down]: typed }, plain).answers);
     const reason = rows[0]?.cells[0]?.reason;
     expect(reason && interpolate(asForField(reason))).toBe(said);
-  });
-
-  test('say which number is meant by 2,048 only where the field beside it is filled in', async () => {
-    for (const [typed, said] of [
-      ['2,048', 'Write “2048”, without the comma.'],
-      ['2.048', 'Write “2048”, without the point.'],
-    ]) {
-      const { rows } = await gradeTexts(workFilesOf({ [down]: `${typed}`, [across]: '11' }, plain).answers);
-      const reason = rows[0]?.cells[0]?.reason;
-      expect(reason && interpolate(asForField(reason))).toBe(said);
-    }
   });
 
   test('have the names of the handout with their values, and only what cannot be read in quotes', async () => {

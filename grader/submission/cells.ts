@@ -7,7 +7,7 @@ import {
   textBesideTexts,
 } from '../answers/diagnostics';
 import type { ObjectField, Value } from '../answers/evaluate';
-import { certainFix, joinsNumbers, type Progress, withFixes, wordsOf } from '../answers/fix';
+import { certainFix, type Progress, withFixes, wordsOf } from '../answers/fix';
 import { Lines, namesIn } from '../answers/lexer';
 import { type Module, missingExport, parseModule } from '../answers/parser';
 import type { Kind, Parsed, Unread } from '../kinds/kind';
@@ -214,7 +214,7 @@ class AnswersReader {
   private costs(tables: readonly RubricTable[], diagnostic: Diagnostic, table?: string): TableAnswers {
     const { source, form } = this;
     const progressOf = (text: string) => new AnswersReader(text, form).progress();
-    const possible = [...lostComments(source, diagnostic.offset), this.inWholeRow(diagnostic)];
+    const possible = [...lostComments(source, diagnostic.offset), diagnostic];
     const certain = certainFix(source, possible, progressOf);
     const told = certain?.diagnostic ?? diagnostic;
     const { code, quotes, offset } = told;
@@ -224,27 +224,6 @@ class AnswersReader {
     const reason = message(`answers/${code}`, text, quotes, offset === undefined ? {} : { next });
     const answers = unreadAnswers({ tables }, { ...this.problemAt(offset, reason, certain?.fix), table });
     return { ...answers, fix: certain?.fix };
-  }
-
-  /** A diagnostic without the fix that makes one number of two, unless the row has all its cells with it. */
-  private inWholeRow(diagnostic: Diagnostic): Diagnostic {
-    const { source, form } = this;
-    const rows = form.tables.flatMap((table) => table.rows);
-    const fixes = diagnostic.fixes.filter((fix) => {
-      if (!joinsNumbers(fix, source)) return true;
-      const [, name, before = ''] =
-        /(?<![\w$])([\w$]+)['"]?\s*:\s*(\{[^{}]*)$/.exec(source.slice(0, fix.start)) ?? [];
-      const [after = ''] = /^[^{}]*\}/.exec(source.slice(fix.end)) ?? [];
-      const value = parseModule(`export const row = ${before}${fix.text}${after}`).exports.get('row')?.value;
-      return rows.some(
-        (row) =>
-          row.id === name &&
-          value?.kind === 'object' &&
-          row.cells.every((cell) => kindOf(cell).isWholeNumber && isFilled(value.fields.get(cell.id)?.value)),
-      );
-    });
-    const { code, offset, text, quotes, forField } = diagnostic;
-    return new Diagnostic(code, offset, text, quotes, fixes, forField);
   }
 
   /** A problem with its line, and what to write there if that is certain. */
@@ -312,21 +291,14 @@ class AnswersReader {
     { start, fields }: ObjectValue,
     misspelled: CellContent | undefined,
   ): CellContent {
-    const others = row.cells.filter((other) => other !== cell);
-    const isRestFilled = others.every(({ id }) => isFilled(fields.get(id)?.value));
     const value = fields.get(cell.id)?.value;
-    if (value) return this.contentOf(value, kindOf(cell), isRestFilled);
+    if (value) return this.contentOf(value, kindOf(cell));
     const text = `This is not in its row. Put it between the braces of ${row.id}, as ${cell.id}: … with your answer, and a comma beside it.`;
     const reason = message('cell/absent', text);
     return misspelled ?? { kind: 'blank', reason, location: this.lines.at(start) };
   }
 
-  /** @param isRestFilled whether all other cells of the row are filled in, so that `2,048` can be no two numbers. */
-  private contentOf(
-    value: Value,
-    { parse, unquoted }: Pick<Kind, 'parse' | 'unquoted'>,
-    isRestFilled = false,
-  ): CellContent {
+  private contentOf(value: Value, { parse, unquoted }: Pick<Kind, 'parse' | 'unquoted'>): CellContent {
     const { start, end } = value;
     const location = this.lines.at(start);
     if (value.kind === 'empty') return { kind: 'blank', location };
@@ -336,7 +308,7 @@ class AnswersReader {
         ? (unquoted?.(sourceText) ?? unreadBy(value.reason))
         : parse(value, sourceText);
     if (!('reason' in read)) return { kind: 'value', ...read, sourceText, location };
-    const { reason, corrected } = (isRestFilled && read.joined) || read;
+    const { reason, corrected } = read;
     const fix = corrected === undefined ? fixWithin(value) : { start, end, text: corrected };
     return { kind: 'invalid', sourceText, fix, ...this.problemAt(start, reason, fix) };
   }
