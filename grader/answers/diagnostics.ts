@@ -92,8 +92,12 @@ const texts = {
   'missing-name': '{found} has no name. A cell has its name and a colon before its number, as in name: 12.',
   'missing-value': '{found} has no value after its colon: a number, null, or { where a row begins.',
   'missing-value.before': 'There is no value before {found}: a number, or { where an object begins.',
+  'no-digit':
+    'A number is written in digits, with signs such as - and * between numbers. {found} is neither.',
   'no-comment': 'A comment starts with two slashes, not with {found}.',
   'no-export': 'There is no export const {found} in this file, which is the name of the table.',
+  'no-table.rows':
+    'The table has no rows. Take the original {found}, which its history has, and type your answers into its table.',
   'no-table':
     'There is no table here. Take the original {found}, which its history has, and type your answers into its table.',
   'not-a-table': '{found} has to be an object in braces that holds an object for each row.',
@@ -120,7 +124,8 @@ const texts = {
   'two-numbers': '{found} is not one number. Two numbers have two cells.',
   'two-numbers.comma': '{found} is not one number. Two numbers have two cells. (A decimal has a point.)',
   'type-for-value': 'What follows a colon is a type, and the value follows an equals sign.',
-  'unclosed-comment': 'A comment starts here with /* and never ends.',
+  'unclosed-comment': 'A comment starts here with /* and never ends. It ends with */.',
+  'unclosed-string.backtick': 'A text starts here with a backtick and never ends.',
   'unclosed-string': 'There is one quotation mark on this line. A text has two, and a number has none.',
   'unexpected.value': 'Found {found} where a value should be: a number, null, or { where a row begins.',
   unit: '{found} is more than a number. A cell takes the number alone.',
@@ -182,7 +187,7 @@ const ofNumbers: readonly Slip[] = [
   ['two-numbers', /(?<![\d.,])\d[\d._]*'?[ \u00a0\u2009\u202f]*‸[ \u00a0\u2009\u202f']*\d[\d._]*/g],
   ['shape-in-a-cell', /(?:‸\d+|\d+ ?‸) ?[xX×✕] ?\d+/g],
   ['beside-null', /null ?‸=? ?(\d[\d._]*)/g, '$1'],
-  ['beside-null', /‸(\d[\d._]*)null|(\d[\d._]*) ‸null/g, '$1$2'],
+  ['beside-null', /(\d[\d._]*) ‸null/g, '$1'],
 ];
 
 /** The slips in each slot; the first that fits counts. */
@@ -190,13 +195,16 @@ const slips: Readonly<Record<Slot, readonly Slip[]>> = {
   character: [
     ...ofNumbers,
     ['leading-zero', /‸0+(\d+)(?![\w.])/g, '$1'],
-    ['bad-number', /‸\.?\p{Nd}[\p{L}\p{N}_.]*/gu],
+    ['no-digit', /‸\.?\d[\d._]*(?<found>[\p{L}$·]+)[\p{L}\p{N}$·_.]*/gu],
+    ['bad-number', /‸\.?\d[\d_.]*/g],
     // In 5’10” these marks are not quotation marks.
     ['curly-quote', /(?<![\p{L}\p{N}] ?)‸[“”„‘’‚«»] ?(\d+(?:\.\d+)?) ?[“”‘’«»]/gu, '$1'],
+    ['curly-quote', /(?<![\p{L}\p{N}])‸[“”„‘’‚«»]([^“”„‘’‚«»'"\\]*)[“”‘’«»]/gu, "'$1'"],
     ['curly-quote', /‸[“”„‘’‚«»]/g],
     ['placeholder', /‸…/g],
     ['template', /(?<![\w)\]])‸`(-?\d+(?:\.\d+)?)`/g, '$1'],
     ['template', /(?<![\w)\]])‸`([^`'\\$]*)`/g, "'$1'"],
+    ['unclosed-string.backtick', /‸`(?!.*`)/g, ''],
     ['template', /‸`/g],
     ['bad-escape', /‸(?:"[^"]*\\.*"|'[^']*\\.*')/g],
     ['unclosed-string', /‸(['"])(?![^,}]*[\p{L}])/gu, ''],
@@ -205,6 +213,8 @@ const slips: Readonly<Record<Slot, readonly Slip[]>> = {
   ],
   value: [
     ['missing-value', /(?<found>[\w$]+)['"]? ?: ?‸[,};]/g],
+    ['no-digit', /(?<=\d ?)(?<found>%) ?‸(?=[,}])/g],
+    ['no-digit', /(?<=: ?)‸%(?= ?\d)/g],
     ['spread', /‸\.{3}(?= ?[\w[{(])/g],
     ['placeholder', /‸(?:\?+|\.{3})/g],
     ['assignment', /‸(?:\+\+|--)/g],
@@ -256,6 +266,11 @@ const slips: Readonly<Record<Slot, readonly Slip[]>> = {
     ['missing-const', /‸(?=[\w$]+ ?: ?[\w$<>[\]]+ ?=)/g, 'export const '],
     ['missing-const', /‸(?:module\.)?exports\.(?=[\w$]+ ?=)/g, 'export const '],
     ['missing-const', /‸(?:\{|(?:module\.)?exports\b|[\p{ID_Start}$_][\p{ID_Continue}$]* ?: ?\{|default$)/gu],
+    [
+      'missing-const.word',
+      /‸(?<found>[\p{ID_Start}$_][\p{ID_Continue}$]*) ?[,:]? (\d[\d_.]*)(?= ?;?$)/gu,
+      'const $1 = $2',
+    ],
     ['missing-const.word', /‸(?=(?<found>[\p{ID_Start}$_][\p{ID_Continue}$]*) ?=[^=])/gu, 'const '],
     ['assignment', /‸(?:(?:\+\+|--)?[\w$][\w$.[\]'"]* ?(?:[-+*/%]*=[^=]|\+\+|--)|\+\+|--)/g],
     ['another-file', /(?<=export ?)‸\*/g],
@@ -292,11 +307,23 @@ export function slipAt(source: string, offset: number, slot: Slot): Diagnostic |
 }
 
 const lookAlikes = new Map(
-  Array.from('÷×✕−，：、；（）｛｝［］／＊＋＝０１２３４５６７８９', (typed, index) => [
+  Array.from('÷×✕−，：、；（）｛｝［］／＊＋＝', (typed, index) => [
     typed,
-    '/**-,:,;(){}[]/*+=0123456789'.charAt(index),
+    '/**-,:,;(){}[]/*+='.charAt(index),
   ]),
 );
+
+const foreignDigit = /(?!\d)\p{Nd}/u;
+
+/** A text with the digits of all scripts as those of a program. In Unicode, ten of them follow each other, from zero on. */
+export function plainDigits(text: string): string {
+  return text.replace(new RegExp(foreignDigit, 'gu'), (digit) => {
+    const code = digit.codePointAt(0) ?? 0;
+    let zero = code;
+    while (foreignDigit.test(String.fromCodePoint(zero - 1))) zero--;
+    return String((code - zero) % 10);
+  });
+}
 
 /** A character that cannot begin a token. */
 export function badCharacter(source: string, offset: number): Diagnostic {
@@ -308,16 +335,22 @@ export function badCharacter(source: string, offset: number): Diagnostic {
   }
   const character = String.fromCodePoint(source.codePointAt(offset) ?? 0);
   if (invisible.test(character)) return invisibleIn(rest, offset);
-  const wideDigit = /^\d*[０-９]/.exec(rest)?.[0].slice(-1);
-  const slip = wideDigit === undefined ? slipAt(source, offset, 'character') : undefined;
+  const [, digit] = /^\d*((?!\d)\p{Nd})/u.exec(rest) ?? [];
+  const slip = digit === undefined ? slipAt(source, offset, 'character') : undefined;
   if (slip) return slip;
-  const typed = wideDigit ?? (lookAlikes.has(character) ? character : undefined);
-  if (typed === undefined)
+  const typed = digit ?? (lookAlikes.has(character) ? character : undefined);
+  if (typed === undefined) {
+    const isInNumber =
+      /\d$/.test(source.slice(0, offset)) || /^\d/.test(source.slice(offset + character.length));
+    if (isInNumber) return diagnose('no-digit', offset, character);
     return diagnose('stray-word', offset, character, ...deletionOf(source, offset, character));
+  }
   // A person who types one of these usually types more of them on the line.
-  const last = Math.max(...[...lookAlikes.keys()].map((one) => rest.lastIndexOf(one)));
-  const text = Array.from(rest.slice(0, last + 1), (one) => lookAlikes.get(one) ?? one).join('');
-  return diagnose('look-alike', offset, typed, { start: offset, end: offset + last + 1, text });
+  const isLookAlike = (one: string) => lookAlikes.has(one) || foreignDigit.test(one);
+  const characters = Array.from(rest);
+  const wrong = characters.slice(0, characters.findLastIndex(isLookAlike) + 1).join('');
+  const text = Array.from(plainDigits(wrong), (one) => lookAlikes.get(one) ?? one).join('');
+  return diagnose('look-alike', offset, typed, { start: offset, end: offset + wrong.length, text });
 }
 
 const invisible = /(?!\t)[\p{Cf}\p{Cc}]/u;
@@ -374,7 +407,7 @@ export function restOfLine(source: string, offset: number, max = Number.POSITIVE
 }
 
 /** Whether nothing but notes stands above an offset. */
-function isAtTop(source: string, offset: number): boolean {
+export function isAtTop(source: string, offset: number): boolean {
   const above = source.slice(0, offset).split(/\r\n?|\n/);
   return above.every((text) => /^\s*(?:$|\/\/)/.test(text));
 }
@@ -386,6 +419,10 @@ function lostComment(source: string, offset: number): Diagnostic | undefined {
   const indent = line.length - line.trimStart().length;
   const [slash] = /^[^\s\d]?\/{1,2}[^\s\d]?(?=\s|$)/.exec(line.trimStart()) ?? [];
   if (slash === '//') return undefined;
+  if (slash === '/*') {
+    const fix = { start: start + indent, end: start + indent + slash.length, text: '//' };
+    return diagnose('unclosed-comment', fix.start, undefined, fix);
+  }
   // Other words may be an answer, if they have a digit or a sign of the language; at the top stand names and numbers of
   // students.
   const isCode = /^(?:import|export|const|let|var|console|delete)\b|\w\(/.test(line.trim());
@@ -420,6 +457,9 @@ export function strayWord(source: string, offset: number): Diagnostic {
 export function unknownName(offset: number, name: string, names: readonly string[]): Diagnostic {
   if (/^_+$/.test(name)) return diagnose('placeholder', offset, name);
   const meant = nearest(name, names);
+  const [, before, within] = /^(null|[$_])?(?=.*[\dOo])\d*([OolI]*)[\dOolI]*$/.exec(name) ?? [];
+  const letters = before ?? within;
+  if (meant === undefined && letters) return diagnose('no-digit', offset, letters);
   const advice =
     meant === undefined
       ? 'Write the number, or declare that name with const in a line above.'

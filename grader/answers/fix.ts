@@ -1,9 +1,49 @@
-import { type Diagnostic, type Fix, lineStart, lostComments, restOfLine } from './diagnostics';
+import {
+  type Diagnostic,
+  type Fix,
+  isAtTop,
+  lineStart,
+  lostComments,
+  plainDigits,
+  restOfLine,
+} from './diagnostics';
 import { tokensOf } from './lexer';
 
 /** A text with a part of it replaced; it begins at an offset of the file. */
 export function withFix(text: string, { start, end, text: instead }: Fix, offset = 0): string {
   return text.slice(0, start - offset) + instead + text.slice(end - offset);
+}
+
+const linesOf = (text: string) => text.split(/\r\n|[\n\r\u2028\u2029]/);
+
+/** A corrected text, and the numbers of the lines that differ; where one is deleted, of that one. */
+export interface Corrected {
+  readonly source: string;
+  readonly lines: readonly number[];
+}
+
+/** A text with several corrections of it, of which each changes other lines, or one deletes a line. */
+export function correctedBy(source: string, corrections: readonly string[]): Corrected | undefined {
+  const [first = source, ...others] = corrections;
+  const ends = source.match(/\r\n|[\n\r\u2028\u2029]/g) ?? [];
+  const given = linesOf(source);
+  const changed = new Map<number, string>();
+  for (const text of [first, ...others]) {
+    const lines = linesOf(text);
+    const numbers = given.flatMap((line, index) => (line === lines[index] ? [] : index));
+    if (lines.length !== given.length)
+      return { source: text, lines: numbers.slice(0, 1).map((at) => at + 1) };
+    for (const at of numbers) changed.set(at, changed.get(at) ?? lines[at] ?? '');
+  }
+  if (changed.size === 0) return undefined;
+  const written = given.map((line, at) => `${changed.get(at) ?? line}${ends[at] ?? ''}`);
+  const numbers = [...changed.keys()].map((at) => at + 1).sort((one, other) => one - other);
+  return { source: written.join(''), lines: numbers };
+}
+
+/** The line of a text with this number. */
+export function lineOf(text: string, number: number): string {
+  return linesOf(text)[number - 1] ?? '';
 }
 
 /** A text with several parts replaced, each once. */
@@ -61,23 +101,36 @@ const minTokens = 3;
 const minLines = 2;
 const maxLook = 400;
 
+/** An instruction that certainly leads on. */
+export interface Correction {
+  readonly diagnostic: Diagnostic;
+  readonly fix: Fix;
+  /** The file with it, and with those that follow it on its line, or further on for slips of its kind. */
+  readonly source: string;
+  /** The content of the cells with it. */
+  readonly values: string;
+  /** How much of the file cannot be read even then, in characters. */
+  readonly left: number;
+}
+
 /**
  * The instruction that certainly leads on: with it the whole file is read, or clearly more of it, no number is
  * changed or hidden, and no other instruction leads further.
  *
- * @param diagnostics what may be wrong, the likeliest first.
- * @param progressOf reads a changed file.
+ * @param fault why the file is not read any further.
+ * @param progressOf reads a changed file; undefined if too many were read.
  */
 export function certainFix(
   source: string,
-  diagnostics: readonly (Diagnostic | undefined)[],
-  progressOf: (text: string) => Progress,
-): { readonly diagnostic: Diagnostic; readonly fix: Fix } | undefined {
-  let best: Lead | undefined;
+  fault: Diagnostic,
+  progressOf: (text: string) => Progress | undefined,
+): Correction | undefined {
+  let best: Correction | undefined;
   let isClear = true;
-  const given = diagnostics.filter((diagnostic) => diagnostic !== undefined);
-  const leads = given.flatMap((diagnostic) =>
-    diagnostic.fixes.flatMap((fix) => leadOf(diagnostic, fix, source, progressOf) ?? []),
+  const leads = slipsAt(source, fault).flatMap((diagnostic) =>
+    diagnostic.fixes.flatMap(
+      (fix) => leadOf(diagnostic, fix, source, leftOf(source, fault), progressOf) ?? [],
+    ),
   );
   for (const lead of leads) {
     // If two fixes lead equally far and give different values, only the student can choose.
@@ -87,38 +140,72 @@ export function certainFix(
   return isClear ? best : undefined;
 }
 
-/** An instruction that leads on. */
-interface Lead extends Pick<Progress, 'values'> {
-  readonly diagnostic: Diagnostic;
-  readonly fix: Fix;
-  /** How much of the file cannot be read even then, in characters. */
-  readonly left: number;
+/** What may be wrong where reading stopped, the likeliest first. */
+function slipsAt(source: string, fault: Diagnostic): Diagnostic[] {
+  return [...lostComments(source, fault.offset), fault].filter((slip) => slip !== undefined);
 }
 
 function leadOf(
   diagnostic: Diagnostic,
   fix: Fix,
   source: string,
-  progressOf: (text: string) => Progress,
-): Lead | undefined {
+  leftBefore: number,
+  progressOf: (text: string) => Progress | undefined,
+): Correction | undefined {
   if (!keepsNumbers(fix, source)) return undefined;
   const text = withFix(source, fix);
-  const { fault, hasAllNames, values, unreadable } = progressOf(text);
+  const progress = progressOf(text);
+  if (!progress) return undefined;
+  const { fault, hasAllNames, values, unreadable } = progress;
   const written = fix.start + fix.text.length;
   const next = written + text.slice(written).search(/\S|$/);
   if (unreadable.some((at = -1) => at >= lineStart(text, fix.start) && at <= next)) return undefined;
-  const leadsOn = fault ? isRepeated(diagnostic, fix, text, fault) || isFar(fix, text, fault) : hasAllNames;
-  const left = fault ? text.length - (fault.offset ?? 0) + 1 : 0;
-  return leadsOn ? { diagnostic, fix, left, values } : undefined;
+  if (
+    fix.text.startsWith('//') &&
+    unreadable.some((at = 0) => isNamedIn(restOfLine(text, fix.start), text, at))
+  )
+    return undefined;
+  const lead = { diagnostic, fix, source: text, values };
+  if (!fault) return hasAllNames ? { ...lead, left: 0 } : undefined;
+  const left = leftOf(text, fault);
+  // A word that is deleted may have been all that is wrong with its line.
+  const isOfWords = fix.text === '' && /\p{L}/u.test(source.slice(fix.start, fix.end));
+  const canGoOn = left < leftBefore && !isOfWords && goesOn(diagnostic, fix, text, fault);
+  const further = canGoOn && certainFix(text, fault, progressOf);
+  if (further && isBehind(further.fix, fix)) return { ...lead, ...further, diagnostic, fix };
+  const leadsOn = isRepeated(diagnostic, fix, text, fault) || isFar(fix, text, fault);
+  return leadsOn ? { ...lead, left } : undefined;
+}
+
+/** How much of a text is behind the place where reading stopped. */
+function leftOf({ length }: string, { offset = 0 }: Diagnostic): number {
+  return length - offset + 1;
+}
+
+/** Whether a note has the name that stands at an offset, where a cell uses it. */
+function isNamedIn(note: string, text: string, at: number): boolean {
+  const [name] = /^[\p{ID_Start}$_][\p{ID_Continue}$]*/u.exec(text.slice(at, at + 100)) ?? [];
+  return [...note.matchAll(/[\p{ID_Continue}$]+/gu)].some(([word]) => word === name);
+}
+
+/** Whether what is wrong next is on the same line, or a slip of the same kind. */
+function goesOn({ code }: Diagnostic, fix: Fix, text: string, fault: Diagnostic): boolean {
+  const { offset = 0 } = fault;
+  const isOnLine = lineStart(text, offset) === lineStart(text, fix.start);
+  return isOnLine || slipsAt(text, fault).some((slip) => slip.code === code);
+}
+
+/** Whether an instruction changes what is behind another one; one word deleted after the other would delete a text. */
+function isBehind(next: Fix, { start, text }: Fix): boolean {
+  return next.start >= start + text.length && (text !== '' || next.text !== '');
 }
 
 /** Whether what is wrong next is a slip of the same kind, further on. */
 function isRepeated({ code }: Diagnostic, fix: Fix, text: string, fault: Diagnostic): boolean {
-  const written = fix.start + fix.text.length;
-  const slips = [fault, ...lostComments(text, fault.offset)];
-  const likeFixes = slips.flatMap((slip) => (slip?.code === code ? slip.fixes.slice(0, 1) : []));
-  // One word deleted after the other would delete what a student wrote.
-  return fix.text !== '' && likeFixes.some((like) => like.text !== '' && like.start >= written);
+  const alike = slipsAt(text, fault).filter((slip) => slip.code === code);
+  return alike.some(
+    ({ fixes: [next] }) => next && fix.text !== '' && next.text !== '' && isBehind(next, fix),
+  );
 }
 
 /** Whether the next fault is so far away that what is between was read on purpose. */
@@ -132,9 +219,10 @@ function isFar(fix: Fix, text: string, { offset = 0 }: Diagnostic): boolean {
 function keepsNumbers(fix: Fix, source: string): boolean {
   const { start, end, text } = fix;
   const removed = source.slice(start, end);
-  const digitsIn = (part: string) => part.normalize('NFKC').replace(/\D/g, '').replace(/^0+/, '');
+  const digitsIn = (part: string) =>
+    plainDigits(part).normalize('NFKC').replace(/\D/g, '').replace(/^0+/, '');
   if (digitsIn(removed) !== digitsIn(text) || hidesName(fix, source)) return false;
-  const isNote = removed.includes('/') || source.slice(0, start).trim() === '';
+  const isNote = removed.includes('/') || isAtTop(source, start);
   return !text.startsWith('//') || isNote || !/\d/.test(restOfLine(source, end));
 }
 

@@ -438,7 +438,10 @@ class Parser implements Module {
     if (this.previous.kind !== 'number' || !isUnit || !['}', ','].includes(this.nextText)) return value;
     this.advance();
     const fixes = multiple.test(text) ? [] : [{ start: value.end, end, text: '' }];
-    const reason = diagnose('unit', start, this.source.slice(start, end), ...fixes);
+    const isOfDigits = value.end === end - text.length && /^(?:null|[OolI]+)$/.test(text);
+    const reason = isOfDigits
+      ? diagnose('no-digit', value.end, text)
+      : diagnose('unit', start, this.source.slice(start, end), ...fixes);
     return this.noted(unreadable(reason, { start, end }));
   }
 
@@ -596,8 +599,22 @@ class Parser implements Module {
     const { fault, start, text } = this.token;
     if (this.constants.has(text)) return diagnose('assignment', start);
     return (
-      fault ?? this.extraBrace() ?? slipAt(this.source, start, 'statement') ?? strayWord(this.source, start)
+      fault ??
+      this.jsonStart() ??
+      this.extraBrace() ??
+      slipAt(this.source, start, 'statement') ??
+      strayWord(this.source, start)
     );
+  }
+
+  /** `{ "name": {`, as data in JSON begins. */
+  private jsonStart(): Diagnostic | undefined {
+    const [brace, name, colon, inner] = this.tokens.slice(this.index);
+    const isStart =
+      brace?.text === '{' && colon?.text === ':' && inner?.text === '{' && name?.kind === 'string';
+    if (!isStart) return undefined;
+    const text = `export const ${unquoted(name.text)} =`;
+    return diagnose('missing-const', brace.start, undefined, { start: brace.start, end: colon.end, text });
   }
 
   /** The } that ends a table before its last row, if there are more of them than of {. */

@@ -141,7 +141,9 @@ function inQuotes(text: string, isDecimal: boolean): Unread {
 
 /** Messages of the reader of files, about signs and words, that make sense without a file. */
 const ofField = new Set(
-  'bad-number leading-zero look-alike one-or-two-numbers operator signed-power two-numbers'.split(' '),
+  'bad-number leading-zero look-alike no-digit one-or-two-numbers operator signed-power two-numbers'.split(
+    ' ',
+  ),
 );
 
 /** The fault in the text of a field, as the reader of files finds it, and what is meant where that is a number. */

@@ -1,18 +1,28 @@
-import {
-  Diagnostic,
-  diagnose,
-  type Fix,
-  lostComments,
-  nearest,
-  textBesideTexts,
-} from '../answers/diagnostics';
+import { Diagnostic, diagnose, type Fix, nearest, textBesideTexts } from '../answers/diagnostics';
 import type { ObjectField, Value } from '../answers/evaluate';
-import { certainFix, type Progress, withFixes, wordsOf } from '../answers/fix';
+import {
+  type Corrected,
+  type Correction,
+  certainFix,
+  correctedBy,
+  lineOf,
+  type Progress,
+  withFixes,
+  wordsOf,
+} from '../answers/fix';
 import { Lines, namesIn } from '../answers/lexer';
 import { type Module, missingExport, parseModule } from '../answers/parser';
 import type { Kind, Parsed, Unread } from '../kinds/kind';
 import { kindOf, takesText } from '../kinds/registry';
-import { type Location, type Message, message, type Problem, quote, type Untrusted } from '../message';
+import {
+  type Location,
+  linesText,
+  type Message,
+  message,
+  type Problem,
+  quote,
+  type Untrusted,
+} from '../message';
 import {
   cellsOf,
   type Rubric,
@@ -23,7 +33,7 @@ import {
 } from '../rubric/rubric';
 import { groupBy } from '../system/lists';
 import { problemElsewhere, unreadText } from './elsewhere';
-import { excerptAt } from './excerpt';
+import { correctedLine, excerptAt } from './excerpt';
 
 /** The contents of one cell. Its id is the column's. */
 export type ReadCell = { readonly id: string } & CellContent;
@@ -61,8 +71,8 @@ export interface Answers {
 
 /** What is read of some of the tables. */
 interface TableAnswers extends Omit<Answers, 'corrected' | 'outside'> {
-  /** What to write instead of what keeps them from being read, if that is certain. */
-  readonly fix?: Fix | undefined;
+  /** The file with what keeps them from being read corrected, if that is certain. */
+  readonly correction?: string | undefined;
 }
 
 /** Whether nothing is filled in and nothing went wrong. */
@@ -103,6 +113,9 @@ function rowsWith(form: Pick<WorksheetForm, 'tables'>, content: CellContent): Re
 const tableStart =
   /\bexport\s+(?:default\s*)?\{|\bconst\s+[\w$]+\s*[:=]|[\w$'"\]>]\s*[:=]\s*\{\s*(?:$|\/|['"]?[\w$]+['"]?\s*:)/m;
 
+/** How many characters are read to find a correction: some hundred slips of a worksheet, and few files without end. */
+const maxRead = 2 ** 19;
+
 /** How many unknown names are reported, and how many of one object are compared with the real ones. */
 const maxUnknown = 5;
 const maxExamined = 50;
@@ -130,20 +143,53 @@ class AnswersReader {
     const answers = this.answersIn(
       fault ? [this.costs(tables, fault)] : tables.map((table) => this.table(table)),
     );
-    return { ...answers, outside: this.outside() };
+    const outside = this.outside();
+    const hidden = this.rowsInComments();
+    if (!outside?.location || !hidden.has(outside.location.line)) return { ...answers, outside };
+    const text =
+      hidden.size > 1
+        ? 'These rows are in comments. They are read without the slashes before them.'
+        : 'This row is in a comment. It is read without the slashes before it.';
+    const ids = [...hidden.values()];
+    return {
+      ...answers,
+      outside: { ...outside, reason: message('answers/elsewhere', text) },
+      rows: answers.rows.map((row) =>
+        ids.includes(row.id) ? { ...row, cells: row.cells.map(({ id }) => ({ id, kind: 'blank' })) } : row,
+      ),
+    };
+  }
+
+  /** The rows that stand in the file only behind slashes, by line. */
+  private rowsInComments(): ReadonlyMap<number, string> {
+    const rows = this.form.tables.flatMap((table) => this.table(table).rows);
+    const isAbsent = ({ cells }: ReadRow) => cells.every((cell) => cell.kind === 'blank' && !cell.location);
+    const absent = new Set(rows.filter(isAbsent).map(({ id }) => id));
+    const found = [
+      ...this.source.matchAll(/(?<![^\n\r])[ \t]*\/\/+[ \t]*['"]?([\w$]+)['"]?[ \t]*:[ \t]*\{/g),
+    ];
+    return new Map(
+      found.flatMap(({ index, 1: id = '' }) =>
+        absent.delete(id) ? [[this.lines.at(index).line, id] as const] : [],
+      ),
+    );
   }
 
   /** The answers of all tables, with every correction that is shown applied at once. */
   private answersIn(parts: readonly TableAnswers[]): Answers {
     const isUnreadable = parts.every((part) => part.isUnreadable);
     const problems = parts.flatMap((part) => part.problems);
-    const fixes = [...parts, ...parts.flatMap(cellsOf)].flatMap((part) => ('fix' in part && part.fix) || []);
-    const lines = [...new Set(fixes.map(({ start }) => this.lines.at(start).line))];
+    const fixes = parts.flatMap(cellsOf).flatMap((cell) => ('fix' in cell && cell.fix) || []);
+    const corrections = parts.flatMap(({ correction }) => correction ?? []);
+    const corrected = correctedBy(this.source, [...corrections, withFixes(this.source, fixes)]);
+    const asCorrected = <Part extends Shown>(part: Part) => withCorrected(part, corrected);
     return {
-      rows: parts.flatMap(({ rows }) => rows),
-      problems: isUnreadable ? problems.map(({ table: _, ...problem }) => problem) : problems,
+      rows: parts.flatMap(({ rows }) => rows).map((row) => ({ ...row, cells: row.cells.map(asCorrected) })),
+      problems: problems.map(({ table, ...problem }) =>
+        asCorrected(isUnreadable ? problem : { ...problem, table }),
+      ),
       hasFilledExtras: parts.some(({ hasFilledExtras }) => hasFilledExtras),
-      corrected: fixes.length > 0 ? { source: withFixes(this.source, fixes), lines } : undefined,
+      corrected,
       isUnreadable: isUnreadable || undefined,
     };
   }
@@ -172,7 +218,11 @@ class AnswersReader {
       const others = this.form.tables.map((one) => one.export).filter((other) => other !== name);
       return missingExport(this.source, this.module, { name, others, parts: rows.map(({ id }) => id) });
     }
-    if (value.kind === 'object') return value.fields;
+    if (value.kind === 'object') {
+      // Its rows may be in comments.
+      const isGone = value.fields.size === 0 && !table.rows.some(({ id }) => this.source.includes(id));
+      return isGone ? diagnose('no-table.rows', undefined, this.form.file) : value.fields;
+    }
     if (value.kind === 'unreadable') return value.reason;
     const { start } = exports.get(table.export) ?? value;
     return diagnose('not-a-table', start, table.export);
@@ -213,28 +263,48 @@ class AnswersReader {
   /** The answers for tables that a diagnostic costs, with what to write instead if that is certain. */
   private costs(tables: readonly RubricTable[], diagnostic: Diagnostic, table?: string): TableAnswers {
     const { source, form } = this;
-    const progressOf = (text: string) => new AnswersReader(text, form).progress();
-    const possible = [...lostComments(source, diagnostic.offset), diagnostic];
-    const certain = certainFix(source, possible, progressOf);
+    let left = maxRead;
+    const progressOf = (text: string) => {
+      left -= text.length;
+      return left < 0 ? undefined : new AnswersReader(text, form).progress();
+    };
+    const certain = certainFix(source, diagnostic, progressOf);
+    const correction = certain && this.withCells(certain);
     const told = certain?.diagnostic ?? diagnostic;
     const { code, quotes, offset } = told;
     const isOfTexts = form.tables.flatMap(cellsOf).some(takesText);
     const text = isOfTexts ? textBesideTexts(told) : told.text;
     const next = `Nothing you wrote is lost: more is read once line ${this.lines.at(offset ?? 0).line} can be read.`;
     const reason = message(`answers/${code}`, text, quotes, offset === undefined ? {} : { next });
-    const answers = unreadAnswers({ tables }, { ...this.problemAt(offset, reason, certain?.fix), table });
-    return { ...answers, fix: certain?.fix };
+    const problem = this.problemAt(offset, reason, certain?.fix, correction);
+    return { ...unreadAnswers({ tables }, { ...problem, table }), correction };
   }
 
-  /** A problem with its line, and what to write there if that is certain. */
-  private problemAt(offset: number | undefined, reason: Message, fix?: Fix): Problem {
+  /** The file of a correction, and in the lines that it changes those of cells that can then be read. */
+  private withCells({ source, left }: Correction): string {
+    if (left > 0) return source;
+    const { corrected } = new AnswersReader(source, this.form).read();
+    const { lines = [] } = correctedBy(this.source, [source]) ?? {};
+    return corrected?.lines.every((line) => lines.includes(line)) ? corrected.source : source;
+  }
+
+  /**
+   * A problem with its line, and what to write there if that is certain.
+   *
+   * @param correction the file in which that is written, wherever it has to be.
+   */
+  private problemAt(offset: number | undefined, reason: Message, fix?: Fix, correction = ''): Problem {
     const { source, lines } = this;
     const location = lines.at(offset ?? 0);
     const excerpt = offset === undefined ? undefined : excerptAt(source, offset, location, fix);
     if (!fix) return { reason, location, excerpt };
     const { code, text: cause, quotes: ofCause, ...more } = reason;
     const { text, quotes } = wordsOf(fix, source);
-    return { reason: message(code, `${cause} ${text}`, { ...ofCause, ...quotes }, more), location, excerpt };
+    const corrected = correction === '' ? undefined : correctedBy(source, [correction]);
+    const others = corrected?.lines.filter((line) => line !== lines.at(fix.start).line) ?? [];
+    const also = others.length > 0 ? ` The same goes for ${linesText(others)}.` : '';
+    const said = `${cause} ${text}${also}`;
+    return { reason: message(code, said, { ...ofCause, ...quotes }, more), location, excerpt };
   }
 
   /** Finds each cell of the rubric in one table of a file. */
@@ -355,6 +425,18 @@ class AnswersReader {
       unreadable: this.module.unreadable.map(({ offset }) => offset),
     };
   }
+}
+
+type Shown = Partial<Pick<Problem, 'excerpt' | 'location'>>;
+
+/** A problem or a cell whose line is shown corrected, with all that is corrected in it. */
+function withCorrected<Part extends Shown>(part: Part, corrected: Corrected | undefined): Part {
+  const { excerpt, location } = part;
+  if (!corrected || !excerpt?.corrected || !location) return part;
+  return {
+    ...part,
+    excerpt: { ...excerpt, corrected: correctedLine(lineOf(corrected.source, location.line)) },
+  };
 }
 
 /** Notes that are taken while a table is read. */

@@ -34,9 +34,15 @@ export function excerptAt(
     const part = text.slice(from).replaceAll('\t', ' ').trimEnd();
     return asUntrusted(before + (part.length > maxLength ? `${part.slice(0, maxLength - 1)}…` : part));
   };
-  const whole = isHere ? withFix(line, fix, start).replaceAll('\t', ' ').trim() : '';
+  const whole = isHere ? withFix(line, fix, start) : '';
   // A line that is cut cannot be copied.
-  const canBeCopied = whole !== '' && line.trim().length <= maxLength && whole.length <= maxCorrected;
+  const corrected = line.trim().length <= maxLength ? correctedLine(whole) : undefined;
   const column = Math.max(0, offset - start - from) + before.length + 1;
-  return { line: cutToFit(line), column, corrected: canBeCopied ? asUntrusted(whole) : undefined };
+  return { line: cutToFit(line), column, corrected };
+}
+
+/** A corrected line for an excerpt, if it is there and short enough to be shown. */
+export function correctedLine(line: string): Excerpt['corrected'] {
+  const shown = line.replaceAll('\t', ' ').trim();
+  return shown !== '' && shown.length <= maxCorrected ? asUntrusted(shown) : undefined;
 }

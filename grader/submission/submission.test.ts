@@ -49,7 +49,7 @@ describe('what is written in one cell, and what becomes of it', () => {
 });
 
 describe('what is in a whole file, and what becomes of it', () => {
-  test.each(sectionsOf('files.txt'))('%s', (_section, cases) => {
+  test.each([...sectionsOf('files.txt'), ...sectionsOf('advice.txt')])('%s', (_section, cases) => {
     const outcomes = cases.map((one) => ({ ...one, outcome: outcomeOfFile(one.input) }));
     expect(outcomes).toEqual(cases);
   });
