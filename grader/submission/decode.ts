@@ -21,7 +21,8 @@ export function failed(reason: Message): Unreadable {
 export class ArchiveError extends Error {}
 
 export function fileTooLarge(file: string, largest = maxFile): Unreadable {
-  const text = `${file} is larger than ${largest / 1024} KiB, far more than it needs. Start again from the original file.`;
+  const size = `${largest / 1024} KiB`;
+  const text = `${file} is larger than ${size}. Shorten it to ${size}, then all of it is read.`;
   return refused(message('file/too-large', text));
 }
 

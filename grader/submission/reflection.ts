@@ -45,7 +45,7 @@ export function unreadReflection(reason: Message): Reflection {
  */
 export function readReflection(source: string, rubric: ReflectionRubric): Reflection {
   const { choose, questions } = rubric;
-  const { pieces, headingIds, hasQuestions, isUntouched } = responsePieces(source, rubric);
+  const { pieces, headingIds, hasQuestions, isUntouched, placeholder } = responsePieces(source, rubric);
   const piecesUnder = (id: string) => (pieces.get(id) ?? []).map(({ lines }) => lines);
   const response = (lines: readonly Line[]): Response => ({
     text: asUntrusted(
@@ -73,17 +73,34 @@ export function readReflection(source: string, rubric: ReflectionRubric): Reflec
     responses: new Map(responses),
     unsorted: unsorted.map(response),
     dispute: disputed.length > 0 ? response(disputed.flat()) : undefined,
-    reason: count < choose ? shortfallOf(choose, count, hasQuestions, isUntouched) : undefined,
+    reason:
+      count < choose ? shortfallOf(choose, count, { hasQuestions, isUntouched, placeholder }) : undefined,
     isUntouched: isUntouched ? true : undefined,
     hasHeadings: questions.filter(({ id }) => headingIds.has(id)).length > 1,
   };
 }
 
-function shortfallOf(choose: number, count: number, hasQuestions: boolean, isUntouched: boolean): Message {
+/** What is in a file that has too few responses. */
+interface Found {
+  readonly hasQuestions: boolean;
+  readonly isUntouched: boolean;
+  /** A line that keeps the place of a response. */
+  readonly placeholder: string | undefined;
+}
+
+function shortfallOf(
+  choose: number,
+  count: number,
+  { hasQuestions, isUntouched, placeholder }: Found,
+): Message {
   const pick = `Pick ${countWord(choose - count)}${count > 0 ? ' more' : ''} question${choose - count === 1 ? '' : 's'}`;
   const next = hasQuestions ? `${pick}.` : `${pick}; you can find the questions in the handout.`;
-  if (count > 0)
-    return message('reflection/too-few', `So far ${count} of ${choose} responses.`, {}, { next });
+  const [noResponse, quotes] =
+    placeholder === undefined ? [[], {}] : [['{placeholder} is no response yet.'], { placeholder }];
+  if (count > 0 || placeholder !== undefined) {
+    const soFar = count > 0 ? [`So far ${count} of ${choose} responses.`] : [];
+    return message('reflection/too-few', [...soFar, ...noResponse].join(' '), quotes, { next });
+  }
   return isUntouched
     ? message('reflection/untouched', 'You have not written anything below the questions yet.', {}, { next })
     : message('reflection/copied', 'There is only a name, or one text again and again.', {}, { next });
@@ -116,7 +133,7 @@ function newTemplate(rubric: ReflectionRubric) {
 /** The student's text under each question and under none, in pieces that may each be a response. */
 function responsePieces(source: string, rubric: ReflectionRubric) {
   const { ids, wordings } = templateOf(rubric);
-  const lines = linesOf(source);
+  const lines = linesOf(source, (wording) => ids.has(wording));
   // An editor may have wrapped the line.
   const isTemplate = ({ wording, whole }: Line) => wordings.has(wording) || wordings.has(whole);
   const headingIds = new Set(lines.map(({ kind, wording }) => kind === 'heading' && ids.get(wording)));
@@ -129,6 +146,7 @@ function responsePieces(source: string, rubric: ReflectionRubric) {
     pieces: groupBy(responses, ({ id }) => id),
     headingIds,
     hasQuestions: lines.some(({ wording }) => ids.has(wording)),
+    placeholder: placeholderLine.exec(source)?.[1],
     isUntouched:
       !frontMatter.test(source) && lines.every((line) => isTemplate(line) || !isVisible(line.text)),
   };
@@ -239,36 +257,78 @@ interface Line {
 }
 
 // Leaves as typed what cannot hide text, because parsing it takes time that a hostile file controls.
-const markdown = new MarkdownIt({ maxNesting: 20 }).disable(['inline', 'reference', 'table']);
+const markdown = new MarkdownIt({ maxNesting: 20 }).disable(['inline', 'reference']);
+
+/** The most columns of a table that is read as one: short rows are filled up, so a wide one costs its square. */
+const maxColumns = 8;
+
+const tableRuler = new MarkdownIt().block.ruler;
+tableRuler.enableOnly('table');
+const [tableRule] = tableRuler.getRules('');
+markdown.block.ruler.at(
+  'table',
+  (state, startLine, endLine, isSilent) => {
+    const head = state.src.slice(state.bMarks[startLine], state.eMarks[startLine]);
+    const isWide = head.split('|').length > maxColumns + 2;
+    return !isWide && tableRule?.(state, startLine, endLine, isSilent) === true;
+  },
+  { alt: ['paragraph', 'reference'] },
+);
 
 const frontMatter = /^\s*---[^\S\n]*\n(?:[\w-]+:[^\n]*\n|[^\S\n][^\n]*\n)+---[^\S\n]*(?:\n|$)/;
 
 /** A tag of HTML, but not `<I like tags>`, nor a picture. */
 const tag = /<\/?(?!img\b)[a-z][\w:-]*(?:\s+[\w:-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>]+))*\s*\/?>/gi;
 
-/** Returns the lines that a person sees who opens the file: without HTML tags, and with what is inside comments. */
-function linesOf(source: string): Line[] {
+/**
+ * Returns the lines that a person sees who opens the file: without HTML tags, and with what is inside comments. In a
+ * table, a question in the first cell of a row is the heading of the rest of it.
+ */
+function linesOf(source: string, isQuestion: (wording: string) => boolean): Line[] {
   const body = source.replace(frontMatter, blank).replace(/<!--|-->/g, '');
   let block = 0;
   let kind: Line['kind'] = 'text';
   const lines: Line[] = [];
+  let row: Token[] | undefined;
   for (const token of markdown.parse(body, {})) {
-    const { type, level, nesting, content } = token;
-    // Everything inside a list item or a quotation belongs to it.
-    if (nesting >= 0 && level <= (type === 'list_item_open' ? 1 : 0)) block++;
+    const { type, content } = token;
+    if (beginsBlock(token)) block++;
     kind = kindAfter(token) ?? kind;
-    if (content === '') continue;
-    const shown = shownIn(token).map((line) => ({ ...line, block }));
-    // Everything after the first line of an item is text.
-    lines.push(
-      ...shown.map((line, index) => ({ ...line, kind: index > 0 && kind !== 'heading' ? 'text' : kind })),
-    );
+    if (type === 'tr_open') row = [];
+    row?.push(token);
+    if (type === 'tr_close') {
+      lines.push(...linesOfRow(row ?? [], isQuestion).map((line) => ({ ...line, block })));
+      row = undefined;
+    }
+    if (row || content === '') continue;
+    lines.push(...shownIn(token, kind).map((line) => ({ ...line, block })));
     kind = 'text';
   }
   return lines;
 }
 
+/** The lines of a row of a table: a question and its response, or all as one text. */
+function linesOfRow(row: readonly Token[], isQuestion: (wording: string) => boolean): Omit<Line, 'block'>[] {
+  const line = (row[0]?.map?.[0] ?? 0) + 1;
+  const shown = row.flatMap(({ content }) =>
+    content === '' ? [] : markdown.utils.unescapeAll(content.replace(tag, blank)),
+  );
+  const [first = '', ...others] = shown;
+  const lineOf = (text: string, kind: Line['kind']) => {
+    const wording = wordingOf(text);
+    return { text, line, kind, wording, whole: wording };
+  };
+  const response = others.join(' | ');
+  if (!isQuestion(wordingOf(first))) return shown.length > 0 ? [lineOf(shown.join(' | '), 'text')] : [];
+  return [lineOf(first, 'heading'), ...(response.trim() === '' ? [] : [lineOf(response, 'text')])];
+}
+
 type Token = ReturnType<typeof markdown.parse>[number];
+
+/** Whether a token begins a block: everything inside a list item or a quotation belongs to it. */
+function beginsBlock({ type, level, nesting }: Token): boolean {
+  return nesting >= 0 && level <= (type === 'list_item_open' ? 1 : 0);
+}
 
 /** The kind of line that a token begins, if it begins one. */
 function kindAfter({ type, info }: Token): Line['kind'] | undefined {
@@ -278,11 +338,11 @@ function kindAfter({ type, info }: Token): Line['kind'] | undefined {
 
 const blank = (text: string) => text.replace(/[^\n]/g, '');
 
-/** The lines of a token that a person sees. */
-function shownIn({ type, content, map }: Token): Omit<Line, 'kind' | 'block'>[] {
+/** The lines of a token that a person sees. Everything after the first line of an item is text. */
+function shownIn({ type, content, map }: Token, kind: Line['kind']): Omit<Line, 'block'>[] {
   const first = (map?.[0] ?? 0) + (type === 'fence' ? 2 : 1);
   const whole = wordingOf(content);
-  return content
+  const lines = content
     .replace(tag, blank)
     .split('\n')
     .flatMap((shown, index) => {
@@ -291,6 +351,7 @@ function shownIn({ type, content, map }: Token): Omit<Line, 'kind' | 'block'>[] 
       const wording = text === content ? whole : wordingOf(text);
       return [{ text, line: first + index, wording, whole }];
     });
+  return lines.map((line, index) => ({ ...line, kind: index > 0 && kind !== 'heading' ? 'text' : kind }));
 }
 
 /**
@@ -314,8 +375,12 @@ export function reflectionOf(
   return `${parts.join('\n\n').trimEnd()}\n`;
 }
 
-/** Whether a text shows anything: letters, digits, pictures, question marks, or exclamation marks. */
+/** A line that keeps the place of a response: a dash, dots, or words of people who write programs. */
+const placeholderLine = /^[^\S\n]*(-|–|—|\.{2,}|…|TODO|TBD)[.:…]*[^\S\n]*$/im;
+
+/** Whether a text shows anything but a placeholder: letters, digits, pictures, question marks, or exclamation marks. */
 function isVisible(text: string): boolean {
+  if (text.length < 40 && placeholderLine.test(text)) return false;
   return /[\p{L}\p{N}\p{Extended_Pictographic}?!¿¡？！؟]/u.test(
     text
       .slice(0, 65_536)
