@@ -36,6 +36,11 @@ const maskedLeftOut = { id: 'masked-left-out', title: 'Masked entries left out' 
 const lastToken = { id: 'last-token', title: 'Only the last token' };
 const tokenAdded = { id: 'token-added', title: 'One token more' };
 const tokenLeftOut = { id: 'token-left-out', title: 'One token fewer' };
+const exampleSizes = {
+  id: 'example-sizes',
+  title: 'Sizes of the example',
+  text: 'That has a size of the example in the handout, which is about another sequence and another model. Which sizes are given for this one?',
+};
 
 const whichWay =
   'Rows and columns look swapped. Here a row belongs to one token: do your tokens go down the rows, or along the columns?';
@@ -58,6 +63,8 @@ export function misconceptions(given: Given): Misconception[] {
   const ofTheLayer = [shape(dModel, allHeads), shape(allHeads, dModel)];
   const embeddings = shape(vocabulary, dModel);
   const fused = [shape(dModel, 3 * dHead), shape(dModel, allHeads + 2 * nKeyHeads * dHead)];
+  // As in handout.md.
+  const example = { tokens: 3, dModel: 8, dHead: isSplit ? 4 : 5 };
   const unmaskedPairs = (tokens * (tokens + 1)) / 2;
   const withoutMasked = [unmaskedPairs, unmaskedPairs - tokens, tokens / 2];
 
@@ -362,6 +369,12 @@ export function misconceptions(given: Given): Misconception[] {
       shapes: [{ rows: nHeads * tokens }],
       text: 'That is a row for every token in every head. How many rows does one single head have?',
     },
+
+    // Sizes that are not given
+    { ...exampleSizes, rows: [...perToken, ...pairwise], shapes: [{ rows: example.tokens }] },
+    { ...exampleSizes, rows: ['input', 'output'], shapes: [shape(tokens, example.dModel)] },
+    { ...exampleSizes, rows: projections, shapes: [shape(tokens, example.dHead)] },
+    { ...exampleSizes, rows: pairwise, shapes: [shape(tokens, example.tokens)] },
   ];
   return ideas.flatMap(({ rows, shapes, ...idea }) => {
     // At some sizes, two of the shapes are one; a matrix has at least one row, and half of an odd number is not a size.
