@@ -101,7 +101,7 @@ export function nextStep(report: Report, way: Workplace = 'files'): Step {
   const questions = reflection && `the questions${inFile(reflection.file)}`;
   if (!started) {
     const then = reflection && `, and react to ${countWord(reflection.choose)} of ${questions}`;
-    return { text: `Fill in each cell${inFile(file)}${then ?? ''}.${way === 'page' ? '' : ' Then save.'}` };
+    return { text: `Fill in each cell${inFile(file)}${then ?? ''}.` };
   }
   const work = stepInTables(report, way);
   if (work) return work;

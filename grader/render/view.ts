@@ -116,7 +116,7 @@ export interface ViewOptions {
 /** The view of a Report: what cannot be read first, then the points, the tables, and what to look at. */
 export function viewOf(report: Report, options: ViewOptions): View {
   const { grade, changes, isReadFromBelow, isOver = false, isByHand } = options;
-  const { title, due = [], started, unreadable } = report;
+  const { title, due = [], started } = report;
   // A student who runs it again knows the title.
   const news = started && changes?.text;
   const top = news ? line({ words: news, tone: 'strong' }) : { kind: 'title' as const, text: title };
@@ -125,12 +125,12 @@ export function viewOf(report: Report, options: ViewOptions): View {
   const points = [line({ words: scoreLine(report), tone: isComplete(report) ? 'good' : 'strong' })];
   if (due.length > 0) points.push(line(...due));
   points.push(...notes);
-  // Where nothing could be read, the reason above says what to do; of work with all points nothing is left to do.
-  const isDone = isOver || unreadable || (grade !== undefined && isComplete(report));
-  const next = isDone ? [] : [line({ words: 'Next:', tone: 'strong' }, nextStep(report, options.way).text)];
+  const next = stepLine(report, options);
+  // It stands last, but for a grade, below which nobody looks for it.
+  const isWithReasons = grade !== undefined || isReadFromBelow;
   const { toLookAt, responses, explanations, tables } = started
-    ? sectionsOf(report, options, next)
-    : { toLookAt: next, responses: [], explanations: [], tables: [] };
+    ? sectionsOf(report, options, isWithReasons ? next : [])
+    : { toLookAt: isWithReasons ? next : [], responses: [], explanations: [], tables: [] };
   const isShown = (section: Section) => section.length > 0;
   if (grade)
     return [
@@ -145,7 +145,14 @@ export function viewOf(report: Report, options: ViewOptions): View {
     ].filter(isShown);
   const start = faults.length > 0 ? [[top, ...faults], points] : [[top, ...points]];
   const below = [toLookAt, responses, explanations];
-  return [...start, ...tables, ...(isReadFromBelow ? below.reverse() : below)].filter(isShown);
+  const end = isReadFromBelow ? below.reverse() : [...below, next];
+  return [...start, ...tables, ...end].filter(isShown);
+}
+
+/** The line that says what to do next: nothing where it is too late, or a grade has all points. */
+function stepLine(report: Report, { grade, isOver, way }: ViewOptions): Section {
+  const isDone = isOver || (grade !== undefined && isComplete(report));
+  return isDone ? [] : [line({ words: 'Next:', tone: 'strong' }, nextStep(report, way).text)];
 }
 
 /** The problems that each cost a file or a table, with their lines and what to write. */
