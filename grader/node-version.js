@@ -22,7 +22,7 @@ function problemWith(version) {
   );
   if (isKnown) return undefined;
   const names = known.map(({ first, second }) => (second > 0 ? `${first}.${second}` : String(first)));
-  return `Node.js ${version} does not run this; use ${names.join(', ')} or newer.`;
+  return `Node.js ${version} does not run this; use ${names.join(', ')} or newer, from https://nodejs.org. The worksheet as a page in a browser needs none.`;
 }
 
 exports.problemWith = problemWith;
