@@ -6,6 +6,7 @@ import { type Commands, type Configure, fromCaller, runProcess } from './command
 import { gradeFolder, loadGradingContext } from './grading/context';
 import { watchBegins, watchEnds } from './hosts/host';
 import { hostCommands, hosts } from './hosts/registry';
+import { plainVariable } from './jest/autograde';
 import { GraderError } from './message';
 import { indentedJson } from './render/escape/json';
 import { escapeTerminal } from './render/escape/terminal';
@@ -48,6 +49,8 @@ interface GradeOptions {
   readonly as?: string;
 }
 
+const plainOption = ['--plain', 'print sentences instead of a table, for a screen reader'] as const;
+
 const configureGrade: Configure = (command, { courseRoot, print, hasColors }) =>
   command
     .addArgument(
@@ -58,9 +61,7 @@ const configureGrade: Configure = (command, { courseRoot, print, hasColors }) =>
     )
     .option('--json', 'print the Report and nothing else')
     .option('--all', 'explain every wrong row, not only the first three')
-    .addOption(
-      new Option('--plain', 'print sentences instead of a table, for a screen reader').conflicts('json'),
-    )
+    .addOption(new Option(...plainOption).conflicts('json'))
     .addOption(
       new Option('--as <host>', 'print what a host would show or be given')
         .choices(hosts.flatMap(({ id, preview }) => (preview ? id : [])))
@@ -104,13 +105,13 @@ function callersFolder(named: string): string {
 const quiet = 100;
 
 const configureWatch: Configure = (command, { courseRoot, print }) =>
-  command.action(() => {
+  command.option(...plainOption).action(({ plain }: { readonly plain?: boolean }) => {
     assertInstalled();
     const { watch } = require('chokidar') as typeof import('chokidar');
     const { spawn } = require('node:child_process') as typeof import('node:child_process');
     const rubric = loadRubric(courseRoot);
     const files = studentFiles(rubric);
-    const autograde = [path.join(graderFolder, 'start.js'), 'autograde'];
+    const autograde = [path.join(graderFolder, 'start.js'), 'autograde', ...(plain ? ['--plain'] : [])];
     let [isGrading, isWanted] = [false, false];
     // Grades, and once more if it is called meanwhile.
     const grade = async () => {
@@ -145,14 +146,16 @@ function isOnTheWay(watched: string, files: readonly string[]): boolean {
 const configureAutograde: Configure = (command) =>
   command
     .argument('[options...]')
+    .option(...plainOption)
     .allowUnknownOption()
     .addHelpText(
       'after',
       '\nExit status: 0 if every cell is right or none is filled in; 1 if something is not right; 2 if it could not grade.',
     )
-    .action(async (options: string[]) => {
+    .action(async (options: string[], { plain }: { readonly plain?: boolean }) => {
       assertInstalled();
       process.env.NODE_ENV ??= 'test';
+      if (plain) process.env[plainVariable] = '1';
       const { run } = require('jest') as typeof import('jest');
       await run(['--config', path.join(graderFolder, 'jest', 'jest.config.js'), ...options]);
     });

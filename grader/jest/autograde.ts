@@ -12,6 +12,7 @@ import { type PrintedText, printed } from '../render/escape/safe';
 import { escapeTerminal, lines, showsColors } from '../render/escape/terminal';
 import { testsOf, type WorksheetTest } from '../render/tests';
 import { newsSince } from '../render/view';
+import { renderPlain } from '../render/view-plain';
 import { paragraph, renderTerminal } from '../render/view-terminal';
 import { isValid } from '../validate';
 
@@ -27,6 +28,9 @@ export interface JestRun {
 /** Where a run leaves its Report, below the course. It is missing after a run that could not grade. */
 export const reportFile = '.graded/report.json';
 
+/** Set where Jest, which knows no such option, is to print sentences instead of a table. */
+export const plainVariable = 'WORKSHEET_PLAIN';
+
 /** Grades the course's own `assignment/`, and leaves the Report and what the hosts read that are here. */
 export async function gradeForJest(courseRoot: string): Promise<JestRun> {
   const savedReport = path.join(courseRoot, reportFile);
@@ -39,11 +43,9 @@ export async function gradeForJest(courseRoot: string): Promise<JestRun> {
     const { rubric, key } = loadGradingContext(courseRoot);
     const report = await gradeFolder(courseRoot, rubric, key);
     const changes = here.some(({ isFresh }) => isFresh) ? undefined : newsSince(earlier, report);
-    const worksheet = renderTerminal(report, {
-      hasColors: showsColors(),
-      columns: process.stdout.columns,
-      changes,
-    });
+    const worksheet = process.env[plainVariable]
+      ? renderPlain(report, {})
+      : renderTerminal(report, { hasColors: showsColors(), columns: process.stdout.columns, changes });
     const notes = hasSolution(courseRoot) && report.started ? [keyIsOpen] : [];
     const below = notes.flatMap((note) => [escapeTerminal(''), paragraph(note)]);
     try {
