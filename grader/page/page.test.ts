@@ -157,6 +157,7 @@ describe('the files that the page makes of what is typed', () => {
     ]),
     ['128 (one head)', '“128 (one head)” is not a number, nor arithmetic that can be read.'],
     ['{128', '“{128” is not a number, nor arithmetic that can be read.'],
+    ['appless', 'There is no name “appless” here. Did you mean “apples”?'],
     ['100;', '“100;” is not a number, nor arithmetic that can be read.'],
   ])('are graded, and whoever typed %s into a field reads: %s', async (typed, said) => {
     const { rows } = await gradeTexts(workFilesOf({ [down]: typed }, plain).answers);

@@ -54,21 +54,18 @@ export function workFilesOf(work: TypedWork, { rubric, constants }: PageSheet): 
   const ofNumbers = written.filter(({ cell, typed }) => !takesText(cell) && typed !== '');
   const putInQuotes = ofNumbers.filter(({ text, typed }) => text !== typed);
   const asTyped = ofNumbers.filter((one) => !putInQuotes.includes(one));
-  const isUsed = (name: string) => asTyped.some(({ typed }) => refersTo(typed, name));
+  const names = new Set(asTyped.flatMap(({ typed }) => typed.match(/(?<![\w$.])[a-z_$][\w$]*/gi) ?? []));
+  // Beside a name that is none of them, all are there, so that the grader can tell which one is meant.
+  const areAllKnown = [...names].every((name) => Object.hasOwn(constants, name));
   const stub = stubOf(rubric, (cell) => texts.get(cell) ?? 'null');
   const lines = Object.entries(constants).flatMap(([name, value]) =>
-    isUsed(name) ? `const ${name} = ${value};\n` : [],
+    !areAllKnown || names.has(name) ? `const ${name} = ${value};\n` : [],
   );
   return {
     answers: lines.length === 0 ? stub : stub.replace('\n', `\n\n${lines.join('')}`),
     reflection: reflection && reflectionFile(work, reflection),
     quoted: new Set(putInQuotes.map(({ field }) => field)),
   };
-}
-
-/** Whether a name is used, in any letter case: the grader tells which one is right. */
-function refersTo(expression: string, name: string): boolean {
-  return new RegExp(`(?<![\\w$.])${name}(?![\\w$])`, 'i').test(expression);
 }
 
 /** Returns the text that a field puts into its cell: `null`, TypeScript as typed, or a text in quotes. */
