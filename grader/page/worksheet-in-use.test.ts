@@ -6,6 +6,7 @@ import { loadCourse } from '../course/course';
 import { cellsOf } from '../rubric/rubric';
 import { newCourse } from '../testing/folders';
 import { gradeTexts } from '../testing/grade';
+import { tries } from '../testing/long';
 import { type OpenedPage, openPage } from '../testing/opened-page';
 import { disputableYaml, wholeCourse } from '../testing/worksheet';
 import { fieldOf, type TypedWork } from './work-files';
@@ -117,6 +118,9 @@ test('a name goes into the field that was used last, or into the first that is e
   await page.type(cell('crate', 'across'), '2 * ');
   await page.press('apples = 7');
   expect(value('crate', 'across')).toBe('2 * apples');
+  // Two names are never one word.
+  await page.press('apples = 7');
+  expect(value('crate', 'across')).toBe('2 * apples apples');
   // Where no field was used and none is empty, there is no place for it.
   const full = await opened(plain);
   for (const field of full.all('.asked input')) Object.assign(field, { value: '1' });
@@ -169,7 +173,7 @@ describe('what is saved', () => {
     expect(told()).toContain('boxes.ts with 5 of 5 cells filled in and notes.md with 1 response.');
     const zip = await savedIn(page);
     // In Swedish, a date is written as in the names of files.
-    expect(zip.name).toBe(`fruit-in-boxes-${new Date().toLocaleDateString('sv')}.zip`);
+    expect(zip.name).toBe(`${new Date().toLocaleDateString('sv')}-fruit-in-boxes.zip`);
     expect(Object.keys(zip.files)).toEqual(['work/boxes.ts', 'work/notes.md']);
     expect(zip.files['work/boxes.ts']).toContain('crate: { down: 7, across: 13 }');
     await page.type(cell('crate', 'across'), '14');
@@ -216,9 +220,19 @@ describe('whoever opens the page again', () => {
     expect(reopened.field(cell('crate', 'across')).value).toBe('13');
     expect(reopened.readIn('#worksheet')).toContain('✓ correct');
     await reopened.press('Start over');
+    expect(reopened.readIn('#worksheet')).toContain(
+      'cannot undo. Not saved since the last change: notes.md.',
+    );
+    expect(reopened.document.activeElement?.textContent).toBe('Continue');
+    await reopened.press('Continue');
+    expect(reopened.field(cell('crate', 'across')).value).toBe('13');
+    reopened.all('.handout')[0]?.removeAttribute('open');
     await reopened.press('Start over');
-    expect([reopened.field(cell('crate', 'across')).value, stored(reopened)]).toEqual(['', {}]);
+    await reopened.press('Start over');
+    expect(reopened.field(cell('crate', 'across')).value).toBe('');
+    expect(JSON.stringify(stored(reopened))).not.toContain('13');
     expect(reopened.readIn('#worksheet')).not.toContain('✓ correct');
+    expect(reopened.all('.handout[open]')).toHaveLength(1);
   });
 
   test('sees an empty worksheet and a sentence if something else was stored', async () => {
@@ -230,7 +244,7 @@ describe('whoever opens the page again', () => {
       'null',
       '{"work":7}',
       '{"work":{"cell.crate.down":7}}',
-      '{"work":{},"typedAt":"x"}',
+      '{"work":{},"times":{"cell.crate.down":"x"}}',
       '{"work":{"other":"7"}}',
     ]) {
       const other = await opened(plain, { [entry]: text });
@@ -247,6 +261,121 @@ describe('whoever opens the page again', () => {
     expect(copy.readIn('#worksheet')).toBe((await opened(plain)).readIn('#worksheet'));
     await fillIn(copy, rightFirst);
     expect(copy.readIn('#worksheet')).toContain('· filled in');
+  });
+});
+
+describe('several tabs of one browser', () => {
+  const [down, sweetest, sourest] = [cell('crate', 'down'), response('sweetest'), response('sourest')];
+
+  /** Opens a tab that shares what the browser stores with another. */
+  async function openedBeside({ window }: OpenedPage) {
+    const tab = openPage(plain, {}, window.localStorage);
+    await tab.idle();
+    return tab;
+  }
+  /** The browser tells a tab that another one stored something, unless the tab is asleep. */
+  const tell = (tab: OpenedPage) => tab.window.dispatchEvent(new tab.window.Event('storage'));
+
+  test('show what is typed in each, and lose nothing but a text that the page quotes', async () => {
+    const texts = fc.constantFrom('one', 'two', 'three', '');
+    const step = fc.tuple(fc.constantFrom(0, 1), fc.constantFrom(down, sweetest), texts, fc.boolean());
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 12 }), async (steps) => {
+        const first = await opened(plain);
+        const tabs = [first, await openedBeside(first)] as const;
+        const last: Record<string, string> = { [down]: '', [sweetest]: '' };
+        const shows = (tab: OpenedPage) => ({
+          [down]: tab.field(down).value,
+          [sweetest]: tab.field(sweetest).value,
+        });
+        for (const [index, field, text, isAwake] of steps) {
+          const [used, other] = [tabs[index], tabs[1 - index] ?? first];
+          const before = last[field] ?? '';
+          const isReplaced = used.field(field).value !== before && text !== before;
+          await used.type(field, text);
+          last[field] = text;
+          expect(shows(used)).toEqual(last);
+          if (isReplaced) expect(used.readIn('.notes')).toContain(`the earlier was “${before}”`);
+          if (!isAwake) continue;
+          tell(other);
+          expect(shows(other)).toEqual(last);
+        }
+        first.window.dispatchEvent(new first.window.Event('focus'));
+        expect(shows(first)).toEqual(last);
+      }),
+      { numRuns: tries(40, 4) },
+    );
+  });
+
+  const assertNothingOfOthers = (student: number, tabs: readonly OpenedPage[]) => {
+    const others = new RegExp(`words of [^${student}]`);
+    for (const tab of tabs) expect(tab.readIn('#worksheet')).not.toMatch(others);
+  };
+
+  /** A student opens a tab, starts over, types there and in a tab that somebody forgot, and forgets the new tab. */
+  async function takeTurn(student: number, tabs: OpenedPage[], areAwake: boolean, forgotten: number) {
+    const tab = await openedBeside(tabs[0] as OpenedPage);
+    assertNothingOfOthers(student, [tab]);
+    for (const button of student > 0 ? ['Start over', 'Start over'] : []) await tab.press(button);
+    const awake = areAwake ? tabs : [];
+    for (const page of awake) tell(page);
+    assertNothingOfOthers(student, awake);
+    for (const field of [sweetest, sourest]) await tab.type(field, `words of ${student}`);
+    const old = tabs[forgotten] ?? tab;
+    // A tab that was awake asks first.
+    const typed = old.document.getElementById(sweetest) && `${old.field(sweetest).value} words of ${student}`;
+    if (typed) old.enter(sweetest, typed);
+    assertNothingOfOthers(student, [tab, old]);
+    const stored = JSON.stringify(tab.window.localStorage);
+    expect(stored.match(/words of ./g)).toContain(`words of ${student}`);
+    expect(new Set(stored.match(/words of ./g)).size).toBe(1);
+    tabs.push(tab);
+  }
+
+  test('never show the words of a student to the next, also where each forgot a tab that was asleep', async () => {
+    const allAsleep: [boolean, number][] = [
+      [false, 0],
+      [false, 1],
+      [false, 2],
+    ];
+    const turns = fc.array(fc.tuple(fc.boolean(), fc.nat(2)), { minLength: 3, maxLength: 3 });
+    await fc.assert(
+      fc.asyncProperty(turns, async (all) => {
+        const tabs = [await opened(plain)];
+        for (const [student, turn] of all.entries()) await takeTurn(student, tabs, ...turn);
+      }),
+      { numRuns: tries(40, 2), examples: [[allAsleep]] },
+    );
+  });
+
+  test('say when the browser stops to store, and later nothing that was typed meanwhile is gone', async () => {
+    const entries = new Map<string, string>();
+    let isFull = false;
+    const storage = {
+      getItem: (key: string) => entries.get(key) ?? null,
+      removeItem: (key: string) => entries.delete(key),
+      setItem: (key: string, text: string) => {
+        if (isFull) throw new Error('no room');
+        entries.set(key, text);
+      },
+    };
+    const page = openPage(plain, {}, storage);
+    await page.type(sweetest, 'Pears.');
+    isFull = true;
+    await page.type(sourest, 'Lemons.');
+    expect(page.readIn('.notes')).toContain('does not store what you type here. Save your files');
+    const other = openPage(plain, {}, storage);
+    await other.press('Continue');
+    expect(other.field(sweetest).value).toBe('Pears.');
+    isFull = false;
+    await other.type(response('wish'), 'Plums.');
+    await page.type(down, '7');
+    expect(page.readIn('.notes')).toBe('');
+    tell(other);
+    for (const tab of [page, other]) {
+      const values = [sweetest, sourest, response('wish'), down].map((field) => tab.field(field).value);
+      expect(values).toEqual(['Pears.', 'Lemons.', 'Plums.', '7']);
+    }
   });
 });
 

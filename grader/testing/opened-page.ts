@@ -68,8 +68,13 @@ const settings = {
 };
 
 /** A window with a page in it, and what it saved. Nothing is laid out, but a picture says itself where its boxes are. */
-function windowWith(markup: string, stored: Readonly<Record<string, string>>) {
+function windowWith(
+  markup: string,
+  stored: Readonly<Record<string, string>>,
+  storage?: Pick<PageWindow['localStorage'], 'getItem' | 'setItem' | 'removeItem'>,
+) {
   const window = new Window({ url: 'https://page.test/', settings });
+  if (storage) Object.defineProperty(window, 'localStorage', { value: storage });
   for (const [name, text] of Object.entries(stored)) window.localStorage.setItem(name, text);
   const { Worker, idle } = workersOf(markup);
   Object.assign(window, { Worker });
@@ -90,9 +95,14 @@ function windowWith(markup: string, stored: Readonly<Record<string, string>>) {
  *
  * @param markup the page.
  * @param stored the entries that the browser keeps for it.
+ * @param storage where it keeps them, if several pages share that.
  */
-export function openPage(markup: string, stored: Readonly<Record<string, string>> = {}) {
-  const { window, saved, idle } = windowWith(markup, stored);
+export function openPage(
+  markup: string,
+  stored: Readonly<Record<string, string>> = {},
+  storage?: Pick<PageWindow['localStorage'], 'getItem' | 'setItem' | 'removeItem'>,
+) {
+  const { window, saved, idle } = windowWith(markup, stored, storage);
   const { document } = window;
   const all = (selector: string) => [...document.querySelectorAll(selector)];
   const field = (id: string) => document.getElementById(id) as unknown as HTMLInputElement;

@@ -10,7 +10,7 @@ import {
 import { linesAbove, type Rubric, studentFiles } from '../../rubric/rubric';
 import { maxFile } from '../../submission/decode';
 import { baseName } from '../../submission/which-files';
-import { fieldOf } from '../work-files';
+import { fieldOf, rowOfField } from '../work-files';
 import { html, sentence } from './elements';
 import { Page } from './page';
 import { tables } from './tables';
@@ -19,7 +19,7 @@ import { startWorker } from './worker';
 /** Everything between the handout and the steps for handing in. */
 function pageView(page: Page): VNode {
   const { data, state } = page;
-  if (state.isAsking) return question(page);
+  if (state.asking) return question(page);
   const { reflection } = data.rubric;
   const onField = (act: (field: string, typed: string) => void) => (event: Event) => {
     const { target } = event;
@@ -34,7 +34,8 @@ function pageView(page: Page): VNode {
   >
     <div class="notes" role="status">
       ${!state.isKept && html`<p>${notKept} Save your files before you close the page.</p>`}
-      ${state.isLost && html`<p>What this browser had stored here could not be read, so the worksheet is empty.</p>`}
+      ${state.whyEmpty && html`<p>${state.whyEmpty}</p>`}
+      ${state.replaced.map(({ field, text }) => html`<p>${nameOf(field, data.rubric)} was typed in another tab, too. The later text is kept; the earlier was “${text}”.</p>`)}
       ${state.failure && html`<p>Nothing can be checked here: ${state.failure}. Save your files and hand them in.</p>`}
     </div>
     ${tables(page)} ${reflection && responses(page, reflection)} ${saving(page)}
@@ -44,22 +45,36 @@ function pageView(page: Page): VNode {
 
 const notKept = 'This browser does not store what you type here.';
 
-/** Asks whose work it is, as several students may use one computer. */
+/** Asks whose work it is, as several students may use one computer; or whether to delete it. */
 function question(page: Page): VNode {
-  const { typedAt } = page.state;
-  const time = typedAt && new Date(typedAt).toLocaleString('en', { dateStyle: 'long', timeStyle: 'short' });
-  const unsaved = page.unsaved().join(' and ');
+  const { asking, times } = page.state;
+  const typedAt = Math.max(...Object.values(times));
+  const time = new Date(typedAt).toLocaleString('en', { dateStyle: 'long', timeStyle: 'short' });
+  const files = page.unsaved().join(' and ');
+  const unsaved = files && `Not saved since the last change: ${files}.`;
+  const act = asking === 'delete' ? () => page.startOver() : () => page.askToDelete();
   return html`<section class="card" aria-labelledby="asking">
-    <h2 id="asking">Continue or start over?</h2>
-    <p>
-      This browser holds work on this worksheet${time && `, last changed on ${time}`}. Continue if it is yours.
-      Starting over deletes it here, which you cannot undo.${unsaved && ` Not saved since the last change: ${unsaved}.`}
+    <h2 id="asking">${asking === 'delete' ? 'Delete this work?' : 'Continue or start over?'}</h2>
+    <p id="asked">
+      ${
+        asking === 'delete'
+          ? `Starting over deletes it in this browser, which you cannot undo. ${unsaved || 'All of it was saved in files.'}`
+          : `This browser holds work on this worksheet${Number.isFinite(typedAt) ? `, last changed on ${time}` : ''}. Continue if it is yours. ${unsaved}`
+      }
     </p>
     <p class="actions">
-      <button type="button" class="main" onClick=${() => page.ask(false)}>Continue</button>
-      <button type="button" onClick=${() => page.startOver()}>Start over</button>
+      <button type="button" class="main" aria-describedby="asked" onClick=${() => page.continue()}>Continue</button>
+      <button type="button" onClick=${act}>Start over${asking === 'delete' && ' and delete it'}</button>
     </p>
   </section>`;
+}
+
+/** `Queries: Rows`, or the question that a field answers. */
+function nameOf(field: string, rubric: Rubric): string {
+  const row = rowOfField(rubric, field);
+  const cell = row?.cells.find(({ id }) => fieldOf.cell(row.id, id) === field);
+  const question = rubric.reflection?.questions.find(({ id }) => fieldOf.response(id) === field);
+  return cell?.label ?? `“${question?.label ?? rubric.reflection?.dispute}”`;
 }
 
 type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
@@ -156,7 +171,7 @@ function saving(page: Page): VNode {
       <summary>More ways to save, and starting over</summary>
       <p class="actions">${only === undefined && saves}${copies}</p>
       <p class="actions">
-        ${button('Start over', () => page.ask(true))} Somebody else can then work on this computer. Save your files first.
+        ${button('Start over', () => page.askToDelete())} Somebody else can then work on this computer. Save your files first.
       </p>
     </details>
   </section>`;

@@ -8,6 +8,7 @@ import { baseName } from '../../submission/which-files';
 import { fieldOf, isField, rowOfField, type TypedWork, type WorkFiles, workFilesOf } from '../work-files';
 import type { PageData } from '../worksheet-page';
 import { type Diagram, diagramOf, download } from './elements';
+import { type Entry, entryIn, hasText, mergeInto, newEntry, type Replaced } from './entry';
 import { startGrading } from './worker';
 
 /** Work that is sent to the grader. */
@@ -17,18 +18,17 @@ interface Job {
 }
 
 /** Everything that changes on the page. */
-export interface State {
-  readonly work: TypedWork;
-  /** When something was typed last, in ISO format. */
-  readonly typedAt?: string;
-  /** The files as they were saved. */
-  readonly saved: Readonly<Record<string, string>>;
+export interface State extends Entry {
+  /** The times of the entry as it was read or written last; missing as long as none of this work was stored. */
+  readonly seen?: Entry['times'] | undefined;
   /** Whether the browser keeps the work. */
   readonly isKept: boolean;
-  /** Whether something was stored that is no work on this worksheet. */
-  readonly isLost: boolean;
-  /** Whether to ask if the student continues with this work. None of it is shown before that. */
-  readonly isAsking: boolean;
+  /** Why the worksheet is empty, where that is news. */
+  readonly whyEmpty?: string | undefined;
+  /** Earlier texts of fields that were typed in another tab as well. */
+  readonly replaced: readonly Replaced[];
+  /** Whether to ask whose work this is, or whether to delete it. None of it is shown before that. */
+  readonly asking?: 'whose' | 'delete' | undefined;
   /** The work that was graded last, and its report. */
   readonly graded?: Job & { readonly report: Report };
   /** Why nothing can be graded. */
@@ -43,23 +43,14 @@ export interface State {
   readonly notice?: string;
 }
 
-const empty: State = {
-  work: {},
-  saved: {},
-  isKept: true,
-  isLost: false,
-  isAsking: false,
-  isChecked: false,
-};
-
-/** The browser's entry for this worksheet. */
-type Entry = Pick<State, 'work' | 'typedAt' | 'saved'>;
+/** Whether this tab holds the work that is stored, work that could never be stored, or work other than before. */
+type Sync = 'shared' | 'alone' | 'other';
 
 /** The page: what a student does changes its one state, and everything that it shows is rendered from that. */
 export class Page {
   readonly data: PageData;
   readonly diagram: Diagram | undefined;
-  state = empty;
+  state: State = { ...newEntry(), isKept: true, replaced: [], isChecked: false };
   private readonly element: HTMLElement;
   private readonly draw: (page: Page) => void;
   private readonly entryKey: string;
@@ -79,20 +70,13 @@ export class Page {
     this.send = startGrading(script, data, onReport, (failure) => this.update({ failure }));
     const stored = this.stored();
     const entry = entryIn(stored ?? null);
-    const isAsking = Object.values(entry?.work ?? {}).some((typed) => typed !== '');
-    this.update({
-      ...entry,
-      isKept: stored !== undefined,
-      isLost: typeof stored === 'string' && !entry,
-      isAsking,
-    });
-    if (isAsking) this.element.focus();
-    else this.grade();
-    // Whoever comes back on a phone has read what is given.
-    const handout = document.querySelector<HTMLDetailsElement>('.handout');
-    if (handout && isAsking && window.innerWidth < 768) handout.open = false;
+    this.open(entry, stored && !entry ? unreadable : undefined);
+    // Now each tab that is opened knows the entry, so that what is typed in one of them is shown in all.
+    if (!entry) this.write();
+    // A page that comes back from the browser's history has missed the events.
+    for (const event of ['storage', 'pageshow', 'focus']) window.addEventListener(event, () => this.sync());
     window.addEventListener('beforeunload', (event) => {
-      if (!this.state.isAsking && this.unsaved().length > 0) event.preventDefault();
+      if (!this.state.asking && this.unsaved().length > 0) event.preventDefault();
     });
   }
 
@@ -110,25 +94,80 @@ export class Page {
     }
   }
 
+  private write(): void {
+    const { id, work, times, saved } = this.state;
+    try {
+      window.localStorage.setItem(this.entryKey, JSON.stringify({ id, work, times, saved } satisfies Entry));
+      this.update({ isKept: true, seen: times });
+    } catch {
+      this.update({ isKept: false });
+    }
+  }
+
+  /** Begins with an entry, as a page that was just opened, or without any. */
+  private open(entry: Entry | undefined, whyEmpty?: string): void {
+    const asking = hasText(entry) ? 'whose' : undefined;
+    const { isKept } = this.state;
+    this.state = {
+      ...(entry ?? newEntry()),
+      seen: entry?.times,
+      isKept: isKept && this.stored() !== undefined,
+      whyEmpty: asking ? undefined : whyEmpty,
+      replaced: [],
+      asking,
+      isChecked: false,
+    };
+    this.toHear = undefined;
+    this.draw(this);
+    const handout = document.querySelector<HTMLDetailsElement>('.handout');
+    // Whoever comes back on a phone has read what is given.
+    if (handout) handout.open = !asking || window.innerWidth >= 768;
+    if (asking) this.element.focus();
+    this.grade();
+  }
+
+  /** Takes what other tabs stored since this one read it last, with a change that was made here. */
+  private sync(change?: Partial<State>): Sync {
+    const text = this.stored();
+    const entry = entryIn(text ?? null);
+    const { id, seen } = this.state;
+    if (entry?.id === id) return this.merge(entry, change);
+    const isGone = seen !== undefined && (entry !== undefined || text === null);
+    const isAlone = !isGone && entry !== undefined && hasText(this.state);
+    const next = hasText(entry) ? entry : undefined;
+    if (isGone || (next && !isAlone)) {
+      this.open(next, isGone ? startedOver : undefined);
+      return 'other';
+    }
+    // An entry without text becomes that of this tab only where it is typed in: it may be for the next student.
+    if (change) this.update({ ...(isAlone ? undefined : entry), ...change });
+    return isAlone ? 'alone' : 'shared';
+  }
+
+  private merge(entry: Entry, change?: Partial<State>): Sync {
+    const mine = { ...this.state, ...change };
+    const { replaced, ...merged } = mergeInto(entry, mine, mine.seen ?? {});
+    const isNews = JSON.stringify(merged.work) !== JSON.stringify(mine.work);
+    const saved = mine.isKept ? entry.saved : mine.saved;
+    const all = [...mine.replaced, ...replaced];
+    this.update({ saved, ...change, ...merged, replaced: all, seen: entry.times });
+    if (isNews) this.gradeSoon();
+    return 'shared';
+  }
+
   /** Changes the state and the browser's entry. */
   private keep(change: Partial<State>): void {
-    const { work, typedAt, saved } = { ...this.state, ...change };
-    let isKept = true;
-    try {
-      window.localStorage.setItem(this.entryKey, JSON.stringify({ work, typedAt, saved } satisfies Entry));
-    } catch {
-      isKept = false;
-    }
-    this.update({ ...change, isKept, isLost: false });
+    const sync = this.sync({ ...change, whyEmpty: undefined });
+    if (sync === 'shared') this.write();
+    if (sync === 'alone') this.update({ isKept: false });
   }
 
   // Work
 
   type(field: string, typed: string): void {
-    this.keep({ work: { ...this.state.work, [field]: typed }, typedAt: new Date().toISOString() });
-    clearTimeout(this.timer);
-    // A response is graded after a pause in typing.
-    if (!rowOfField(this.data.rubric, field)) this.timer = window.setTimeout(() => this.grade(), 300);
+    const { work, times } = this.state;
+    this.keep({ work: { ...work, [field]: typed }, times: { ...times, [field]: Date.now() } });
+    if (!rowOfField(this.data.rubric, field)) this.gradeSoon();
   }
 
   leave(field: string): void {
@@ -144,27 +183,38 @@ export class Page {
     cell.focus();
     // A student who inserts a name into a cell that is marked wrong wants to replace what is there.
     if (cell.ariaInvalid === 'true') cell.select();
-    cell.setRangeText(name, cell.selectionStart ?? 0, cell.selectionEnd ?? 0, 'end');
+    const [start, end] = [cell.selectionStart ?? 0, cell.selectionEnd ?? 0];
+    const gapIn = (beside: string) => (/\w/.test(beside) ? ' ' : '');
+    const { value } = cell;
+    const text = `${gapIn(value.charAt(start - 1))}${name}${gapIn(value.charAt(end))}`;
+    cell.setRangeText(text, start, end, 'end');
     this.type(cell.id, cell.value);
     keepInView();
   }
 
-  /** Asks whose work is stored; once that is answered, goes on with it. */
-  ask(isAsking: boolean): void {
-    this.update({ isAsking });
+  /** Goes on with the work that is stored. */
+  continue(): void {
+    if (this.sync() === 'other') return;
+    this.update({ asking: undefined });
     this.element.focus();
-    if (!isAsking) this.grade();
+  }
+
+  /** Asks whether to delete the work. */
+  askToDelete(): void {
+    this.update({ asking: 'delete' });
+    this.element.querySelector('button')?.focus();
   }
 
   startOver(): void {
-    const { isKept } = this.state;
     try {
       window.localStorage.removeItem(this.entryKey);
     } catch {
-      // There is none.
+      // Writing says so.
     }
-    this.state = { ...empty, isKept };
-    this.ask(false);
+    this.open(undefined);
+    this.write();
+    window.scrollTo(0, 0);
+    this.element.focus({ preventScroll: true });
   }
 
   // Grading
@@ -172,6 +222,12 @@ export class Page {
   check(): void {
     this.update({ isChecked: true });
     this.grade(resultInWords);
+  }
+
+  /** After a pause in typing. */
+  private gradeSoon(): void {
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.grade(), 300);
   }
 
   private grade(toHear = this.toHear): void {
@@ -213,12 +269,14 @@ export class Page {
   }
 
   save(wanted: string): void {
+    if (this.sync() === 'other') return;
     const files = this.files().filter(([file]) => file === wanted);
     for (const [file, text] of files) download(baseName(file), text);
     this.wasSaved(`Saved ${this.contentOf(wanted)}.`, files);
   }
 
   saveZip(): void {
+    if (this.sync() === 'other') return;
     const files = this.files();
     const zip = zipSync(Object.fromEntries(files.map(([file, text]) => [file, strToU8(text)])));
     const name = zipName(this.data.rubric.title, new Date());
@@ -255,21 +313,9 @@ function keepInView(): void {
   if (activeElement && isField(activeElement.id)) activeElement.scrollIntoView({ block: 'nearest' });
 }
 
-/** The entry that a stored text is, or undefined. Anybody may have stored anything. */
-function entryIn(text: string | null): Entry | undefined {
-  try {
-    const { work, typedAt, saved = {} } = JSON.parse(text ?? '');
-    const isText = (value: unknown) => typeof value === 'string';
-    const areTexts = [work, saved].every(
-      (part) => part instanceof Object && !Array.isArray(part) && Object.values(part).every(isText),
-    );
-    const isTime = typedAt === undefined || !Number.isNaN(Date.parse(typedAt));
-    const isOfWorksheet = areTexts && Object.keys(work).every(isField);
-    return isOfWorksheet && isTime ? { work, typedAt, saved } : undefined;
-  } catch {
-    return undefined;
-  }
-}
+const unreadable = 'What this browser had stored here could not be read, so the worksheet is empty.';
+const startedOver =
+  'Somebody started over in another tab or copy of this page, so the worksheet is empty here, too.';
 
 /** The result of a cell, unless it was changed since. */
 export function gradedCell({ work, graded }: State, row: string, column: string): GradedCell | undefined {
@@ -305,9 +351,9 @@ function rowInWords(row: RubricRow | undefined) {
 }
 
 /** The most of a title in the name of a file, in whole words. */
-const maxName = 60;
+const maxName = 18;
 
-/** `fruit-in-boxes-2026-12-01.zip` */
+/** `2026-12-01-fruit-in-boxes.zip`: hosts take a number at the end for that of a version. */
 function zipName(title: string, now: Date): string {
   const words = title.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? ['worksheet'];
   const fitting = words.filter(
@@ -316,5 +362,5 @@ function zipName(title: string, now: Date): string {
   const date = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) =>
     String(part).padStart(2, '0'),
   );
-  return `${[...fitting, ...date].join('-')}.zip`;
+  return `${[...date, ...fitting].join('-')}.zip`;
 }
