@@ -34,6 +34,14 @@ const press = (page: Page, name: string) => page.getByRole('button', { name, exa
 const check = (page: Page) => andGraded(page, () => press(page, 'Check'));
 const textOf = async (page: Page) => String(await page.evaluate('document.body.innerText'));
 
+type Box = Record<'top' | 'bottom' | 'left' | 'right' | 'height', number>;
+
+interface PlacedRow {
+  readonly row: Box;
+  readonly fields: readonly Box[];
+  readonly marks: readonly Box[];
+}
+
 const response = 'Every token keeps its row.';
 
 needs('chromium', () => {
@@ -81,13 +89,7 @@ needs('chromium', () => {
   );
 
   test.each([
-    [
-      'own',
-      [
-        { width: 1280, colorScheme: 'dark' },
-        { width: 320, forcedColors: 'active' },
-      ],
-    ],
+    ['own', [{ width: 1280, colorScheme: 'dark' }, { width: 320, forcedColors: 'active' }, { width: 1920 }]],
     ['example', [{ width: 640 }]],
     ['form', [{ width: 360, colorScheme: 'dark' }]],
   ] as const)(
@@ -122,7 +124,7 @@ needs('chromium', () => {
       await page.locator('summary', { hasText: 'More ways' }).click();
       await press(page, 'Start over');
       await look(looks[0]);
-      await andGraded(page, () => press(page, 'Start over'));
+      await andGraded(page, () => press(page, 'Start over and delete it'));
       await look(looks[0]);
     },
     120_000,
@@ -186,6 +188,8 @@ needs('chromium', () => {
     const { page } = await open('own');
     await page.setViewportSize({ width: 390, height: 844 });
     expect(await page.evaluate('document.documentElement.scrollHeight')).toBeLessThanOrEqual(5200);
+    const first = await page.locator('.grid input').first().boundingBox();
+    expect(first && first.y + first.height).toBeLessThanOrEqual(900);
     const hidden =
       await page.evaluate(`[...document.querySelectorAll('.grid input, .grid select')].filter((field) => {
       field.focus();
@@ -194,6 +198,112 @@ needs('chromium', () => {
     }).map(({ id }) => id)`);
     expect(hidden).toEqual([]);
   });
+
+  test('two tabs of one browser show what is typed in each, and starting over empties both', async () => {
+    const { page, field } = await open('own');
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    const [rows, columns] = ['rows', 'columns'].map((column) => fieldOf.cell('queries', column));
+    const valueIn = (tab: Page, id = '') => tab.locator(`[id="${id}"]`).inputValue();
+    await field(String(rows)).fill('100');
+    await until(other, `document.getElementById('${rows}').value === '100'`);
+    await other.locator(`[id="${columns}"]`).fill('128');
+    await until(page, `document.getElementById('${columns}').value === '128'`);
+    expect(await valueIn(page, rows)).toBe('100');
+    await page.locator('summary', { hasText: 'More ways' }).click();
+    await press(page, 'Start over');
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Continue');
+    await press(page, 'Start over and delete it');
+    await until(other, `document.getElementById('${columns}').value === ''`);
+    expect(await textOf(other)).toContain('Somebody started over in another tab');
+    expect(await page.evaluate('document.querySelector(".handout").open')).toBe(true);
+  });
+
+  /** Where the parts of each row are, in pixels. */
+  const rowsOn = (page: Page) =>
+    page.evaluate(`[...document.querySelectorAll('.grid tbody tr:not(.said)')].map((row) => {
+      const box = (part) => part.getBoundingClientRect().toJSON();
+      const all = (selector) => [...row.querySelectorAll(selector)].map(box);
+      return { row: box(row), fields: all('input, select'), marks: all('.mark') };
+    })`) as Promise<readonly PlacedRow[]>;
+
+  test('on a laptop six rows are in view below the sizes, and marks stand clear of the ring of the focus', async () => {
+    const { page } = await open('own');
+    await page.setViewportSize({ width: 1280, height: 720 });
+    await type(page, Object.fromEntries(cellsOf(made.own).map(({ field, right }) => [field, String(right)])));
+    await check(page);
+    await page.evaluate('document.querySelector(".grid").scrollIntoView()');
+    const rows = await rowsOn(page);
+    const top = Number(
+      await page.evaluate('document.querySelector(".names").getBoundingClientRect().bottom'),
+    );
+    const bottom = Number(
+      await page.evaluate('document.querySelector(".check").getBoundingClientRect().top'),
+    );
+    expect(top).toBeGreaterThan(0);
+    expect(rows.filter(({ row }) => row.top >= top && row.bottom <= bottom).length).toBeGreaterThanOrEqual(6);
+    // The ring takes 5 pixels around a field.
+    for (const { fields, marks } of rows)
+      for (const mark of marks)
+        for (const field of fields) {
+          const isBeside = mark.left >= field.right + 5 + 6 || mark.right <= field.left - 5 - 6;
+          expect(isBeside).toBe(true);
+        }
+    for (const { row } of rows.slice(0, -1)) expect(row.height).toBeLessThanOrEqual(60);
+  });
+
+  test.each([320, 342, 360, 390, 414, 480])(
+    'at a width of %i fields of a row are in line, and no mark wraps or is cut',
+    async (width) => {
+      const { page } = await open('own');
+      await page.setViewportSize({ width, height: 740 });
+      await type(page, halfWork(made.own));
+      await check(page);
+      for (const { fields, marks } of await rowsOn(page)) {
+        expect(new Set(fields.map(({ top }) => Math.round(top))).size).toBe(1);
+        for (const { height, right } of marks) {
+          expect(height).toBeLessThan(28);
+          expect(right).toBeLessThanOrEqual(width);
+        }
+      }
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    },
+  );
+
+  test('at 400 % a field is in view with its name, its mark and its reason', async () => {
+    const { page, field } = await open('own');
+    await page.setViewportSize({ width: 342, height: 192 });
+    const [rows, columns] = ['rows', 'columns'].map((column) => fieldOf.cell('queries', column));
+    await type(page, { [String(rows)]: '100', [String(columns)]: '4096' });
+    await check(page);
+    await field(String(columns)).focus();
+    const places = await page.evaluate(`[...document.getElementById('queries.said').closest('tbody').rows]
+      .filter((row) => row.contains(document.activeElement) || row.querySelector('[id="queries.said"]'))
+      .map((row) => [row.getBoundingClientRect().top, row.getBoundingClientRect().bottom])`);
+    const edges = (places as number[][]).flat();
+    expect(Math.min(...edges)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...edges)).toBeLessThanOrEqual(192);
+  });
+
+  test.each(['A4', 'Letter'])(
+    'on %s a full worksheet is one page, and a blank one two with boxes',
+    async (format) => {
+      const margin = { top: '10mm', bottom: '10mm', left: '12mm', right: '12mm' };
+      const pagesOf = async (page: Page) =>
+        (await page.pdf({ format, margin })).toString('latin1').match(/\/Type \/Page\b/g)?.length;
+      const { page } = await open('own');
+      expect(await pagesOf(page)).toBe(2);
+      await page.emulateMedia({ media: 'print' });
+      for (const part of ['.handout', '.field .paper', '.response .paper'])
+        expect(await page.locator(part).first().isVisible()).toBe(true);
+      await page.emulateMedia({ media: null });
+      const questions = made.own.course.rubric.reflection?.questions ?? [];
+      const lines = questions.map(({ id }) => [fieldOf.response(id), `${id}. ${response} `.repeat(5)]);
+      await type(page, { ...halfWork(made.own), ...Object.fromEntries(lines) });
+      await check(page);
+      expect(await pagesOf(page)).toBe(1);
+    },
+  );
 
   test('what is drawn lies in its box of the diagram', async () => {
     const { page } = await open('own');

@@ -54,9 +54,11 @@ test('a worksheet is not started, then explains each row that is right, and at l
   await fillIn(page, rightFirst);
   expect(page.readIn('#worksheet')).toContain('A crate is wider.');
   await fillIn(page, responses);
+  expect(page.readIn('.check')).toContain('✓ 11 of 11. Save your files, then hand them in.');
+  expect(page.readIn('.check')).toContain('[Save both as a zip]');
   await page.press('Check');
   expect(heard()).toMatch(
-    /^11 of 11 points\. Next: Save your files and hand them in .* nothing left to do\.$/,
+    /^2 of 2 rows right\. 11 of 11 points\. Next: Save your files and hand them in .* nothing left to do\.$/,
   );
 });
 

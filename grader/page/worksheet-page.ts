@@ -42,7 +42,7 @@ export async function worksheetPage(course: Course, sealed: SealedFile | undefin
   const content = html`<a class="skip" href="#worksheet">Skip to the worksheet</a>
 <header><h1>${textHtml(rubric.title)}</h1>
 ${due}<p class="paper">Name:</p>
-<p>Fill in the worksheet, check it, save your files and hand them in. This page sends nothing: your instructors read the files that you hand in, and nothing else.</p>
+<p>Fill in the worksheet, check it, save your files and hand them in. This page sends nothing<span class="wider">: your instructors read the files that you hand in, and nothing else</span>.</p>
 <noscript><p><strong>The worksheet itself needs JavaScript. Allow it here, or open the file in another browser.</strong></p></noscript></header>
 <main>
 <details class="handout" open><summary>The handout</summary>
@@ -135,7 +135,7 @@ async function pageHandout(course: Course): Promise<{ body: HtmlText; diagram: H
   if (text[heading]?.tag === 'h1') text.splice(heading, 3);
   const rendered = md.renderer.render(text, md.options, {});
   return {
-    body: authored(withoutRequests(rendered, course.root)),
+    body: authored(folded(withoutRequests(rendered, course.root))),
     diagram: flowchart ? await drawDiagram(flowchart.content, drawn) : html``,
   };
 }
@@ -157,6 +157,27 @@ function withoutRequests(rendered: string, root: string): string {
   );
 }
 
+/**
+ * Folds what a phone shows only when asked: a section with a table, whose sizes stand above the worksheet again, and a
+ * list with all that follows it in its section, by the line above the list. Other screens and paper show it unfolded.
+ */
+function folded(body: string): string {
+  const fold = (title: string, content: string) =>
+    `<details class="fold"><summary>${title}</summary>\n${content}</details>\n`;
+  const [first = '', ...others] = body.split(/(?<=<\/h2>[\s\S]*)(?=<h2>)/);
+  return [first, ...others]
+    .map((section) => {
+      const [all, above = '', title = '', list = ''] =
+        /^([\s\S]*?)<p>([^<:]*):<\/p>\s*<ul>([\s\S]*)$/.exec(section) ?? [];
+      const [ofList = ''] = list.split('</ul>');
+      const items = ofList.split('<li>').length - 1;
+      if (all !== undefined) return above + fold(`${title} (${items})`, section.slice(above.length));
+      const [, heading] = /<h2>(.*?)<\/h2>/.exec(section) ?? [];
+      return heading !== undefined && section.includes('<table') ? fold(heading, section) : section;
+    })
+    .join('');
+}
+
 /** A picture beside the worksheet, as a data URL. */
 function pictureOf(root: string, source: string): string | undefined {
   const pattern = /^(?:\.\/)?(assignment\/[^?#:]+\.(png|jpe?g|gif|svg|webp))$/i;
@@ -167,7 +188,7 @@ function pictureOf(root: string, source: string): string | undefined {
 }
 
 /** Lines below the name of a drawn row, for its rectangle and what is said of it; the last one keeps the box wide. */
-const roomInBox = `${'<br/>\u00a0'.repeat(4)}<br/>${'\u00a0'.repeat(8)}`;
+const roomInBox = `${'<br/>\u00a0'.repeat(6)}<br/>${'\u00a0'.repeat(8)}`;
 
 /**
  * Draws a flowchart from top to bottom, so that it fits beside a table, with its arrows in words. The page sets its

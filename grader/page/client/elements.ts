@@ -46,7 +46,7 @@ export function wholePicture(
   const marked = here && nodes[here.id];
   const mark =
     marked &&
-    html`<rect x=${marked.x} y=${marked.y} width=${marked.width} height=${marked.height} fill="none" stroke="var(--accent)" stroke-width="3" />`;
+    html`<rect x=${marked.x - 4} y=${marked.y - 4} width=${marked.width + 8} height=${marked.height + 8} fill="none" stroke="var(--accent)" stroke-width="3" />`;
   const picture = html`<svg viewBox="${x} ${y} ${width} ${height}" aria-hidden="true"><use href="#drawing" />${drawn}${mark}</svg>`;
   return html`<figure class="picture"><details class="drawn"><summary>The diagram</summary><p class="ask">${caption}</p>${picture}</details></figure>`;
 }

@@ -12,8 +12,9 @@ import { maxFile } from '../../submission/decode';
 import { baseName } from '../../submission/which-files';
 import { fieldOf, rowOfField } from '../work-files';
 import { html, sentence } from './elements';
+import { hasText } from './entry';
 import { Page } from './page';
-import { tables } from './tables';
+import { saveButton, tables } from './tables';
 import { startWorker } from './worker';
 
 /** Everything between the handout and the steps for handing in. */
@@ -26,6 +27,7 @@ function pageView(page: Page): VNode {
     if (isField(target)) act(target.id, target.value);
   };
   return html`<div
+    class=${hasText(state) ? 'begun' : 'untouched'}
     onInput=${onField((field, typed) => page.type(field, typed))}
     onFocusIn=${onField((field) => page.update({ field }))}
     onFocusOut=${onField((field) => page.leave(field))}
@@ -149,27 +151,20 @@ function saving(page: Page): VNode {
     html`<button type="button" class=${className} onClick=${act}>${text}</button>`;
   const copies = files.map((file) => button(`Copy ${baseName(file)}`, () => page.copy(file)));
   const saves = files.map((file) => button(`Save ${baseName(file)}`, () => page.save(file)));
-  const [only] = files.length === 1 ? files : [];
   return html`<section aria-labelledby="saving">
     <h2 id="saving">Save and hand in</h2>
     <p>
       ${isKept ? 'What you type is kept in this browser until somebody starts over.' : notKept} To hand in, save
       your files:
     </p>
-    <p class="actions">
-      ${
-        only === undefined
-          ? button('Save both as a zip', () => page.saveZip(), 'main')
-          : button(`Save ${baseName(only)}`, () => page.save(only), 'main')
-      }
-    </p>
+    <p class="actions">${saveButton(page)}</p>
     <p role="status">
       ${notice && `${notice} ${unsaved ? `Not saved yet: ${unsaved}.` : 'Next: hand in what you saved, as it says below.'}`}
       ${notice && report && !isComplete(report) && html` Not finished yet: ${nextStep(report, 'page').text}`}
     </p>
     <details>
       <summary>More ways to save, and starting over</summary>
-      <p class="actions">${only === undefined && saves}${copies}</p>
+      <p class="actions">${files.length > 1 && saves}${copies}</p>
       <p class="actions">
         ${button('Start over', () => page.askToDelete())} Somebody else can then work on this computer. Save your files first.
       </p>

@@ -58,14 +58,18 @@ function matrixOf(row: RubricRow, { draw, columns }: RubricTable, state: State):
   };
 }
 
-const [shortest, longest] = [10, 50];
+/** In pixels of the diagram. */
+const [shortest, longest] = [16, 84];
 
 /** The length of each distinct number, in order of size, so that equal numbers are equally long. */
 function lengthsOf(matrices: readonly Matrix[]): ReadonlyMap<number, number> {
   const numbers = [...new Set(matrices.flatMap(({ sides = [] }) => [...sides]))].sort((a, b) => a - b);
   const step = (longest - shortest) / Math.max(1, numbers.length - 1);
   return new Map(
-    numbers.map((number, index) => [number, numbers.length === 1 ? 30 : shortest + index * step]),
+    numbers.map((number, index) => [
+      number,
+      numbers.length === 1 ? (shortest + longest) / 2 : shortest + index * step,
+    ]),
   );
 }
 
@@ -74,12 +78,12 @@ export function sketchOf(row: RubricRow, matrices: readonly Matrix[]): VNode {
   const lengths = lengthsOf(matrices);
   const { sides, isMisfit } = matrices.find(({ name }) => name === row.id) ?? {};
   // Not a square, which would look like a box to tick.
-  const [height = 18, width = 36] = (sides ?? []).map((side) => lengths.get(side) ?? 0);
+  const [height = 30, width = 60] = (sides ?? []).map((side) => lengths.get(side) ?? 0);
   const stroke = isMisfit ? 'var(--wrong)' : 'var(--accent)';
-  return html`<svg class="sketch" viewBox="0 0 54 54" aria-hidden="true"><rect x=${27 - width / 2} y=${27 - height / 2} width=${width} height=${height} fill=${sides ? 'var(--tint)' : 'none'} stroke=${sides ? stroke : 'var(--line)'} stroke-dasharray=${sides ? undefined : '3'} /></svg>`;
+  return html`<svg class="sketch" viewBox="0 0 88 88" aria-hidden="true"><rect x=${44 - width / 2} y=${44 - height / 2} width=${width} height=${height} fill=${sides ? 'var(--tint)' : 'none'} stroke=${sides ? stroke : 'var(--line)'} stroke-dasharray=${sides ? undefined : '3'} /></svg>`;
 }
 
-/** The drawings in the boxes of matrices, below their names: a rectangle, its size, and whether it fits. */
+/** The drawings in the boxes of matrices, below their names: a rectangle, its size, and whether it is right or fits. */
 export function drawnIn({ nodes }: Diagram, matrices: readonly Matrix[]): VNode[] {
   const lengths = lengthsOf(matrices);
   return matrices.flatMap(({ name, sides, size, outcome, isMisfit }) => {
@@ -89,12 +93,14 @@ export function drawnIn({ nodes }: Diagram, matrices: readonly Matrix[]): VNode[
     const middle = box.x + box.width / 2;
     const bottom = box.y + box.height;
     const mark = isMisfit ? `${outcomes.wrong.sign} does not fit` : outcome && markOf(outcome);
+    const color = outcome === 'correct' ? 'var(--right)' : 'var(--wrong)';
     const rectangle = (fill: string) =>
-      html`<rect x=${middle - width / 2} y=${bottom - 37 - longest / 2 - height / 2} width=${width} height=${height} fill=${fill} stroke="var(--ink)" />`;
+      html`<rect x=${middle - width / 2} y=${bottom - 39 - longest / 2 - height / 2} width=${width} height=${height} fill=${fill} stroke="var(--ink)" />`;
     return html`<g font-size="12.5" font-weight="400" text-anchor="middle">
+      ${mark && html`<rect x=${box.x} y=${box.y} width=${box.width} height=${box.height} fill="none" stroke=${color} stroke-width="2" />`}
       ${sides && rectangle(outcome === 'correct' ? 'var(--soft)' : 'var(--tint)')}${sides && isMisfit && rectangle('url(#hatch)')}
       <text x=${middle} y=${bottom - 22} fill="var(--ink)">${size}</text>
-      ${mark && html`<text x=${middle} y=${bottom - 8} fill=${outcome === 'correct' ? 'var(--right)' : 'var(--wrong)'}>${mark}</text>`}
+      ${mark && html`<text x=${middle} y=${bottom - 8} fill=${color}>${mark}</text>`}
     </g>`;
   });
 }

@@ -220,7 +220,8 @@ export class Page {
   // Grading
 
   check(): void {
-    this.update({ isChecked: true });
+    // A text that comes back is read aloud again.
+    this.update({ isChecked: true, heard: '' });
     this.grade(resultInWords);
   }
 
@@ -334,9 +335,13 @@ export function isMarked({ id, cells }: RubricRow, { isChecked, graded }: State)
   return isChecked || isFilled();
 }
 
-/** The result of everything in a sentence or two. */
+/** The result of everything in a few sentences. */
 function resultInWords(report: Report): string {
-  return `${scoreLine(report)}. Next: ${nextStep(report, 'page').text}`;
+  const { points, rows, started } = report;
+  const right = rows.filter(({ cells }) => cells.every(({ outcome }) => outcome === 'correct'));
+  const rowsRight =
+    points === null || !started ? '' : `${right.length} of ${counted(rows.length, 'row')} right. `;
+  return `${rowsRight}${scoreLine(report)}. Next: ${nextStep(report, 'page').text}`;
 }
 
 /** Returns a function for the result of a row in a sentence, which is empty while the row shows no marks. */

@@ -4,7 +4,16 @@ import { kindOf } from '../../kinds/registry';
 import { asForField, type Message } from '../../message';
 import { escapeInvisible } from '../../render/escape/safe';
 import { nextStep, reasonsOfRow } from '../../render/reasons-shown';
-import { markOf, noCell, outcomes, scoreLine, tableHints, tableName, valueText } from '../../render/status';
+import {
+  isComplete,
+  markOf,
+  noCell,
+  outcomes,
+  scoreLine,
+  tableHints,
+  tableName,
+  valueText,
+} from '../../render/status';
 import {
   cellsOf,
   labelInRow,
@@ -13,7 +22,9 @@ import {
   type RubricRow,
   type RubricTable,
   rowsOf,
+  studentFiles,
 } from '../../rubric/rubric';
+import { baseName } from '../../submission/which-files';
 import { productsOf } from '../products';
 import { fieldOf, rowOfField } from '../work-files';
 import type { PageData } from '../worksheet-page';
@@ -25,8 +36,6 @@ import { productView } from './products';
 /** All that decides how the rows of a table are shown. */
 interface Shown extends Pick<Page, 'state'> {
   readonly matrices: readonly Matrix[];
-  /** How many rows have an explanation. */
-  readonly explained: number;
 }
 
 /** The tables of the worksheet, with the marks that they show. */
@@ -37,8 +46,7 @@ export function tables(page: Page): VNode {
   const hasMarks = rowsOf(rubric).some((row) => isMarked(row, state));
   const matrices = matricesOf(rubric, state);
   const products = productsOf(rubric, matrices);
-  const explained = (report?.rows ?? []).filter(({ explanation }) => explanation !== undefined).length;
-  const shown: Shown = { state, matrices, explained };
+  const shown: Shown = { state, matrices };
   const drawn = page.diagram ? drawnIn(page.diagram, matrices) : [];
   const here = rowOfField(rubric, state.field ?? '');
   const names = Object.entries(data.constants).map(
@@ -47,16 +55,14 @@ export function tables(page: Page): VNode {
   );
   return html`<section aria-labelledby="tables">
     <h2 id="tables">Worksheet</h2>
-    <p>${instructions(data)}</p>
+    <p>${takes(data)}</p>
+    <details class="fold"><summary>How it is marked</summary><p>${instructions(data)}</p></details>
+    ${names.length > 0 && html`<div class="names" role="group" aria-label="Names of the handout">${names}</div>`}
     <div class="beside">
       <div class="asked">
-        ${names.length > 0 && html`<div class="names" role="group" aria-label="Names of the handout">${names}</div>`}
         ${rubric.tables.map((table) => html`${table.label !== undefined && html`<h3>${table.label}</h3>`}${grid(table, shown)}`)}
         ${report && hasMarks && tableHints(report).map((remark) => html`<p>${remark}</p>`)}
-        <div class="check">
-          <button type="button" class="main" onClick=${() => page.check()}>Check</button>
-          ${report && hasMarks && result(report)}
-        </div>
+        ${bar(page, hasMarks)} ${report && explanations(report)}
         ${products.length > 0 && html`<div class="products" role="group" aria-label="Products">${products.map(productView)}</div>`}
       </div>
       ${page.diagram && wholePicture(page.diagram, drawn, here, matrices.length > 0 ? notToScale : '')}
@@ -70,12 +76,15 @@ export function tables(page: Page): VNode {
 
 const notToScale = 'Equal numbers have equal lengths, and larger ones are longer. It is not to scale.';
 
+function takes({ rubric }: PageData): string {
+  const texts = { number: 'a number, or arithmetic such as 2 * 3', string: 'a short text' };
+  const asked = new Set(cellsOf({ rows: rowsOf(rubric) }).map((cell) => texts[kindOf(cell).valueKind]));
+  return `${asked.size === 1 ? 'A cell takes' : 'Some cells take'} ${[...asked].join('; some take ')}.`;
+}
+
 function instructions({ rubric, constants }: PageData): string {
-  const takes = { number: 'a number, or arithmetic such as 2 * 3', string: 'a short text' };
-  const asked = new Set(cellsOf({ rows: rowsOf(rubric) }).map((cell) => takes[kindOf(cell).valueKind]));
   const laws = rubric.laws.length > 0 ? ', and what does not fit together' : '';
   const lines = [
-    `${asked.size === 1 ? 'A cell takes' : 'Some cells take'} ${[...asked].join('; some take ')}.`,
     rubric.selfCheck === 'scored'
       ? 'A row is marked when you have filled it in and move on, or when you press Check. You can change your answers as often as you like.'
       : `This page does not show whether you are right, however often you press Check. It shows what is filled in and well-formed${laws}.`,
@@ -89,12 +98,12 @@ function instructions({ rubric, constants }: PageData): string {
 function grid(table: RubricTable, page: Shown): VNode {
   const heads = table.columns.map((column) => {
     const ask = html`<span class="ask" id=${askId(table, column)}>${column.guidingQuestion}</span>`;
-    return html`<th role="columnheader" scope="col">${column.label}${ask}</th>`;
+    return html`<th role="columnheader" scope="col"><b>${column.label}</b>${ask}</th>`;
   });
-  return html`<table class="grid" role="table" aria-label=${tableName(table)}>
+  return html`<div class=${heads.length > 2 ? 'sheet many' : 'sheet'}><table class="grid" role="table" aria-label=${tableName(table)}>
     <thead role="rowgroup"><tr role="row"><td role="cell"></td>${heads}</tr></thead>
     <tbody role="rowgroup">${table.rows.map((row) => rowOf(row, table, page))}</tbody>
-  </table>`;
+  </table></div>`;
 }
 
 function askId(table: RubricTable, column: RubricColumn): string {
@@ -106,8 +115,7 @@ function rowOf(row: RubricRow, table: RubricTable, page: Shown): VNode {
   const width = table.columns.length + 1;
   const report = state.graded?.report;
   const graded = gradedRow(report, row.id);
-  const reasons =
-    report && graded && isMarked(row, state) ? rowResult(graded, report, page.explained > maxOpen) : [];
+  const reasons = report && graded && isMarked(row, state) ? rowResult(graded, report) : [];
   const cells = table.columns.map((column) => {
     const cell = row.cells.find(({ id }) => id === column.id);
     return cell
@@ -116,16 +124,22 @@ function rowOf(row: RubricRow, table: RubricTable, page: Shown): VNode {
   });
   const heading = html`<th role="rowheader" scope="rowgroup" colspan=${width}>${row.heading}</th>`;
   return html`${row.heading !== undefined && html`<tr role="row">${heading}</tr>`}
-    <tr role="row"><th role="rowheader" scope="row">${row.label}${table.draw && sketchOf(row, page.matrices)}</th>${cells}</tr>
+    <tr role="row"><th role="rowheader" scope="row">${labelOf(row)}${table.draw && sketchOf(row, page.matrices)}</th>${cells}</tr>
     <tr role="row" class="said" hidden=${reasons.length === 0}>
       <td role="cell" colspan=${width} id="${row.id}.said">${reasons}</td>
     </tr>`;
 }
 
-/** Why a row is wrong, or why it is right, each with a sign. What cannot be read is said beside its field. */
-function rowResult(row: GradedRow, report: Report, isFolded: boolean): VNode[] {
+/** The label of a row; what stands in parentheses at its end is read second. */
+function labelOf({ label }: RubricRow): VNode {
+  const [, name = label, rest] = /^(.*?)( \(.*\))$/.exec(label) ?? [];
+  return html`<span>${name}${rest && html`<small>${rest}</small>`}</span>`;
+}
+
+/** Why a row is wrong. What cannot be read is said beside its field. */
+function rowResult(row: GradedRow, report: Report): VNode[] {
   const reasons = reasonsOfRow(row, report).filter(({ cell }) => cell.outcome !== 'invalid');
-  const wrong = reasons.map(({ labels, reason, cell }) => {
+  return reasons.map(({ labels, reason, cell }) => {
     // The row's own name stands above.
     const names = labels.filter((label) => label !== row.label).map((label) => labelInRow({ label }, row));
     const isWrong = cell.outcome === 'wrong';
@@ -133,18 +147,17 @@ function rowResult(row: GradedRow, report: Report, isFolded: boolean): VNode[] {
       ${isWrong ? outcomes.wrong.sign : '→'} ${names.length > 0 && html`<strong>${names.join(', ')}:</strong> `}${sentence(reason)}
     </p>`;
   });
-  if (row.explanation === undefined) return wrong;
-  const title = `${outcomes.correct.sign} Why this is right`;
-  return [
-    ...wrong,
-    isFolded
-      ? html`<details><summary>${title}</summary><p class="good">${row.explanation}</p></details>`
-      : html`<p class="good">${title}: ${row.explanation}</p>`,
-  ];
 }
 
-/** So many explanations stand open; more are folded. */
-const maxOpen = 2;
+/** Why rows are right, folded in one place: between the rows they would push the table apart. */
+function explanations({ rows }: Report): VNode | undefined {
+  const explained = rows.filter(({ explanation }) => explanation !== undefined);
+  if (explained.length === 0) return undefined;
+  return html`<details class="said">
+    <summary>${outcomes.correct.sign} Why ${explained.length === 1 ? 'this row is' : 'these rows are'} right</summary>
+    ${explained.map(({ label, explanation }) => html`<p class="good"><strong>${label}:</strong> ${explanation}</p>`)}
+  </details>`;
+}
 
 function cellOf(row: RubricRow, cell: RubricCell, column: RubricColumn, asked: string, state: State): VNode {
   const field = fieldOf.cell(row.id, cell.id);
@@ -170,8 +183,10 @@ function cellOf(row: RubricRow, cell: RubricCell, column: RubricColumn, asked: s
   const isPutInQuotes = state.graded?.files.quoted.has(field);
   const reason = graded?.outcome === 'invalid' && graded.reason && onPage(graded.reason, isPutInQuotes);
   return html`<td role="cell" class=${outcome}><div class="field">
-    <label for=${field} class=${cell.name !== undefined && 'own'}>${name}</label>
-    <span class="state" id="${field}.state">${stateText(outcome, graded, typed, state)}</span>
+    <div class="name">
+      <label for=${field} class=${cell.name !== undefined && 'own'}>${name}</label>
+      <span class="state" id="${field}.state">${stateOf(outcome, graded, typed, state)}</span>
+    </div>
     ${input}<span class="paper">${typed}</span>
     <span id="${field}.about">
       ${reason && html`<span class="reason">${sentence(reason)}</span>`}
@@ -181,16 +196,16 @@ function cellOf(row: RubricRow, cell: RubricCell, column: RubricColumn, asked: s
 }
 
 /** `✗ wrong`, and the value of a cell if it differs from the typed text. That a cell is blank is news only at Check. */
-function stateText(
+function stateOf(
   outcome: GradedCell['outcome'],
   graded: GradedCell | undefined,
   typed: string,
   { isChecked }: State,
-): string {
-  if (outcome === 'blank' && !isChecked) return '';
+): VNode | undefined {
+  if (outcome === 'blank' && !isChecked) return undefined;
   const value = graded && valueText(graded);
   const comesTo = value === undefined || value === typed.trim() ? '' : ` = ${escapeInvisible(value)}`;
-  return `${markOf(outcome)}${comesTo}`;
+  return html`<span class="mark">${markOf(outcome)}</span>${comesTo}`;
 }
 
 /** Words a message for a student who sees no file. It mentions quotes only if the student typed them. */
@@ -199,14 +214,35 @@ function onPage(reason: Message, isPutInQuotes = false): Message {
   return asForField(isAboutQuotes ? { ...reason, forField: reason.text } : reason);
 }
 
-/** The points and the next step. */
-function result(report: Report): VNode {
+/** Check, with the points and the next step; at the end the files to save. */
+function bar(page: Page, hasMarks: boolean): VNode {
+  const report = page.state.graded?.report;
+  const check = (name?: string) =>
+    html`<button type="button" class=${name} onClick=${() => page.check()}>Check</button>`;
+  if (!report || !hasMarks) return html`<div class="check">${check('main')}</div>`;
+  const { points, possible } = report;
+  if (points === possible && isComplete(report))
+    return html`<div class="check done">
+      <p class="good">${outcomes.correct.sign} ${points} of ${possible}. Save your files, then hand them in.</p>
+      ${check()} ${saveButton(page)}
+    </div>`;
   const { text, cell, isResponse } = nextStep(report, 'page');
   const row = report.rows.find(({ cells }) => cell && cells.includes(cell));
   const go = () => {
     const field = document.getElementById(fieldOf.cell(row?.id ?? '', cell?.id ?? ''));
     (field ?? document.querySelector<HTMLElement>('.response.empty textarea'))?.focus();
   };
-  return html`<p><strong>${scoreLine(report)}.</strong> <strong>Next:</strong> ${text}</p>
-    ${(row || isResponse) && html`<button type="button" onClick=${go}>Go there</button>`}`;
+  return html`<div class="check">
+    ${check('main')}
+    <p><strong>${scoreLine(report)}.</strong> <strong>Next:</strong> ${text}</p>
+    ${(row || isResponse) && html`<button type="button" onClick=${go}>Go there</button>`}
+  </div>`;
+}
+
+/** Saves everything at once. */
+export function saveButton(page: Page): VNode {
+  const [file = '', other] = studentFiles(page.data.rubric);
+  const save = () => (other === undefined ? page.save(file) : page.saveZip());
+  const text = other === undefined ? `Save ${baseName(file)}` : 'Save both as a zip';
+  return html`<button type="button" class="main" onClick=${save}>${text}</button>`;
 }
