@@ -71,7 +71,7 @@ function question(page: Page): VNode {
   </section>`;
 }
 
-/** `Queries: Rows`, or the question that a field answers. */
+/** `Basket · down`, or the question that a field answers. */
 function nameOf(field: string, rubric: Rubric): string {
   const row = rowOfField(rubric, field);
   const cell = row?.cells.find(({ id }) => fieldOf.cell(row.id, id) === field);
