@@ -159,6 +159,19 @@ test('every student has their sheet and their files, without what is right until
   expect(page.all('#panel img').length).toBe(1);
   await page.press("O'Brien, Siobhán");
   expect(page.readIn('#panel')).toContain('6 of 10');
+  // The table is shown as the correction reads it.
+  expect(texts(page, '.sheet pre')).toEqual([
+    '▲ 2 basket: { down: 7, across 11 }, → basket: { down: 7, across: 11 },',
+  ]);
+  expect(page.readIn('.sheet')).toContain('With line 2 corrected');
+  expect(texts(page, '.sheet tbody td')).toEqual([
+    '7 ✓ correct',
+    '11 ✓ correct',
+    '2 of 2',
+    '7 ✓ correct',
+    '13 ✓ correct',
+    '2 of 2',
+  ]);
   await openFile(page, 'boxes.ts');
   expect(texts(page, '.code .slip')).toEqual([expect.stringContaining('across 11')]);
   expect(texts(page, '.code .fix')).toEqual([expect.stringContaining('across: 11')]);

@@ -129,7 +129,7 @@ export function orderHandler(post: (reply: Reply) => void): (order: Order) => Pr
   let graded: GradedClass | undefined;
   return async (order) => {
     if (order.wanted === 'sheet')
-      return post({ sheet: graded && sheetOf(graded, order.id, order.isRevealed) });
+      return post({ sheet: graded && (await sheetOf(graded, order.id, order.isRevealed)) });
     if (order.wanted === 'file') return post({ file: await fileIn(graded, order) });
     const { data, files, options } = order;
     try {

@@ -1,16 +1,20 @@
-import { noteHtml, setBy } from '../class/pages/decision-rows';
+import { noteHtml, setBy, slipsHtml } from '../class/pages/decision-rows';
 import { correctionsOf } from '../class/results/corrections';
 import type { GradedClass } from '../class/results/graded-class';
 import { type Line, type NoteKindName, noteKindEntries } from '../class/results/note';
 import type { StudentResult, UnmatchedResult } from '../class/results/student-result.schema';
 import { type Case, casesIn, isAsked, notLookedAt, questionsIn, wasOf } from '../class/results/to-decide';
+import { correctedReport } from '../class/results/worth';
 import { answersIn } from '../class/returns/feedback';
-import { type piecesOf, pointsText } from '../message';
+import type { Report } from '../grading/report.schema';
+import { interpolate, linesText, type piecesOf, pointsText } from '../message';
 import { type HtmlText, html, textHtml, textLines } from '../render/escape/html';
+import { reflectionScore } from '../render/status';
 import { viewOf } from '../render/view';
 import { printHtml } from '../render/view-html';
 import { timeText } from '../rubric/moment';
 import { cellsOf } from '../rubric/rubric';
+import type { ListedFile } from '../submission/which-files';
 import { groupBy } from '../system/lists';
 
 // What the page shows of a graded class, as plain values that a worker can send.
@@ -135,20 +139,34 @@ export function alikeIn({ kind, cases }: ShownKind): readonly (readonly [ShownCa
 export interface Sheet {
   readonly id: string;
   readonly name: string;
+  /** The tables, with what is to be seen in them. */
   readonly html: string;
+  /** Facts, and the reflection. */
+  readonly below: string;
   readonly submission: string | undefined;
   /** The paths of what was handed in, those with work first. */
   readonly files: readonly string[];
-  /** Slips by path, each with its line and the same line corrected. */
-  readonly slips: readonly { readonly path: string; readonly line: number; readonly corrected: string }[];
+  /** Slips by path, each with its line, the same line corrected, and what is said of it. */
+  readonly slips: readonly Slip[];
   readonly canReveal: boolean;
+}
+
+interface Slip {
+  readonly path: string;
+  readonly line: number;
+  readonly corrected: string;
+  readonly why: string;
 }
 
 /** How many files of a submission are listed. */
 const maxFiles = 100;
 
 /** @param isRevealed whether what is right stands beside what was written. */
-export function sheetOf(graded: GradedClass, id: string, isRevealed: boolean): Sheet | undefined {
+export async function sheetOf(
+  graded: GradedClass,
+  id: string,
+  isRevealed: boolean,
+): Promise<Sheet | undefined> {
   const result: StudentResult | UnmatchedResult | undefined = [...graded.students, ...graded.unmatched].find(
     ({ key }) => key === id,
   );
@@ -158,35 +176,70 @@ export function sheetOf(graded: GradedClass, id: string, isRevealed: boolean): S
   const paths = files.map(({ path }) => path);
   const name = 'student' in result && result.student ? graded.people.nameOf(result.student) : result.login;
   const wanted = [report?.file, report?.reflection?.file];
+  const slips = slipsIn(report);
+  const corrected = slips.length > 0 ? await correctedIn(graded, files) : undefined;
   const isWork = (path: string) => wanted.includes(path) || paths.length < 5;
   return {
     id,
     name,
-    html: html`${tablesHtml(report, graded, isRevealed)}${choicesHtml(result, graded, isRevealed)}${factsHtml(result, graded)}${reflectionHtml(result, graded)}`,
+    html: html`${corrected !== undefined && slipHtml(result, corrected)}${result.choices?.length ? choicesHtml(result, graded, isRevealed) : tablesHtml(corrected ?? report, graded, isRevealed, corrected ? linesIn(slips) : [])}`,
+    below: html`${factsHtml(result, graded)}${reflectionHtml(result, graded)}`,
     submission: folder,
     files: paths.toSorted((one, other) => Number(isWork(other)) - Number(isWork(one))).slice(0, maxFiles),
-    slips: slipsIn(report),
-    canReveal: report !== undefined && cellsOf(report).some(({ outcome }) => outcome !== 'correct'),
+    slips,
+    canReveal:
+      report !== undefined && cellsOf(corrected ?? report).some(({ outcome }) => outcome !== 'correct'),
   };
 }
 
-function tablesHtml(report: StudentResult['report'], { course }: GradedClass, isRevealed: boolean): HtmlText {
-  if (!report?.started || report.unreadable)
-    return html`<p class="open">○ Nothing here could be read as a table.</p>${report ? printHtml([faultsOf(report)]) : html``}`;
-  const view = viewOf(report, {
-    grade: { top: [], below: [] },
-    answers: isRevealed ? answersIn(course) : undefined,
-    maxReasons: Number.POSITIVE_INFINITY,
-    explanations: 'none',
-    isOver: true,
-  });
-  return printHtml(view.map((section) => section.filter(({ kind }) => kind !== 'title')));
+/** The Report of what was handed in, with every correction that the student is shown. */
+async function correctedIn({ grader, course }: GradedClass, files: readonly ListedFile[]) {
+  const found = await grader.finder.find(files, () => undefined);
+  return correctedReport(grader.read(found), { grader, course });
 }
 
-const faultsOf = (report: NonNullable<StudentResult['report']>) =>
-  viewOf(report, { grade: { top: [], below: [] }, isOver: true, explanations: 'none' })
-    .flat()
-    .filter(({ kind }) => kind !== 'title');
+/** The slips of a file with their corrections, above the table that these come to. */
+function slipHtml({ report, points }: StudentResult | UnmatchedResult, { file }: Report): HtmlText {
+  const slips = slipsIn(report);
+  const lines = linesIn(slips);
+  const reasons = [...new Set(slips.map(({ why }) => why))].map((why) => html`<p>${textHtml(why)}</p>`);
+  const head = `▲ A slip in ${file}: as it is, ${pointsText(points)}.`;
+  return html`<p class="open">${textHtml(head)}</p>${reasons}${report !== undefined && slipsHtml(report, lines)}`;
+}
+
+const linesIn = (slips: readonly Slip[]) => [...new Set(slips.map(({ line }) => line))];
+
+/** @param corrected the lines that were corrected in it. */
+function tablesHtml(
+  report: StudentResult['report'],
+  { course }: GradedClass,
+  isRevealed: boolean,
+  corrected: readonly number[] = [],
+): HtmlText {
+  const isRead = report?.started && !report.unreadable;
+  const none = html`<p class="open">○ Nothing here could be read as a table.</p>`;
+  if (!report) return none;
+  const view = viewOf(
+    // What they wrote into it stands below, as a whole.
+    { ...report, reflection: undefined },
+    {
+      grade: { top: [], below: [] },
+      answers: isRevealed ? answersIn(course) : undefined,
+      maxReasons: Number.POSITIVE_INFINITY,
+      explanations: 'none',
+      isOver: true,
+    },
+  );
+  const blocks = view.flat().flatMap((block) => {
+    if (block.kind === 'title') return [];
+    if (block.kind !== 'table') return block;
+    const how = corrected.length === 0 ? 'As it was filled in' : `With ${linesText(corrected)} corrected`;
+    return { ...block, title: block.title === undefined ? how : `${block.title}: ${how}` };
+  });
+  return isRead
+    ? printHtml([blocks])
+    : html`${none}${printHtml([blocks.filter(({ kind }) => kind !== 'table')])}`;
+}
 
 /** The tables of versions of which none counts yet. */
 function choicesHtml(
@@ -214,14 +267,14 @@ function factsHtml(result: StudentResult | UnmatchedResult, { course }: GradedCl
       facts.push(['Beside it', `${label}: ${pointsText(other)}`]);
     for (const { reason } of correctionsOf(result)) facts.push(['Could be', reason]);
     const decided = setBy(result).trim();
-    const state = questionsIn(result).length > 0 ? 'open' : decided || 'nothing to decide';
-    facts.push(['Decided', decided === '' ? state : decided]);
+    const isWaiting = questionsIn(result).length > 0;
+    facts.push(['Decided', decided || (isWaiting ? '○ open' : 'nothing to decide')]);
   }
-  return html`<dl class="facts">${facts.map(([head, text]) => html`<dt>${textHtml(head)}</dt><dd>${textHtml(text)}</dd>`)}</dl>`;
+  return html`<dl class="facts">${facts.map(([head, text]) => html`<dt>${textHtml(head)}</dt><dd${text === '○ open' && html` class="open"`}>${textHtml(text)}</dd>`)}</dl>`;
 }
 
 function reflectionHtml(
-  { dispute, ...result }: StudentResult | UnmatchedResult,
+  { dispute, report, ...result }: StudentResult | UnmatchedResult,
   { course }: GradedClass,
 ): HtmlText {
   const { questions = [] } = course.rubric.reflection ?? {};
@@ -233,16 +286,24 @@ function reflectionHtml(
   );
   const disputed =
     dispute !== undefined && html`<dt>Says of a mark</dt><dd class="disputed">${textLines(dispute)}</dd>`;
+  const points = report?.reflection ? `: ${reflectionScore(report.reflection)}` : '';
   return items.length === 0 && !disputed
     ? html``
-    : html`<h3>Exit ticket</h3><dl class="qa">${disputed}${items}</dl>`;
+    : html`<h3>Exit ticket${textHtml(points)}</h3><dl class="qa">${disputed}${items}</dl>`;
 }
 
 function slipsIn(report: StudentResult['report']): Sheet['slips'] {
   if (!report) return [];
-  return [...report.problems, ...cellsOf(report)].flatMap(({ location, excerpt }) =>
-    location && excerpt?.corrected !== undefined
-      ? [{ path: location.file, line: location.line, corrected: excerpt.corrected }]
+  return [...report.problems, ...cellsOf(report)].flatMap(({ reason, location, excerpt }) =>
+    reason && location && excerpt?.corrected !== undefined
+      ? [
+          {
+            path: location.file,
+            line: location.line,
+            corrected: excerpt.corrected,
+            why: interpolate({ ...reason, next: undefined }),
+          },
+        ]
       : [],
   );
 }

@@ -77,6 +77,7 @@ dialog h2 { margin-top: 0; }
 #panel h2 { flex: 1; margin: 0; font-size: 1rem; overflow-wrap: anywhere; }
 #panel h2 small { display: block; font-weight: 400; color: var(--faint); }
 #panel .body { padding: var(--s3) var(--s4) var(--s4); }
+#panel .sheet caption { font-weight: 600; color: var(--ink); }
 #panel .sheet h2 { margin: var(--s4) 0 var(--s1); }
 .tools button { min-width: 2.25rem; padding: 0 var(--s2); }
 .tabs { display: flex; flex-wrap: wrap; gap: var(--s1); margin: 0 0 var(--s3); }
@@ -95,6 +96,7 @@ dialog h2 { margin-top: 0; }
 .code .slip { background: var(--miss); }
 .code .slip th { color: var(--wrong); font-weight: 600; }
 .code .fix { background: var(--soft); }
+.code .fix p { margin: 0; font: var(--small)/1.5 system-ui, sans-serif; white-space: normal; color: var(--right); }
 .code .fix th { color: var(--right); font-weight: 600; }
 .view { display: block; width: 100%; border: 1px solid var(--rule); border-radius: var(--round); }
 @media (width < 64rem) { #panel { width: 100%; max-width: none; height: 100%; max-height: none; margin: 0; border: 0; border-radius: 0; } }

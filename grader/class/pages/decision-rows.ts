@@ -195,8 +195,9 @@ export function noteHtml(
   if (note.kind === 'typos' && report) {
     const now = `${result.points ?? 'No points'} of ${report.possible} now`;
     const points =
-      corrected && `${now}, and ${corrected.points} with ${linesText(corrected.lines)} corrected.`;
-    return html`${points === undefined ? text : html`${where}${textHtml(points)}`}${slipsHtml(report, corrected?.lines)}`;
+      corrected &&
+      `${now}, and ${corrected.points} with ${linesText(corrected.lines)} of ${report.file} corrected.`;
+    return html`${points === undefined ? text : html`${where}${show({ words: points })}`}${slipsHtml(report, corrected?.lines)}`;
   }
   if (note.kind !== 'versions') return html`${text} `;
   const choices = [...(work.choices ?? [])].sort((one, other) => other.points - one.points);
@@ -204,23 +205,22 @@ export function noteHtml(
   return html`${text} ${show({ words: each.join('; ') })} `;
 }
 
-/** The slips in these lines, or any, each with its line and the same line corrected, or with what is said of it. */
-function slipsHtml(report: Report, lines: readonly number[] | undefined): HtmlText {
+/** The slips in these lines, or any: each line with its number, and below it the same line corrected, or what is said of it. */
+export function slipsHtml(report: Report, lines?: readonly number[]): HtmlText {
   const slips = [...report.problems, ...cellsOf(report)].flatMap(({ reason, excerpt, location }) =>
-    reason && excerpt && (!lines || lines.includes(location?.line ?? 0)) ? { reason, excerpt } : [],
+    reason && excerpt && location && (!lines || lines.includes(location.line))
+      ? { reason, excerpt, number: location.line }
+      : [],
   );
-  const first = [...groupBy(slips, ({ excerpt }) => excerpt.line).values()].slice(0, maxSlips);
-  return html`${first.map(
-    ([
-      {
-        reason,
-        excerpt: { line, corrected },
-      },
-    ]) =>
-      corrected === undefined
-        ? html` ${textHtml(interpolate(reason))}<pre>${textHtml(line)}</pre>`
-        : html`<pre>${textHtml(line)}\n${textHtml(corrected)}</pre>`,
-  )}`;
+  const first = [...groupBy(slips, ({ number }) => number).values()].slice(0, maxSlips);
+  return html`${first.map(([{ reason, excerpt, number }]) => {
+    const { line, corrected } = excerpt;
+    const sign = `▲ ${number}`;
+    const written = html`<span class="bad">${textHtml(sign)}</span>  ${textHtml(line)}`;
+    return corrected === undefined
+      ? html` ${textHtml(interpolate(reason))}<pre>${written}</pre>`
+      : html`<pre>${written}\n<span class="good">${textHtml('→'.padEnd(sign.length))}</span>  ${textHtml(corrected)}</pre>`;
+  })}`;
 }
 
 function missedIn(report: Report): string {

@@ -435,15 +435,15 @@ describe('the page of names', () => {
     expect(text).toMatch(/^ 3 of 9 have no grade yet\. /);
     // A typo is shown with what the answers earn without it, if that is more than what counts.
     expect([row('ada').corrected, row('ian').corrected]).toEqual([{ lines: [3], points: 10 }, undefined]);
-    expect(text).toContain('6 of 10 now, and 10 with line 3 corrected.');
-    expect(text).toContain('crate: { down: 7; across: 13 }, crate: { down: 7, across: 13 },');
+    expect(text).toContain('6 of 10 now, and 10 with line 3 of work/boxes.ts corrected.');
+    expect(text).toContain('▲ 3 crate: { down: 7; across: 13 }, → crate: { down: 7, across: 13 },');
     // A dispute may be about any cell that is marked wrong.
     expect(row('ben').dispute).toBe('My basket has room.');
     expect(run.needsReview['class/dispute']).toEqual(['ben']);
     expect(text).toContain(
       'My basket has room. It may be about Basket of fruit · across (24); Crate · down (5); Crate · across (99).',
     );
-    expect(text.indexOf('My basket has room.')).toBeLessThan(text.indexOf('with line 3 corrected'));
+    expect(text.indexOf('My basket has room.')).toBeLessThan(text.indexOf('with line 3 of'));
     expect(text).toContain('Fewest points');
 
     const blocks = linesIn(pageIn(out));

@@ -298,12 +298,11 @@ async function correctionOf(
   submission: Submission,
   report: Report,
   late: Work['late'],
-  { grader, course }: Grading,
+  grading: Grading,
 ): Promise<Correction | undefined> {
-  const { corrected, file, state } = submission.answers;
-  if (!corrected) return undefined;
-  const answers = grader.readers.answers(corrected.source, course.rubric);
-  const after = await grader.score({ ...submission, answers: { ...answers, file, state } });
+  const { corrected } = submission.answers;
+  const after = await correctedReport(submission, grading);
+  if (!corrected || !after) return undefined;
   const points = afterLateness(after.points, late);
   return {
     lines: corrected.lines,
@@ -311,4 +310,15 @@ async function correctionOf(
     gains: points >= afterLateness(report.points, late) + minGain,
     isRead: slipIn(after) === undefined,
   };
+}
+
+/** The Report of answers with every correction that the student is shown, if there is any. */
+export async function correctedReport(
+  submission: Submission,
+  { grader, course }: Pick<Grading, 'grader' | 'course'>,
+): Promise<Report | undefined> {
+  const { corrected, file, state } = submission.answers;
+  if (!corrected) return undefined;
+  const answers = grader.readers.answers(corrected.source, course.rubric);
+  return grader.score({ ...submission, answers: { ...answers, file, state } });
 }

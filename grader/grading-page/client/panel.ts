@@ -51,7 +51,8 @@ function sheetView(page: GradingPage, { sheet, isRevealed }: Panel): VNode | und
   if (!sheet) return undefined;
   const label = isRevealed ? 'Hide what is right' : 'Show what is right';
   return html`<div class="sheet" dangerouslySetInnerHTML=${{ __html: sheet.html }}></div>
-    ${sheet.canReveal && html`<p>${button(label, () => page.reveal(!isRevealed), { class: 'small', 'aria-pressed': String(isRevealed) })}</p>`}` as VNode;
+    ${sheet.canReveal && html`<p>${button(label, () => page.reveal(!isRevealed), { class: 'small', 'aria-pressed': String(isRevealed) })}</p>`}
+    <div class="sheet" dangerouslySetInnerHTML=${{ __html: sheet.below }}></div>` as VNode;
 }
 
 /** The types of pictures that a browser draws without running anything. */
@@ -99,19 +100,17 @@ const maxLines = 2000;
 
 function linesView(text: string, path: string, sheet: Sheet | undefined): VNode {
   const slips = new Map(
-    sheet?.slips
-      .filter((slip) => baseOf(slip.path) === baseOf(path))
-      .map(({ line, corrected }) => [line, corrected]),
+    sheet?.slips.filter((slip) => baseOf(slip.path) === baseOf(path)).map((slip) => [slip.line, slip]),
   );
   const rows = text
     .split(/\r\n?|\n/)
     .slice(0, maxLines)
     .map((line, at) => {
-      const corrected = slips.get(at + 1);
+      const slip = slips.get(at + 1);
       const fix =
-        corrected !== undefined &&
-        html`<tr class="fix"><th scope="row"><span aria-hidden="true">→</span><span class="unseen">corrected</span></th><td>${escapeInvisible(corrected)}</td></tr>`;
-      return html`<tr class=${corrected === undefined ? '' : 'slip'}><th scope="row">${corrected !== undefined && '▲ '}${at + 1}</th><td>${escapeInvisible(line)}</td></tr>${fix}`;
+        slip &&
+        html`<tr class="fix"><th scope="row"><span aria-hidden="true">→</span><span class="unseen">corrected</span></th><td>${escapeInvisible(slip.corrected)}<p>${escapeInvisible(slip.why)}</p></td></tr>`;
+      return html`<tr class=${slip ? 'slip' : ''}><th scope="row">${slip && '▲ '}${at + 1}</th><td>${escapeInvisible(line)}</td></tr>${fix}`;
     });
   return html`<table class="code" aria-label=${path}><tbody>${rows}</tbody></table>`;
 }
