@@ -1,4 +1,4 @@
-import { noteHtml, setBy, slipsHtml } from '../class/pages/decision-rows';
+import { noteHtml, setBy, sharedReason, slipsHtml } from '../class/pages/decision-rows';
 import { correctionsOf } from '../class/results/corrections';
 import type { GradedClass } from '../class/results/graded-class';
 import { type Line, type NoteKindName, noteKindEntries } from '../class/results/note';
@@ -41,6 +41,8 @@ export interface ShownCase {
   /** The lines that a form fills in, for each of them. */
   readonly own: readonly Line[];
   readonly isNobodys: boolean;
+  /** Equal for those that may be decided together; empty where it may not. */
+  readonly sharedReason: string;
 }
 
 /** The cases of one kind, in the order of the class. */
@@ -50,9 +52,6 @@ export interface ShownKind {
   readonly whatToDo: string;
   readonly cases: readonly ShownCase[];
 }
-
-/** Kinds that need a person's eyes, one case after the other. */
-const needEyes: readonly NoteKindName[] = ['lapsed', 'disputed', 'typos', 'versions', 'unmatched', 'unread'];
 
 /** What is to be decided, by kind, and what is only said. */
 export function shownCases(graded: GradedClass): {
@@ -106,6 +105,7 @@ function shownRows(cases: readonly Case[], graded: GradedClass): ShownCase[] {
       })),
       own: alike.map(({ ownLine }) => ownLine),
       isNobodys: kind === 'unmatched',
+      sharedReason: sharedReason(first),
     };
   });
 }
@@ -127,12 +127,11 @@ function fileButton(path: string): HtmlText {
   return html`<button type="button" class="file" data-file="${textHtml(encodeURIComponent(path))}">${textHtml(path)}</button>`;
 }
 
-/** Several cases of a kind that share one reason and one proposal, and may be decided together. */
-export function alikeIn({ kind, cases }: ShownKind): readonly (readonly [ShownCase, ...ShownCase[]])[] {
-  if (needEyes.includes(kind)) return [];
-  const keyOf = ({ notes, choices, now }: ShownCase) =>
-    JSON.stringify([notes, now, choices.map(({ label }) => label)]);
-  return [...groupBy(cases, keyOf).values()].filter(({ length }) => length > 1);
+/** Several cases that share one reason and one proposal, and may be decided together. */
+export function alikeIn(cases: readonly ShownCase[]): readonly (readonly [ShownCase, ...ShownCase[]])[] {
+  const groups = groupBy(cases, ({ sharedReason }) => sharedReason);
+  groups.delete('');
+  return [...groups.values()].filter(({ length }) => length > 1);
 }
 
 /** Everything of one student, or of a submission that is nobody's. */

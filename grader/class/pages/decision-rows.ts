@@ -3,42 +3,34 @@ import { counted, interpolate, linesText, piecesOf, pointsText } from '../../mes
 import { type HtmlText, html, htmlLink, textHtml, textLines } from '../../render/escape/html';
 import { valueText } from '../../render/status';
 import { cellsOf } from '../../rubric/rubric';
-import { groupBy, joinNames } from '../../system/lists';
+import { groupBy } from '../../system/lists';
 import { bytesOf } from '../../system/platform';
 import { lineFor, rowTextsOf } from '../members/csv-table';
 import { matchesFile } from '../members/matches-table';
 import type { GradedClass } from '../results/graded-class';
-import { type Line, noteKindEntries } from '../results/note';
+import { type Line, type NoteKindName, noteKindEntries } from '../results/note';
 import type { StudentResult } from '../results/student-result.schema';
 import { overridesFile, personColumn } from '../results/tables-by-hand';
 import { type Case, lookedAtLabel, type NotedWork, notLookedAt } from '../results/to-decide';
 import { type Columns, listed, maxInLine, paragraph, tableOf } from './layout';
 
-// How decisions are shown: on the follow-up page, from which lines are saved or copied, and where a page takes them itself.
+// How decisions are shown on the follow-up page, from which lines are saved or copied.
 
 /** How many slips of a student are shown. */
 const maxSlips = 3;
 
-/** The page around the cases and their choices. */
-interface Shell {
-  /** Whether people copy lines into tables. If not, each case has a button to write another line. */
-  readonly hasLines: boolean;
-}
-
 /** Lists grades to decide, by the most urgent kind of what is open, a row for each case or those alike. */
-export function decisions(allCases: readonly Case[], graded: GradedClass, shell: Shell): HtmlText {
+export function decisions(allCases: readonly Case[], graded: GradedClass): HtmlText {
   const lists = noteKindEntries.map(([kind, { heading, whatToDo, byLine = '' }]) => {
     const cases = allCases.filter((one) => one.kind === kind);
     if (cases.length === 0) return html``;
-    const advice = shell.hasLines ? `${whatToDo} ${byLine}` : whatToDo;
-    const lines = shell.hasLines ? linesToCopy(cases, graded) : [];
-    return html`<h3 id="${textHtml(kind)}" tabindex="-1">${textHtml(`${heading} (${cases.length})`)}</h3>\n${paragraph(advice)}${tableOfCases(heading, cases, graded, shell)}${lines}`;
+    return html`<h3 id="${textHtml(kind)}" tabindex="-1">${textHtml(`${heading} (${cases.length})`)}</h3>\n${paragraph(`${whatToDo} ${byLine}`)}${togetherButtons(cases, graded)}${tableOfCases(heading, cases, graded)}${linesToCopy(cases, graded)}`;
   });
-  return html`${allLookedAt(notLookedAt(allCases), graded, shell)}${lists}`;
+  return html`${allLookedAt(notLookedAt(allCases), graded)}${lists}`;
 }
 
 /** Those whose line says nothing of what was looked at, once for all, where there are several. */
-function allLookedAt(cases: readonly Case[], graded: GradedClass, shell: Shell): HtmlText {
+function allLookedAt(cases: readonly Case[], graded: GradedClass): HtmlText {
   const lookedAt = cases.flatMap((one) => {
     const choices = one.choices.filter(({ label }) => label === lookedAtLabel);
     return choices.length === 0 ? [] : { ...one, choices, lines: choices.flatMap(({ lines }) => lines) };
@@ -50,10 +42,9 @@ function allLookedAt(cases: readonly Case[], graded: GradedClass, shell: Shell):
   const advice = `A line of ${overridesFile} that has no codes sets points, and leaves open what is open.`;
   const columns: Columns<AlikeCases> = {
     Who: namesOf,
-    Decide: (alike) => choiceButtons(alike, graded, shell),
+    Decide: (alike) => choiceButtons(alike, graded),
   };
-  const lines = shell.hasLines ? linesToCopy(lookedAt, graded) : [];
-  return html`<h3>${textHtml(`${heading} (${lookedAt.length})`)}</h3>\n${paragraph(advice)}<div class="cases">${tableOf(heading, columns, [same])}</div>${lines}`;
+  return html`<h3>${textHtml(`${heading} (${lookedAt.length})`)}</h3>\n${paragraph(advice)}<div class="cases">${tableOf(heading, columns, [same])}</div>${linesToCopy(lookedAt, graded)}`;
 }
 
 function namesOf(alike: AlikeCases): HtmlText {
@@ -62,13 +53,12 @@ function namesOf(alike: AlikeCases): HtmlText {
 }
 
 /** A row for each case. Members of a team who share a submission are together, if a reader sees the same of them. */
-function tableOfCases(heading: string, cases: readonly Case[], graded: GradedClass, shell: Shell): HtmlText {
-  const { hasLines } = shell;
+function tableOfCases(heading: string, cases: readonly Case[], graded: GradedClass): HtmlText {
   const facts: Columns<Case> = { 'What happened': caseText };
   if (cases.some(({ points }) => points.now !== ''))
     facts['Points now'] = ({ points }) => textHtml(points.now);
   if (cases.some(({ points }) => points.could !== ''))
-    facts[hasLines ? 'With the line' : 'Proposed'] = ({ points }) => textHtml(points.could);
+    facts['With the line'] = ({ points }) => textHtml(points.could);
   const keyOf = (one: Case) =>
     JSON.stringify([
       submissionOf(one),
@@ -78,8 +68,7 @@ function tableOfCases(heading: string, cases: readonly Case[], graded: GradedCla
   const alike = [...groupBy(cases, keyOf).values()];
   const columns: Columns<AlikeCases> = { Who: namesOf };
   for (const [head, cellOf] of Object.entries(facts)) columns[head] = ([first]) => cellOf(first);
-  if (!hasLines || cases.some(({ choices }) => choices.length > 0))
-    columns.Decide = (same) => html`${choiceButtons(same, graded, shell)}${!hasLines && ownButton(same)}`;
+  if (cases.some(({ choices }) => choices.length > 0)) columns.Decide = (same) => choiceButtons(same, graded);
   return html`<div class="cases">${tableOf(heading, columns, alike)}</div>`;
 }
 
@@ -89,28 +78,42 @@ function submissionOf({ about }: Case): readonly string[] {
   return folder === undefined ? [key] : [source, folder];
 }
 
+/** Kinds that need a person's eyes, one case after the other. */
+const needEyes: readonly NoteKindName[] = ['lapsed', 'disputed', 'typos', 'versions', 'unmatched', 'unread'];
+
+/** Equal for cases of which one reason and one proposal are shown, so that they may be decided together; empty where none may. */
+export function sharedReason({ kind, about, noted, points, choices }: Case): string {
+  const [proposed] = choices;
+  if (!proposed || needEyes.includes(kind)) return '';
+  return JSON.stringify([noted.map((one) => noteHtml(about, one)), points.now, proposed.label]);
+}
+
+/** Buttons that decide several cases of a kind by what is proposed for each, below the names of those whom that is for. */
+function togetherButtons(cases: readonly Case[], graded: GradedClass): HtmlText {
+  const groups = [...groupBy(cases, sharedReason)].filter(
+    ([reason, rows]) => reason !== '' && rows.length > 1,
+  );
+  const folds = groups.map(([, rows]) => {
+    const label = `${rows[0].choices[0]?.label} for all ${rows.length}`;
+    const lines = rows.flatMap(({ choices: [choice] }) => choice?.lines ?? []);
+    const names = html`<ul class="people">${rows.map(({ who }) => html`<li>${textHtml(who)}</li>`)}</ul>`;
+    return html`<details class="together"><summary>${textHtml(`${label} …`)}</summary>${names}<button type="button" class="choice" aria-pressed="false" data-lines="${asData(writtenLines(lines, graded))}" hidden>${textHtml(label)}</button></details>\n`;
+  });
+  return html`${folds}`;
+}
+
 /** Cases that are decided together. */
 type AlikeCases = readonly [Case, ...Case[]];
 
 /** The buttons of a case, of which one at most is pressed. Those alike are decided together. A script shows them. */
-function choiceButtons(alike: AlikeCases, graded: GradedClass, { hasLines }: Shell): HtmlText {
+function choiceButtons(alike: AlikeCases, graded: GradedClass): HtmlText {
   const [first] = alike;
   const each = alike.length > 1 ? ' each' : '';
   const buttons = first.choices.map(({ label }, at) => {
     const lines = alike.flatMap(({ choices }) => choices[at]?.lines ?? []);
-    return html`<button type="button" class="choice" aria-pressed="false" data-lines="${asData(writtenLines(lines, graded))}"${hasLines && html` hidden`}>${textHtml(label)}${textHtml(each)}${forWhom(alike)}</button> `;
+    return html`<button type="button" class="choice" aria-pressed="false" data-lines="${asData(writtenLines(lines, graded))}" hidden>${textHtml(label)}${textHtml(each)}${forWhom(alike)}</button> `;
   });
   return html`${buttons}`;
-}
-
-function ownButton(alike: AlikeCases): HtmlText {
-  const [first] = alike;
-  const label = first.kind === 'unmatched' ? 'Somebody else…' : 'Other points…';
-  const who = joinNames(
-    alike.map((one) => one.who),
-    maxInLine,
-  );
-  return html`<button type="button" class="choice own" data-who="${textHtml(who)}" data-own="${asData(alike.map(({ ownLine }) => ownLine))}">${textHtml(label)}${forWhom(alike)}</button>`;
 }
 
 /** For whoever does not see in which row a button stands. */
@@ -138,8 +141,8 @@ function linesToCopy(cases: readonly Case[], graded: GradedClass): HtmlText[] {
   });
 }
 
-/** A line as its table has it, and how the line that it takes the place of names the person. */
-type WrittenLine = readonly [table: string, line: string, replaces?: string | undefined];
+/** A line as its table has it, and the person in it, who has one line; a submission may have several. */
+type WrittenLine = readonly [table: string, line: string, who: string | undefined];
 
 /** Lines as their tables have them, each once. */
 function writtenLines(
@@ -148,7 +151,8 @@ function writtenLines(
 ): readonly WrittenLine[] {
   const written = lines.flatMap(({ table, cells, replaces }): WrittenLine[] => {
     const layout = layouts.get(table);
-    return layout ? [[table, lineFor(layout, cells).trimEnd(), replaces?.login]] : [];
+    const who = table === matchesFile ? undefined : (replaces?.login ?? cells[personColumn(table)]);
+    return layout ? [[table, lineFor(layout, cells).trimEnd(), who]] : [];
   });
   return [...new Map(written.map((line) => [line.join(), line])).values()];
 }
@@ -267,8 +271,8 @@ function linesByTable() {
   const chosen = {};
   for (const choice of choices)
     if (choice.ariaPressed === 'true')
-      // A person has one line, by which a later choice takes the place of an earlier one.
-      for (const [table, line, replaces] of dataIn(choice.dataset.lines)) (chosen[table] ??= new Map()).set(replaces ?? line, line);
+      // A person has one line: a choice for one takes the place of one for all, which stands above it.
+      for (const [table, line, who] of dataIn(choice.dataset.lines)) (chosen[table] ??= new Map()).set(who ?? line, line);
   return chosen;
 }
 function textWith(table, lines) {

@@ -3,7 +3,7 @@ import { entriesIn } from '../../grading-page/steps';
 import { readText } from '../../system/files';
 import { classOf, gradeClass, releasedCourse, work } from '../../testing/classes';
 import { openPage } from '../../testing/opened-page';
-import { rightAnswers } from '../../testing/worksheet';
+import { partly, rightAnswers } from '../../testing/worksheet';
 import { questionsIn } from '../results/to-decide';
 
 const course = releasedCourse();
@@ -42,5 +42,24 @@ test('a table that is saved has new lines in place of those that these people ha
     ['bob', 8, []],
     ['cyd', 10, []],
     ['dan', 7, []],
+  ]);
+});
+
+test('several of whom one thing is said are decided by one button below their names', async () => {
+  const odd = { ...work(partly, 'a', 'b'), 'sheet.pdf': '%PDF' };
+  const root = classOf({ ada: odd, bob: odd, cyd: odd });
+  const { out } = await gradeClass(course, root);
+  const page = openPage(readText(out, 'follow-up.html'));
+  expect(page.readIn('.together')).toContain('ada\nbob\ncyd\n[Keep 9 for all 3]');
+  await page.press('Keep 9 for all 3');
+  // Whoever is decided alone, too, has one line.
+  await page.press('Keep 9 for bob');
+  await page.press('Save overrides.csv with 3 new lines');
+  const text = Buffer.from((await page.saved[0]?.content?.arrayBuffer()) ?? new ArrayBuffer()).toString();
+  const { students } = await gradeClass(course, root, { tables: { 'overrides.csv': text } });
+  expect(students.map((row) => [row.key, row.points, questionsIn(row)])).toEqual([
+    ['ada', 9, []],
+    ['bob', 9, []],
+    ['cyd', 9, []],
   ]);
 });

@@ -21,7 +21,7 @@ export function renderFollowUp(
   const allCases = casesIn(graded);
   const cases = allCases.filter(isAsked);
   const settled = allCases.filter((one) => !isAsked(one));
-  const decide = decisions(cases, graded, { hasLines: true });
+  const decide = decisions(cases, graded);
   const none = paragraph('No grade needs a decision.');
   const toDecide = section('Grades to decide', decide === '' ? none : html`${decide}${chosenBar(graded)}`);
   const notes = graded.notes.map(({ text }) => text);

@@ -77,11 +77,11 @@ function besideCount(page: GradingPage, more: string): VNode {
 }
 
 function kindView(page: GradingPage, kind: ShownKind): VNode | undefined {
-  const { pending, trace } = page.state;
-  const cases = kind.cases.filter(({ id }) => !pending.includes(id));
+  const { trace } = page.state;
+  const cases = page.left(kind.cases);
   const isTraced = ({ id }: ShownCase) => trace !== undefined && trace.before === id;
   if (cases.length === 0) return undefined;
-  const together = alikeIn({ ...kind, cases }).map((rows) =>
+  const together = alikeIn(cases).map((rows) =>
     togetherButton(page, { rows, label: rows[0].choices[0]?.label ?? '' }),
   );
   const id = `kind-${kind.kind}`;

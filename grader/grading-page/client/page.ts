@@ -190,9 +190,12 @@ export class GradingPage {
 
   /** All cases that are open, in their order. */
   cases(): readonly ShownCase[] {
-    const { graded, pending } = this.state;
-    const cases = graded?.open.flatMap((kind) => kind.cases) ?? [];
-    return cases.filter(({ id }) => !pending.includes(id));
+    return this.left(this.state.graded?.open.flatMap((kind) => kind.cases) ?? []);
+  }
+
+  /** Those of some cases that are not decided yet. */
+  left(cases: readonly ShownCase[]): readonly ShownCase[] {
+    return cases.filter(({ id }) => !this.state.pending.includes(id));
   }
 
   current(): ShownCase | undefined {
