@@ -105,6 +105,8 @@ export interface ReadFile {
   readonly submission: string;
   readonly path: string;
   readonly bytes?: Uint8Array<ArrayBuffer>;
+  /** The paths in it, if it is an archive. */
+  readonly inside?: readonly string[];
   readonly why?: string;
 }
 
@@ -277,11 +279,22 @@ async function fileIn(
   try {
     const files = graded?.submissions.get(submission)?.files() ?? [];
     const content = await contentAt(files, path);
-    if (content instanceof Uint8Array) return { submission, path, bytes: new Uint8Array(content) };
+    if (content instanceof Uint8Array)
+      return { submission, path, bytes: new Uint8Array(content), inside: await insideOf(path, content) };
     return { submission, path, why: content ? interpolate(content.reason) : 'It is not there any more.' };
   } catch (error) {
     return { submission, path, why: errorLines(error).join(' ') };
   }
+}
+
+/** How many files of an archive are listed. */
+const maxInside = 100;
+
+async function insideOf(path: string, content: Uint8Array): Promise<string[]> {
+  if (!isArchive(path)) return [];
+  // One that is broken can be saved.
+  const listed = await openArchive(content).catch(() => []);
+  return listed.slice(0, maxInside).map((file) => `${path}/${file.path}`);
 }
 
 async function contentAt(files: readonly ListedFile[], path: string): Promise<HandedInFile['content']> {

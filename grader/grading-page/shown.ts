@@ -7,14 +7,14 @@ import { type Case, casesIn, isAsked, notLookedAt, questionsIn, wasOf } from '..
 import { correctedReport } from '../class/results/worth';
 import { answersIn } from '../class/returns/feedback';
 import type { Report } from '../grading/report.schema';
-import { interpolate, linesText, type piecesOf, pointsText } from '../message';
+import { interpolate, linesText, type piecesOf, pointsText, quote } from '../message';
 import { type HtmlText, html, textHtml, textLines } from '../render/escape/html';
 import { reflectionScore } from '../render/status';
 import { viewOf } from '../render/view';
 import { printHtml } from '../render/view-html';
 import { timeText } from '../rubric/moment';
 import { cellsOf } from '../rubric/rubric';
-import type { ListedFile } from '../submission/which-files';
+import { isArchive, type ListedFile } from '../submission/which-files';
 import { groupBy } from '../system/lists';
 
 // What the page shows of a graded class, as plain values that a worker can send.
@@ -89,8 +89,7 @@ function shownRows(cases: readonly Case[], graded: GradedClass): ShownCase[] {
   return [...groupBy(cases, keyOf).values()].map((alike): ShownCase => {
     const [first, ...others] = alike;
     const { about, kind, points, noted } = first;
-    const files = graded.submissions.get(about.folder ?? '')?.files() ?? [];
-    const paths = new Set(files.map(({ path }) => path));
+    const paths = new Set(pathsOf(about, graded));
     return {
       id: about.key,
       kind,
@@ -98,7 +97,10 @@ function shownRows(cases: readonly Case[], graded: GradedClass): ShownCase[] {
       submission: about.folder,
       now: points.now,
       could: points.could === points.now ? '' : points.could,
-      notes: noted.map((one) => noteHtml(about, one, (piece) => withButtons(piece, paths))),
+      // Work beside what counts is of another submission, which may have files of the same names.
+      notes: noted.map((one) =>
+        noteHtml(about, one, (piece) => withButtons(piece, one.work === about ? paths : new Set())),
+      ),
       choices: first.choices.map(({ label }, at) => ({
         label,
         lines: alike.map(({ choices }) => choices[at]?.lines ?? []),
@@ -110,10 +112,33 @@ function shownRows(cases: readonly Case[], graded: GradedClass): ShownCase[] {
   });
 }
 
+/** The paths of what was handed in, and of those in its archives that a text may name. */
+function pathsOf(result: StudentResult | UnmatchedResult, { submissions }: GradedClass): string[] {
+  const { folder, report, choices = [], notes } = result;
+  const files = submissions.get(folder ?? '')?.files() ?? [];
+  const archives = files.filter(({ path }) => isArchive(path));
+  const reports = [report, ...choices.map((choice) => choice.report)];
+  const named = [
+    ...reports.flatMap((one) => [one?.file, one?.reflection?.file]),
+    ...choices.flatMap((choice) => choice.files),
+    ...notes.flatMap(({ quotes }) => Object.values(quotes)),
+  ];
+  const isInside = (path = '') => archives.some((archive) => path.startsWith(`${archive.path}/`));
+  return [
+    ...new Set([
+      ...files.map(({ path }) => path),
+      ...named.flatMap((path) => (path && isInside(path) ? path : [])),
+    ]),
+  ];
+}
+
 /** A part of a note, in which the name of a file of the submission opens it. */
 function withButtons(piece: ReturnType<typeof piecesOf>[number], paths: ReadonlySet<string>): HtmlText {
-  if ('quote' in piece)
-    return paths.has(piece.quote) ? fileButton(piece.quote) : textHtml(`“${piece.quote}”`);
+  if ('quote' in piece) {
+    // A long name is cut where it is quoted.
+    const meant = [...paths].find((path) => quote(path) === piece.quote);
+    return meant === undefined ? textHtml(`“${piece.quote}”`) : fileButton(meant);
+  }
   const [named] = [...paths].filter((path) => piece.words.includes(path)).sort(byLength);
   if (named === undefined) return textHtml(piece.words);
   const parts = piece.words.split(named).map((words) => withButtons({ words }, paths));
@@ -172,7 +197,7 @@ export async function sheetOf(
   if (!result) return undefined;
   const { report, folder } = result;
   const files = graded.submissions.get(folder ?? '')?.files() ?? [];
-  const paths = files.map(({ path }) => path);
+  const paths = pathsOf(result, graded);
   const name = 'student' in result && result.student ? graded.people.nameOf(result.student) : result.login;
   const wanted = [report?.file, report?.reflection?.file];
   const slips = slipsIn(report);

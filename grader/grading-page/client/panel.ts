@@ -36,7 +36,7 @@ export function panelView(page: GradingPage, panel: Panel): VNode {
   return html`<dialog id="panel" aria-labelledby="whose" ref=${openPanel} onCancel=${onCancel}>
     <div class="top"><h2 id="whose" tabindex="-1">${sheet?.name ?? '…'} <small>${path ?? 'everything'}</small></h2><div class="row tools">${tools}</div></div>
     <div class="body"><div class="tabs" role="group" aria-label="Show">${ofSheet}${tabs}</div>
-      ${path === undefined ? sheetView(page, panel) : fileView(panel)}</div>
+      ${path === undefined ? sheetView(page, panel) : fileView(page, panel)}</div>
   </dialog>`;
 }
 
@@ -64,9 +64,9 @@ const pictures: Readonly<Record<string, string>> = {
   webp: 'image/webp',
 };
 
-function fileView({ sheet, file, path = '' }: Panel): VNode {
+function fileView(page: GradingPage, { sheet, file, path = '' }: Panel): VNode {
   if (!file) return html`<p>Reading …</p>`;
-  const { bytes, why } = file;
+  const { bytes, why, inside = [] } = file;
   if (!bytes) return html`<p class="open">○ ${why}</p>`;
   const extension = /\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? '';
   const type = pictures[extension];
@@ -78,6 +78,8 @@ function fileView({ sheet, file, path = '' }: Panel): VNode {
     return html`<img class="view" alt=${`What ${sheet?.name} handed in`} src=${dataUrl(bytes, type)} />${below}`;
   if (extension === 'pdf')
     return html`<p><a class="button" href=${blobUrl(file)} target="_blank" rel="noopener">Open it in a tab</a></p><p class="faint">The browser’s own viewer shows it. A PDF may show a dialog of its own there; nothing of it reaches this page.</p>${below}`;
+  if (inside.length > 0)
+    return html`<ul class="inside">${inside.map((one) => html`<li>${button(one.slice(path.length + 1), () => page.showFile(one), { class: 'file' })}</li>`)}</ul>${below}`;
   if (text !== undefined) return html`${linesView(text, path, sheet)}${below}`;
   return html`<p>A file of this kind is not shown here. Open it with its own program, where you trust it.</p>${below}`;
 }
