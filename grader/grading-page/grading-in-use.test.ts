@@ -2,10 +2,11 @@
 import { strFromU8, unzipSync, zipSync } from 'fflate';
 import { compareWithRelease } from '../class/grade-class';
 import { readText } from '../system/files';
-import { zip } from '../testing/downloads';
+import { canvasFiles, zip } from '../testing/downloads';
 import { newFolder } from '../testing/folders';
 import { course, hosts, students } from '../testing/mixed-class';
 import { type OpenedPage, openPage } from '../testing/opened-page';
+import { rightAnswers } from '../testing/worksheet';
 import { writeGradingPage } from './grading-page';
 
 let markup: string;
@@ -61,6 +62,10 @@ test('a case is decided with a button or a form, the next takes its place and th
   expect(decided(page)[0]).toMatch(
     /^Văn An, Nguyễnnone → 9, Counts: boxes \(1\)\.tsin this session, not saved/,
   );
+  // What is undone is open again, and has the focus.
+  await page.press('Undo');
+  expect(page.document.activeElement?.textContent).toMatch(/^Văn An, Nguyễn/);
+  await page.press('2Take boxes (1)');
   await page.press('OSomebody else');
   await answer(page, 'Decide', { who: 'Byron, Ada' });
   expect(decided(page)[0]).toMatch(/^müllerjörg_7000is of Byron, Ada/);
@@ -183,6 +188,22 @@ test('every student has their sheet and their files, without what is right until
   // It is hidden again with the next student.
   await page.press('Æ, X_7_');
   expect(page.readIn('#panel')).not.toContain('Hide what is right');
+});
+
+test('a file in a zip in a zip is a button where a case names it, and in what is shown of the zip', async () => {
+  const inner = zip({
+    'boxes.ts': rightAnswers.replace('across: 11', 'across 11'),
+    'plan.txt': 'Boxes first',
+  });
+  const handedIn = { 'upload.zip': zip({ 'again.zip': inner }) };
+  const one = students.map((student) => ({ ...student, handedIn }));
+  const page = await graded([ofCanvas[0] as File, given('class.zip', zip(canvasFiles(one)))]);
+  await page.press('upload.zip/again.zip/boxes.ts');
+  expect(texts(page, '.code .fix')).toEqual([expect.stringContaining('across: 11')]);
+  await openFile(page, 'upload.zip');
+  await page.press('again.zip');
+  await page.press('plan.txt');
+  expect(texts(page, '.code')).toEqual(['1Boxes first']);
 });
 
 test('what is decided is in the zip, and asked for before the page is closed', async () => {

@@ -75,6 +75,8 @@ export interface State {
   readonly current?: string | undefined;
   /** What was decided just now, and the case before which it stood. */
   readonly trace?: { readonly text: string; readonly before: string | undefined } | undefined;
+  /** The case that was undone just now, which gets the focus once it is listed again. */
+  readonly undone?: string | undefined;
   /** Those of a row who are left out of what is decided for it. */
   readonly leftOut: readonly string[];
   readonly panel?: Panel | undefined;
@@ -110,6 +112,10 @@ export class GradingPage {
   private worker: Worker | undefined;
   /** The order to send once the worker is done. */
   private next: RunOrder['wanted'] | undefined;
+  /** The first row of each step that decided a case. */
+  private readonly decidedBy = new WeakMap<Step, string>();
+  /** The moves from case to case, with how far the page was scrolled before and after each. */
+  private readonly moves: { from: string; to: string; before: number; after: number }[] = [];
   /** The steps that the worker grades with. */
   private sent: readonly Step[] = [];
   /** The tables as they were computed last, and of what. */
@@ -235,6 +241,7 @@ export class GradingPage {
     const isLeft = ({ id }: ShownCase) => !ids.includes(id);
     const next = cases.slice(last + 1).find(isLeft) ?? cases.find(isLeft);
     const [first] = ids;
+    if (first !== undefined) this.decidedBy.set(step, first);
     const place = first === undefined ? undefined : placeOf(first);
     this.update({
       form: undefined,
@@ -242,6 +249,7 @@ export class GradingPage {
       leftOut: [],
       pending: [...this.state.pending, ...ids],
       trace: first === undefined ? undefined : { text, before: next?.id },
+      undone: undefined,
       current: first === undefined ? this.state.current : next?.id,
       heard: `${text}. Grading again.`,
     });
@@ -306,10 +314,33 @@ export class GradingPage {
   }
 
   undo(): void {
-    const { steps, saved } = this.state;
+    const { steps, saved, pending } = this.state;
     if (!this.canUndo()) return;
-    this.update({ trace: undefined, heard: 'Undone. Grading again.' });
-    this.change(withoutLast(steps, saved));
+    const left = withoutLast(steps, saved);
+    const dropped = left.at(-1)?.undoes ?? steps.find((step) => !left.includes(step));
+    const undone = dropped && this.decidedBy.get(dropped);
+    const place = this.placeOfCurrent();
+    this.update({
+      trace: undefined,
+      heard: 'Undone. Grading again.',
+      undone,
+      pending: pending.filter((id) => id !== undone),
+    });
+    this.markUndone(place);
+    this.change(left);
+  }
+
+  /** Marks a case that is listed again, in the place of the one that was marked. */
+  private markUndone(place: number | undefined): void {
+    const { undone } = this.state;
+    if (undone === undefined || !this.cases().some(({ id }) => id === undone)) return;
+    this.mark(undone, false);
+    keepPlace(undone, place);
+  }
+
+  private placeOfCurrent(): number | undefined {
+    const current = this.current();
+    return current && placeOf(current.id);
   }
 
   /** Takes away what says what was decided just now. What a person reads keeps its place. */
@@ -331,8 +362,16 @@ export class GradingPage {
   step(by: number): void {
     const cases = this.cases();
     const at = cases.findIndex(({ id }) => id === this.current()?.id);
-    const to = cases[at + by];
-    if (to) this.mark(to.id);
+    const [from, to] = [cases[at], cases[at + by]];
+    if (!from || !to) return;
+    const last = this.moves.pop();
+    const isBack = last?.from === to.id && last.to === from.id && Math.abs(last.after - window.scrollY) < 1;
+    if (last && !isBack) this.moves.push(last);
+    const { scrollY: before } = window;
+    this.mark(to.id);
+    // Whoever goes on and back finds everything where it was.
+    if (isBack) window.scrollTo(0, last.before);
+    else this.moves.push({ from: from.id, to: to.id, before, after: window.scrollY });
   }
 
   /** Marks a case as the one to decide next. The panel goes along where it stands beside the list. */
@@ -442,16 +481,19 @@ export class GradingPage {
   }
 
   private showGrades(graded: Graded): void {
-    const { view, trace, current, panel } = this.state;
+    const { view, trace, panel, undone } = this.state;
     const isFirst = view === 'give';
     const heard = `${graded.toDecide || 'Nothing is left to decide'}. ${graded.summary.join(' ')}`;
-    const place = current === undefined ? undefined : placeOf(current);
+    const place = this.placeOfCurrent();
     this.update({ graded, gradedSteps: this.sent, pending: [], heard, view: isFirst ? 'decide' : view });
     const next = this.current();
     if (isFirst) {
       this.update({ current: next?.id });
       focusView();
       if (isWide() && next) this.open(next.id);
+    } else if (undone !== undefined) {
+      this.markUndone(place);
+      this.update({ undone: undefined });
     } else if (trace && next) {
       keepPlace(next.id, place);
       if (panel) this.open(next.id);
