@@ -277,7 +277,7 @@ function openNotes(unmatched: readonly Match[]): RunNote[] {
   const text = `Not matched to a student: ${joinNames(open)}.`;
   const advice = {
     command: 'In matches.csv, write the login, ID, e-mail address or group of each, and grade again.',
-    page: 'Say below whose each is.',
+    page: 'Under Decide, say whose each is.',
   };
   return [...notes, { text, advice, hasNames: true }];
 }
@@ -288,17 +288,21 @@ function sourceNotes(
   roster: Roster | undefined,
 ) {
   const { timezone = 'UTC' } = deadline ?? {};
+  const kinds: string[] = [];
   const texts: string[] = [];
   for (const [{ name, host, hasTimes, strays }, ofSource] of groupBy(submissions, ({ source }) => source)) {
     const isDated = roster?.students.some((student) => host.handedInOf?.(student, timezone)?.at);
-    if (!host.isOfFolders) texts.push(`${name} is a ${host.title} download.`);
+    if (!host.isOfFolders) kinds.push(`${name} is a ${host.title} download.`);
     const hostNote = host.noteOn?.(ofSource.flatMap(({ owners }) => owners));
     if (hostNote !== undefined) texts.push(hostNote);
     if (deadline && !hasTimes && !isDated)
       texts.push(`${name} does not say when work was handed in: nobody in it counts as late.`);
     if (strays.length > 0) texts.push(`Nobody’s in ${name}, and not read: ${joinNames(strays, 5)}.`);
   }
-  return texts.map((text): RunNote => ({ text, hasNames: true }));
+  return [
+    ...kinds.map((text): RunNote => ({ text, hasNames: true, isKind: true })),
+    ...texts.map((text): RunNote => ({ text, hasNames: true })),
+  ];
 }
 
 /** Whether a submission that belongs to nobody may be somebody's of the section that is shown. */

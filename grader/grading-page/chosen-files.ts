@@ -24,6 +24,7 @@ export type ChosenFile = Blob & Pick<File, 'name' | 'lastModified'>;
 /** The kind of a file, or why it cannot be used. */
 export interface DescribedFile {
   readonly name: string;
+  /** Goes on with a sentence that begins with the name: `is a Canvas download: …`; of one that is refused, `: This is …`. */
   readonly text: string;
   readonly isRefused: boolean;
 }
@@ -73,7 +74,11 @@ export async function readChosen(
       if (!others.includes(file)) throw new Error('This is a file that was given already.');
       parts.push({ name: file.name, isRefused: false, ...(await partIn(file, course, from)) });
     } catch (error) {
-      parts.push({ name: file.name, isRefused: true, text: errorLines(error).join(' ') });
+      parts.push({
+        name: file.name,
+        isRefused: true,
+        text: afterName(file.name, errorLines(error).join(' ')),
+      });
     }
   const lastOf = (kind: Part['kind']) => parts.findLast((part) => part.kind === kind);
   const isUsed = (part: Part) => part.kind === undefined || part === lastOf(part.kind);
@@ -91,8 +96,8 @@ export async function readChosen(
     described: parts.map((part) => {
       const { name, text, isRefused } = part;
       return isUsed(part)
-        ? { name, text: `${text}${insteadOf(part, withTables)}`, isRefused }
-        : { name, text: `${text}. Not used: another is given`, isRefused: true };
+        ? { name, text: isRefused ? text : `${text}${insteadOf(part, withTables)}.`, isRefused }
+        : { name, text: 'is not used: another one is given.', isRefused: true };
     }),
     sources: parts.flatMap(({ source }) => source ?? []),
     roster,
@@ -100,6 +105,11 @@ export async function readChosen(
     before: run?.before ?? new Map(),
     given: mergedTables(withTables, wordsFor(new People(roster?.students ?? []))),
   };
+}
+
+/** A sentence as it goes on after a name, with which it may begin. */
+function afterName(name: string, sentence: string): string {
+  return sentence.startsWith(`${name} `) ? sentence.slice(name.length + 1) : `: ${sentence}`;
 }
 
 /** Says which zips a table by itself is newer than. */
@@ -160,13 +170,17 @@ async function partIn(
   const [name] = Object.entries(headingsByHand).find(([, known]) => isOfTable(headings, known)) ?? [];
   if (name !== undefined) {
     const tables = { [name]: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) };
-    return { text: counted(entriesIn(tables).length, 'decision'), tables };
+    return { text: `has ${counted(entriesIn(tables).length, 'decision')}`, tables };
   }
   const roster = readRoster(table, classHosts);
   const whoseTable = roster.host ? `${roster.host.title}’s own table` : 'a table';
   // Canvas's groups, which its gradebook lacks, are a table of their own.
   const kind = headings.includes('group_name') ? 'groups' : 'list';
-  return { kind, text: `${whoseTable} of ${roster.students.length} students, used as the roster`, roster };
+  return {
+    kind,
+    text: `is ${whoseTable} of ${counted(roster.students.length, 'student')}, used as the roster`,
+    roster,
+  };
 }
 
 /** Whether headings are those of a table of decisions: its person or submission, and what is decided. */
@@ -196,13 +210,14 @@ async function sourceIn(
   const submissions = await readSource(source, rubric, { hosts: classHosts, from, isSomebody: () => true });
   const [first] = submissions;
   const isOfFolders = first?.source.host.isOfFolders === true;
-  const downloadName = isOfFolders ? 'Folders of students' : `${first?.source.host.title} download`;
+  const kind = isOfFolders ? 'has folders of students' : `is a ${first?.source.host.title} download`;
   // git is no part of a browser.
   const without = isOfFolders
     ? '. Files count as they are here: histories of repositories, and so lateness, need npm run grade:class'
     : '';
-  const people = new Set(submissions.map(({ owners }) => JSON.stringify(owners))).size;
-  const text = `${downloadName}: ${counted(submissions.length, 'submission')} of ${people === 1 ? 'one person or team' : `${people} people or teams`}${without}`;
+  const people = new Set(submissions.flatMap(({ owners }) => owners.map((owner) => JSON.stringify(owner))))
+    .size;
+  const text = `${kind}: ${counted(submissions.length, 'submission')} of ${people === 1 ? 'one person' : `${people} people`}${without}`;
   return { text, source };
 }
 
@@ -257,6 +272,6 @@ async function resultsIn(
   const decided = counted(entriesIn(tables).length, 'decision');
   const isOther = run.rubric !== rubric.digest || run.key !== key.digest;
   const ofOtherKey = isOther ? '. They are of another rubric or key of this worksheet' : '';
-  const text = `results of ${day}, ${decided}${ofOtherVersion}${ofOtherKey}`;
+  const text = `has the results of ${day}, with ${decided}${ofOtherVersion}${ofOtherKey}`;
   return { text, tables, earlier, before, started: Date.parse(run.started) };
 }

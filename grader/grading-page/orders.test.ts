@@ -74,9 +74,11 @@ test('each file is described, and so is what is missing before anything is grade
   expect([nothing.isReady, nothing.notes.length, nothing.refused]).toEqual([false, 1, []]);
   const all = await described(...ofCanvas);
   expect(all.described.map(({ text: what }) => what)).toEqual([
-    `Canvas’s own table of ${students.length - 1} students, used as the roster`,
-    expect.stringMatching(/^Canvas download: 10 submissions of 10 people/),
+    `is Canvas’s own table of ${students.length - 1} students, used as the roster.`,
+    'is a Canvas download: 10 submissions of 10 people.',
   ]);
+  // Nothing of it is said twice.
+  expect(all.notes.join()).not.toContain('Canvas download');
   expect([all.isReady, all.refused]).toEqual([true, []]);
   // Without a list nobody knows who is missing; of two, the last is used.
   const alone = await described(given('class.zip', canvas[0]));
@@ -97,7 +99,7 @@ test('each file is described, and so is what is missing before anything is grade
   const clones = zip({ 'fruit-ada/work/boxes.ts': rightAnswers, 'fruit-bob/work/boxes.ts': '' });
   const [folders] = (await described(given('clones.zip', clones))).described;
   expect(folders?.text).toMatch(
-    /^Folders of students: 2 submissions of 2 people or teams\. Files count as they are/,
+    /^has folders of students: 2 submissions of 2 people\. Files count as they are/,
   );
 });
 
@@ -108,7 +110,7 @@ test('results of another worksheet, and feedback that goes back to students, are
     savedZip({ ...files, 'run.json': Buffer.from(JSON.stringify({ ...run, ...change })) });
   const described = async (file: ChosenFile) => (await pageWith(file, ...ofCanvas).look()).described[0];
   expect(await described(results({ title: 'Cells', rows: ['nucleus'] }))).toMatchObject({
-    text: 'Its results are of “Cells”, another worksheet.',
+    text: ': Its results are of “Cells”, another worksheet.',
     isRefused: true,
   });
   expect(await described(results({ key: 'another' }))).toMatchObject({
@@ -157,7 +159,7 @@ test('a table that was saved holds its decisions, and one that cannot be read re
   } = await page.look();
   expect(described.at(-1)).toEqual({
     name: 'overrides.csv',
-    text: '1 decision',
+    text: 'has 1 decision.',
     isRefused: false,
   });
   const { people, classPage, toDecide, notes, toDo } = await page.grade(tables);
@@ -188,7 +190,7 @@ test('the week after, the zip of the page tells what changed, what to upload aga
     described,
     given: { tables },
   } = await next.look();
-  expect(described[0]?.text).toMatch(/^results of \w+ \d+, 1 decision$/);
+  expect(described[0]?.text).toMatch(/^has the results of \w+ \d+, with 1 decision\.$/);
   expect(tables['comments.csv']).toBe(text(files['comments.csv']));
   const { changes } = await next.zip(tables);
   const differing = later.filter(

@@ -193,11 +193,15 @@ async function look(course: Course, input: ClassInput, chosen: ChosenFiles): Pro
       );
     if (sources.length === 0) return seen;
     const { run } = await openClass(course, input);
-    return { ...seen, notes: [...notes, ...run.notes.map((note) => withAdvice(note, 'page'))] };
+    return { ...seen, notes: [...notes, ...notesOn(run)] };
   } catch (error) {
     return { ...seen, refused: errorLines(error) };
   }
 }
+
+/** The notes on a run, but for those that the list of files has. */
+const notesOn = ({ notes }: Pick<GradedClass, 'notes'>) =>
+  notes.filter(({ isKind }) => !isKind).map((note) => withAdvice(note, 'page'));
 
 /** Whether the host's own list has a grade for anybody. */
 function hasGrades(course: Course, { roster, canvasColumn }: ClassInput): boolean {
@@ -235,7 +239,7 @@ async function shownOf(
   const changes = chosen.earlier ? changeLines(gradeChanges(chosen.earlier, graded)) : [];
   const shown = {
     summary: countsIn(graded),
-    notes: graded.notes.map((note) => withAdvice(note, 'page')),
+    notes: notesOn(graded),
     ...shownCases(graded),
     toDecide: toDecideText(graded),
     counts: countToDecide(graded),

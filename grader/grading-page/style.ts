@@ -25,13 +25,14 @@ progress { width: 8rem; accent-color: var(--accent); }
 .todo p { margin: 0; max-width: none; }
 .todo :is(.more, .doing) { flex: 1; font-size: var(--small); line-height: 1.4; }
 .todo .row { flex-wrap: nowrap; }
+.todo .short { display: none; }
 .todo .row:last-child { margin-left: auto; }
 .todo svg { width: 7rem; height: .625rem; flex: none; border-radius: 1em; background: var(--rule); }
 .small, .case button, .tools button, .files button, .decided button { min-height: 2.25rem; padding: .2rem var(--s3); font-size: .9375rem; }
 @media (pointer: coarse) { .small, .case button, .tools button, .files button, .decided button { min-height: 2.75rem; } }
 
 /* decide: cases left, the work right */
-.kind { display: flex; flex-wrap: wrap; gap: 0 var(--s4); align-items: center; margin: var(--s4) 0 0; min-height: 2.25rem; }
+.kind { display: flex; flex-wrap: wrap; gap: 0 var(--s4); align-items: baseline; margin: var(--s4) 0 0; min-height: 2.25rem; }
 .kind h2 { margin: 0; font-size: 1rem; }
 .kind button { margin-left: auto; }
 .kind p { margin: 0; flex: 1 1 16rem; font-size: var(--small); color: var(--faint); }
@@ -107,8 +108,10 @@ dialog h2 { margin-top: 0; }
 
 /* give, class, take */
 .narrow { max-width: 58rem; }
-.narrow > .card { margin-top: var(--s4); }
+.narrow > .card, .narrow > .card + .row { margin-top: var(--s4); }
+.narrow > p { max-width: none; }
 .drop { border: 2px dashed var(--line); }
+.drop :is(p, ul) { max-width: none; }
 body.over::after { content: "Drop: it is added under Give"; position: fixed; inset: var(--s2); z-index: 9; display: grid; place-items: center; font-size: var(--title); font-weight: 600; color: var(--accent); background: color-mix(in srgb, var(--tint) 92%, transparent); border: 3px dashed var(--accent); border-radius: var(--round); }
 .files { padding: 0; list-style: none; }
 .files li { display: flex; flex-wrap: wrap; gap: 0 var(--s3); align-items: center; max-width: none; padding: var(--s1) 0; border-bottom: 1px solid var(--rule); }
@@ -133,11 +136,14 @@ iframe { width: 100%; height: 80vh; border: 1px solid var(--rule); border-radius
 }
 @media screen and (width < 48rem) {
   html { scroll-padding-top: 7.5rem; }
-  .todo { font-size: var(--small); line-height: 1.25; }
+  .todo > p > .open { position: absolute; clip-path: inset(50%); }
+  .todo .short { display: inline; font-weight: 600; color: var(--open); }
   .todo .small { padding-inline: var(--s2); }
   .decided :is(td, th) { padding-right: var(--s3); }
   .decided :is(td, th):nth-child(3) { display: none; }
   .staff { margin-inline: calc(-1 * var(--s4)); padding-inline: var(--s4); }
+  .sheet :is(td, th) { padding-right: var(--s2); }
+  .sheet td { font-size: var(--small); }
   .head nav { flex-basis: 100%; }
   .views { gap: 0; justify-content: space-between; }
   .views button { padding: 0 clamp(.3rem, 2vw, 1rem); }

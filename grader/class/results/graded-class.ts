@@ -23,6 +23,8 @@ export interface RunNote {
   readonly advice?: Advice;
   /** Whether it names people, files or places, which no page for the lecture shows. */
   readonly hasNames?: boolean;
+  /** Whether it is the kind of a source, which a page says where it lists that. */
+  readonly isKind?: boolean;
 }
 
 /** A note as somebody reads it on the screen, with what to do. */

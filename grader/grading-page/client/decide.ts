@@ -56,12 +56,15 @@ function bar(page: GradingPage): VNode {
   const left = people + submissions;
   const all = (graded?.people.length ?? 0) + submissions;
   const unsaved = page.unsaved();
-  const open = html`<span class="open">${graded?.toDecide}</span>`;
-  const more = [unsaved === 0 ? '' : `${unsaved} not saved.`, ...(graded?.summary.slice(1, 2) ?? [])];
+  // A small screen has room for the number alone.
+  const open = html`<span class="open">${graded?.toDecide}</span><span class="short" aria-hidden="true">${left} to decide</span>`;
+  const countOf = (wanted: string) => graded?.people.filter(({ status }) => status === wanted).length;
+  const saved = unsaved === 0 ? 'all saved' : `${unsaved} not saved`;
+  const more = [`${countOf('graded')} graded`, `${countOf('no submission')} without work`, saved];
   return html`<div class="todo" role="region" aria-label="How far">
     <p>${left > 0 ? open : html`<span class="good">✓ Nothing is left to decide</span>`}</p>
     <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect height="10" width=${all === 0 ? 100 : (100 * (all - left)) / all} fill="var(--right)" /></svg>
-    ${besideCount(page, more.join(' '))}
+    ${besideCount(page, more.join(' · '))}
     <div class="row">
       ${button(html`${key('U')}Undo`, () => page.undo(), { class: 'small', disabled: !page.canUndo(), 'aria-keyshortcuts': 'u' })}
       ${button(html`${key('?')}Keys`, () => page.update({ showsKeys: true }), { class: 'small', 'aria-keyshortcuts': '?' })}
@@ -223,8 +226,8 @@ function decidedView(page: GradingPage, decided: readonly Entry[]): VNode {
     const isIt = ({ table, lines }: Entry) =>
       table === entry.table && lines.some((cells) => saidIn([cells]) === saidIn(entry.lines));
     const step = steps.findLast(({ entries }) => entries.some(isIt));
-    if (!step) return `in ${entry.table}`;
-    return saved.includes(step) ? 'in this session, saved' : 'in this session, not saved';
+    if (!step) return 'in an earlier file';
+    return saved.includes(step) ? 'just now, saved' : 'just now, not saved';
   };
   const replacedFor = (entry: Entry) =>
     seen?.given.replaced

@@ -4,7 +4,7 @@ import { html } from '../../page/client/elements';
 import { type Options, type Order, orderHandler, type Reply } from '../orders';
 import { button, progressView } from './controls';
 import { decideView, pressKey } from './decide';
-import { GradingPage, type View, views } from './page';
+import { GradingPage, spaced, type View, views } from './page';
 import { takeView } from './take';
 
 function pageView(page: GradingPage): VNode {
@@ -34,10 +34,10 @@ function giveView(page: GradingPage): VNode {
   const listed = files.map((file, at) => {
     const description = seen?.described[at];
     const sign = description?.isRefused ? html`<b class="bad">✗</b>` : html`<b class="good">✓</b>`;
-    return html`<li>${description ? sign : '…'} <span><b class="given">${file.name}</b> <small class="faint">${sizeOf(file)}</small> ${description?.text}</span>
+    return html`<li>${description ? sign : '…'} <span><b class="given">${file.name}</b>${spaced(description?.text ?? '')} <small class="faint">${sizeOf(file)}</small></span>
       ${button(html`Remove<span class="unseen"> ${file.name}</span>`, () => page.takeOut(file))}</li>`;
   });
-  return html`<div class="drop card">
+  return html`<div class="narrow"><div class="drop card">
       <p><strong>Drop files anywhere, in any order:</strong></p>
       <ul>
         <li>the zip that you downloaded from Canvas, Moodle or Gradescope, as it is; several are fine</li>
@@ -50,9 +50,9 @@ function giveView(page: GradingPage): VNode {
     <ul class="files">${listed}</ul>
     ${refused.length === 0 && seen?.refused.map((line) => html`<p class="bad" role="alert">✗ ${line}</p>`)}
     ${seen && seen.notes.length > 0 && html`<ul>${seen.notes.map((note) => html`<li>${note}</li>`)}</ul>`}
+    <p class="actions">${button('Grade', () => page.order('grade'), { class: 'main', disabled: !seen?.isReady || doing === 'grade' })} ${progressView(page)}</p>
     ${moreView(page)}
-    <details><summary>What this page can’t do</summary><p>Repositories need git for their histories, and so the command: npm run grade:class. Here their files count as they are.</p></details>
-    <p class="actions">${button('Grade', () => page.order('grade'), { class: 'main', disabled: !seen?.isReady || doing === 'grade' })} ${progressView(page)}</p>`;
+    <details><summary>What this page can’t do</summary><p>Repositories need git for their histories, and so the command: npm run grade:class. Here their files count as they are.</p></details></div>`;
 }
 
 function sizeOf({ size, lastModified }: File): string {

@@ -476,7 +476,7 @@ export class GradingPage {
   }
 
   private see(seen: Seen): void {
-    const heard = seen.described.map(({ name, text }) => `${name}: ${text}`).join('. ');
+    const heard = seen.described.map(sentenceOn).join(' ');
     this.update({ seen, heard });
   }
 
@@ -519,6 +519,12 @@ export class GradingPage {
     document.getElementById('saved')?.focus();
   }
 }
+
+/** `class.zip is a Canvas download: …`, or `photo.jpg: This is …` */
+const sentenceOn = ({ name, text }: Seen['described'][number]) => name + spaced(text);
+
+/** A text as it goes on after a name. */
+export const spaced = (text: string) => (text.startsWith(':') ? text : ` ${text}`);
 
 /** Whether there is room for the panel beside the list. */
 export const isWide = () => window.matchMedia('(width >= 64rem)').matches;

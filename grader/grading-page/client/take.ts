@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { counted } from '../../message';
 import { html } from '../../page/client/elements';
 import { entriesIn } from '../steps';
 import { button, progressView } from './controls';
@@ -27,21 +28,27 @@ export function takeView(page: GradingPage): VNode | undefined {
 function savedView(page: GradingPage, name: string): VNode {
   const decided = entriesIn(page.tables()).length;
   const { people = [] } = page.state.graded ?? {};
-  return html`<div class="card green" id="saved" tabindex="-1"><p class="good">✓ Saved ${name}: ${people.length} students, ${decided} decisions.</p>
+  return html`<div class="card green" id="saved" tabindex="-1"><p class="good">✓ Saved ${name}: ${counted(people.length, 'student')}, ${counted(decided, 'decision')}.</p>
     <p>Give it to this page again with the next download: it tells what changed, and what to upload again.</p></div>`;
 }
 
 function withoutPoints({ state }: GradingPage): VNode | undefined {
   const none = state.graded?.people.filter(({ points }) => points === '–').length ?? 0;
   if (none === 0) return undefined;
-  return html`<p>${none} students have no points; no grade goes out for those.</p>`;
+  return html`<p>Without points: ${counted(none, 'student')}. No grade goes out for those.</p>`;
 }
 
 /** Things to do, in their order; what is only to know stands below. */
 function stepsView({ state }: GradingPage, name: string): VNode {
   const { toDo = [], toKnow = [] } = state.graded ?? {};
   const steps = [`Unpack ${name}: below, files are named as they lie in that folder.`, ...toDo];
-  return html`<h2>What to do with it, in this order</h2><ol class="steps">${steps.map((step) => html`<li>${step}</li>`)}</ol>${listOf('To know', toKnow)}`;
+  return html`<h2>What to do with it, in this order</h2><ol class="steps">${steps.map(stepView)}</ol>${listOf('To know', toKnow)}`;
+}
+
+/** A step, whose beginning says what to do. */
+function stepView(step: string): VNode {
+  const [head = ''] = /^.*?[:.,](?= |$)/.exec(step) ?? [step];
+  return html`<li><strong>${head}</strong>${step.slice(head.length)}</li>` as VNode;
 }
 
 function listOf(title: string, lines: readonly string[]): VNode | undefined {
