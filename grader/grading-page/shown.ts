@@ -6,7 +6,6 @@ import type { StudentResult, UnmatchedResult } from '../class/results/student-re
 import { type Case, casesIn, isAsked, notLookedAt, questionsIn, wasOf } from '../class/results/to-decide';
 import { correctedReport } from '../class/results/worth';
 import { answersIn } from '../class/returns/feedback';
-import type { Report } from '../grading/report.schema';
 import { interpolate, linesText, type piecesOf, pointsText, quote } from '../message';
 import { type HtmlText, html, textHtml, textLines } from '../render/escape/html';
 import { reflectionScore } from '../render/status';
@@ -223,7 +222,10 @@ async function correctedIn({ grader, course }: GradedClass, files: readonly List
 }
 
 /** The slips of a file with their corrections, above the table that these come to. */
-function slipHtml({ report, points }: StudentResult | UnmatchedResult, { file }: Report): HtmlText {
+function slipHtml(
+  { report, points }: StudentResult | UnmatchedResult,
+  { file }: NonNullable<StudentResult['report']>,
+): HtmlText {
   const slips = slipsIn(report);
   const lines = linesIn(slips);
   const reasons = [...new Set(slips.map(({ why }) => why))].map((why) => html`<p>${textHtml(why)}</p>`);
