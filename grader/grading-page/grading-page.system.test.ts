@@ -179,7 +179,8 @@ needs('chromium', () => {
         kinds.add(`${extension} ${(await page.locator('#panel .code').count()) ? 'as text' : 'to save'}`);
       }
     }
-    const shown = '.html as text, .md as text, .pdf to save, .svg as text, .ts as text, .zip to save';
+    const shown =
+      '.html as text, .md as text, .pdf to save, .svg as text, .ts as text, .txt as text, .zip to save';
     expect([...kinds].sort().join(', ')).toBe(shown);
     await page.locator('[data-file="form.pdf"]').click();
     await Promise.all([page.context().waitForEvent('page'), page.locator('#panel a').click()]);

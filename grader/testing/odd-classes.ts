@@ -30,6 +30,14 @@ const script = `top.${reached} = document.title = '${reached}'`;
 const markup = `<img src=x onerror="${script}">`;
 const many = zip(Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`${index}.txt`, ''])));
 
+/** A whole PDF, which a viewer would run the script of. */
+const pdf = `%PDF-1.4
+1 0 obj <</Type /Catalog /Pages 2 0 R /OpenAction <</S /JavaScript /JS (app.alert\\('${reached}'\\); ${script})>>>> endobj
+2 0 obj <</Type /Pages /Kids [3 0 R] /Count 1>> endobj
+3 0 obj <</Type /Page /Parent 2 0 R /MediaBox [0 0 200 200]>> endobj
+trailer <</Root 1 0 R /Size 4>>
+%%EOF`;
+
 const hostileWorks: readonly Files[] = [
   { [`${markup}.ts`]: rightAnswers },
   {
@@ -37,9 +45,7 @@ const hostileWorks: readonly Files[] = [
   },
   { 'page.html': `<script>${script}</script>${markup}` },
   { 'text.html': `<script>${script}</script>${markup}` },
-  {
-    'form.pdf': `%PDF-1.4\n1 0 obj <</Type /Catalog /OpenAction <</S /JavaScript /JS (${script})>>>> endobj\ntrailer <</Root 1 0 R>>`,
-  },
+  { 'form.pdf': pdf },
   { '../../boxes.ts': rightAnswers },
   { 'boxes.zip': many },
   { 'boxes.ts': `${slip}// </script>${markup}`, 'notes.md': disputing(markup, markup, markup) },
@@ -57,6 +63,10 @@ function canvasClass(size: number, workOf: (index: number) => Files | undefined,
 }
 
 export const oddClass = () =>
-  canvasClass(60, (index) => oddWorks[index < 24 ? index % oddWorks.length : index % 2], 'Student');
+  canvasClass(
+    60,
+    (index) => oddWorks[index < 24 ? index % oddWorks.length : ([0, 1, 7][index % 3] ?? 0)],
+    'Student',
+  );
 export const hostileClass = () =>
   canvasClass(10, (index) => hostileWorks[(index - 2) % hostileWorks.length] ?? oddWorks[0], markup);
