@@ -172,7 +172,7 @@ function leadOf(
   const isOfWords = fix.text === '' && /\p{L}/u.test(source.slice(fix.start, fix.end));
   const canGoOn = left < leftBefore && !isOfWords && goesOn(diagnostic, fix, text, fault);
   const further = canGoOn && certainFix(text, fault, progressOf);
-  if (further && isBehind(further.fix, fix)) return { ...lead, ...further, diagnostic, fix };
+  if (further && canFollow(further, diagnostic, fix, text)) return { ...lead, ...further, diagnostic, fix };
   const leadsOn = isRepeated(diagnostic, fix, text, fault) || isFar(fix, text, fault);
   return leadsOn ? { ...lead, left } : undefined;
 }
@@ -198,6 +198,18 @@ function goesOn({ code }: Diagnostic, fix: Fix, text: string, fault: Diagnostic)
 /** Whether an instruction changes what is behind another one; one word deleted after the other would delete a text. */
 function isBehind(next: Fix, { start, text }: Fix): boolean {
   return next.start >= start + text.length && (text !== '' || next.text !== '');
+}
+
+/** Whether a correction goes on behind an instruction; behind a slip of another kind, a bracket may be the slip. */
+function canFollow(further: Correction, { code }: Diagnostic, fix: Fix, text: string): boolean {
+  const isOfKind = further.diagnostic.code === code;
+  return isBehind(further.fix, fix) && (isOfKind || !changesBracket(further.fix, text));
+}
+
+/** Whether an instruction adds or deletes a bracket. */
+function changesBracket({ start, end, text }: Fix, source: string): boolean {
+  const bracketsIn = (part: string) => part.replaceAll(/[^{}[\]()]/g, '').length;
+  return bracketsIn(source.slice(start, end)) !== bracketsIn(text);
 }
 
 /** Whether what is wrong next is a slip of the same kind, further on. */
