@@ -24,9 +24,9 @@ export function decisions(allCases: readonly Case[], graded: GradedClass): HtmlT
   const lists = noteKindEntries.map(([kind, { heading, whatToDo, byLine = '' }]) => {
     const cases = allCases.filter((one) => one.kind === kind);
     if (cases.length === 0) return html``;
-    return html`<h3 id="${textHtml(kind)}" tabindex="-1">${textHtml(`${heading} (${cases.length})`)}</h3>\n${paragraph(`${whatToDo} ${byLine}`)}${togetherButtons(cases, graded)}${tableOfCases(heading, cases, graded)}${linesToCopy(cases, graded)}`;
+    return html`<h3 id="${textHtml(kind)}" tabindex="-1">${textHtml(`${heading} (${cases.length})`)}</h3>\n${paragraph(`${whatToDo} ${byLine}`)}${togetherButtons(cases, graded)}${tableOfCases(heading, cases, graded)}`;
   });
-  return html`${allLookedAt(notLookedAt(allCases), graded)}${lists}`;
+  return html`${allLookedAt(notLookedAt(allCases), graded)}${lists}${linesToCopy(allCases, graded)}`;
 }
 
 /** Those whose line says nothing of what was looked at, once for all, where there are several. */
@@ -123,13 +123,13 @@ function forWhom(alike: AlikeCases): HtmlText {
   return html`<span class="unseen"> for ${textHtml(who)}</span>`;
 }
 
-/** The lines of a kind, with one block for each table. */
-function linesToCopy(cases: readonly Case[], graded: GradedClass): HtmlText[] {
+/** The lines of cases, folded, with one block for each table. */
+function linesToCopy(cases: readonly Case[], graded: GradedClass): HtmlText {
   const byTable = groupBy(
     cases.flatMap(({ lines }) => lines),
     ({ table }) => table,
   );
-  return [...byTable].map(([table, lines]) => {
+  const blocks = [...byTable].map(([table, lines]) => {
     const texts = writtenLines(lines, graded).map(([, text]) => text);
     if (texts.length === 0) return html``;
     const them = texts.length === 1 ? 'it' : 'them';
@@ -139,6 +139,8 @@ function linesToCopy(cases: readonly Case[], graded: GradedClass): HtmlText[] {
     const todo = table === matchesFile ? `fill ${them} in there` : `add ${them}${place}`;
     return html`<p class="who">${textHtml(`${counted(texts.length, 'line')} for ${table}; ${todo}, and grade again:`)}</p><pre>${texts.map((text) => html`${textHtml(text)}\n`)}</pre><button type="button" class="copy">Copy</button>`;
   });
+  if (blocks.every((block) => block === '')) return html``;
+  return html`<details class="not-on-paper"><summary>Lines to copy, in place of the buttons</summary>${blocks}</details>\n`;
 }
 
 /** A line as its table has it, and the person in it, who has one line; a submission may have several. */

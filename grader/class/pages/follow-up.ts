@@ -9,7 +9,7 @@ import { type Case, casesIn, isAsked, isOpen, notesIn } from '../results/to-deci
 import { chosenBar, decisions, decisionsScript, nameOf, noteHtml, setBy } from './decision-rows';
 import { listAlike, listed, noteList, pageFile, paragraph, section, style, tableOf } from './layout';
 import { wrongRowsIn } from './shared-answers';
-import { type ClassStats, gradesLine, isUnread, toDecideText } from './statistics';
+import { type ClassStats, gradesLine, isUnread, stateOf, toDecideText } from './statistics';
 
 /** Renders the page of students who need something from the instructor. */
 export function renderFollowUp(
@@ -26,8 +26,14 @@ export function renderFollowUp(
   const toDecide = section('Grades to decide', decide === '' ? none : html`${decide}${chosenBar(graded)}`);
   const notes = graded.notes.map(({ text }) => text);
   const count = toDecideText(graded);
+  const isWithoutClones = [...graded.submissions.values()].every(({ clone }) => clone === undefined);
+  const faster =
+    decide !== '' &&
+    isWithoutClones &&
+    paragraph('Decide faster in grading.html, where the work stands beside each case: npm run grading:page.');
   const body = html`<header><h1>${textHtml(gradesLine(graded))}</h1>
-${count !== '' && paragraph(`${count}.`)}<p><b>Not for the projector.</b> This page has names. <a href="${textHtml(pageFile)}">${textHtml(`${rubric.title}: the class`)}</a></p></header>
+${count !== '' && paragraph(`${count}.`)}<p><b>Not for the projector.</b> This page has names. <a href="${textHtml(pageFile)}">${textHtml(`${rubric.title}: the class`)}</a></p>
+${faster}</header>
 <main>${linksToKinds(cases)}${byStatus(graded)}${noteList(notes)}${toDecide}${nothingToDo(settled)}${section('Students to talk to', fewestPoints(stats, graded))}${section('Grades at the host', atHost(graded, others))}${section('Decided', decided(graded))}</main>`;
   return page(`${rubric.title}: follow-up`, style, body, { script: decisionsScript });
 }
@@ -40,7 +46,7 @@ function linksToKinds(allCases: readonly Case[]): HtmlText {
       ? []
       : html`<li><a class="button" href="#${textHtml(kind)}">${textHtml(`${length} ${heading}`)}</a></li>`;
   });
-  return links.length === 0 ? html`` : html`<ul class="counts">${links}</ul>\n`;
+  return links.length === 0 ? html`` : html`<ul class="counts not-on-paper">${links}</ul>\n`;
 }
 
 /** Folded away: what is only said. */
@@ -57,7 +63,7 @@ function nothingToDo(cases: readonly Case[]): HtmlText {
 function byStatus(graded: GradedClass): HtmlText {
   const without = graded.students.filter(({ status, override }) => status !== 'graded' && !override);
   if (without.length === 0) return html``;
-  const states = [...groupBy(without, ({ status }) => status)];
+  const states = [...groupBy(without, stateOf)];
   return tableOf<(typeof states)[number]>(
     'Who has no graded work',
     {

@@ -151,6 +151,6 @@ ${shadesStyle}
 @media screen and (width < 48rem) { .cases :is(table, tbody, tr, th, td) { display: block; } .cases :is(thead, td:not(:first-of-type, :has(.choice))) { display: none; } .cases tbody :is(th, td:first-of-type) { border: 0; padding-bottom: 0; } }
 @media screen and (width < 30rem) { .histogram { display: none; } .distribution { position: static; width: auto; height: auto; clip-path: none; } .distribution caption { display: none; } }
 @media (width < 30rem) { .sheet td { font-size: var(--small); } .sheet strong { font-size: 1.3em; } .sheet tbody th { padding-right: var(--s1); } }
-@media print { .sheet td { print-color-adjust: exact; } .responses { columns: 2; } .sheet strong { font-size: 1.3em; } .first .card { font-size: .8em; } :is(th, td) { padding: var(--s1) var(--s3) var(--s1) 0; } }
+@media print { .cases:has(.choice) :is(td, [scope=col]):last-child { display: none; } h3 + p, thead { break-after: avoid; } .sheet td { print-color-adjust: exact; } .responses { columns: 2; } .sheet strong { font-size: 1.3em; } .first .card { font-size: .8em; } :is(th, td) { padding: var(--s1) var(--s3) var(--s1) 0; } }
 @media screen and (width >= 100rem) { .first { font-size: 1.6rem; } }
 `;

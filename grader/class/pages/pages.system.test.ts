@@ -104,6 +104,7 @@ needs('chromium', () => {
   test('the lines for a table are copied by the button below them', async () => {
     const page = await open('follow-up.html', 1280, 720);
     const [first] = linesIn(readFileSync(path.join(run.out, 'follow-up.html'), 'utf8'));
+    await page.getByText('Lines to copy').click();
     await page.locator('button.copy').first().click();
     expect(await page.locator('button.copy').first().textContent()).toBe('Copied');
     expect(await inPage<string>(page, 'getSelection().toString()')).toContain(first?.lines[0]);

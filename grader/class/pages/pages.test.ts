@@ -446,11 +446,10 @@ describe('the page of names', () => {
     expect(text.indexOf('My basket has room.')).toBeLessThan(text.indexOf('with line 3 of'));
     expect(text).toContain('Fewest points');
 
+    expect(text).toContain('Decide faster in grading.html');
     const blocks = linesIn(pageIn(out));
     expect(blocks.map(({ file, lines }) => `${file}: ${lines.map(withoutCodes).join('; ')}`)).toEqual([
-      'overrides.csv: ben,7,,Disputed mark checked,7 …',
-      'overrides.csv: ada,10,,Typo in line 3 corrected,6 …; ian,0,,File looked at,0 …',
-      'overrides.csv: cyd-x,10,,Counts: work/boxes.ts,none …',
+      'overrides.csv: ada,10,,Typo in line 3 corrected,6 …; ben,7,,Disputed mark checked,7 …; cyd-x,10,,Counts: work/boxes.ts,none …; ian,0,,File looked at,0 …',
       'matches.csv: "\'=odd,name",,; stranger,,',
     ]);
     for (const { file, lines } of blocks) appendFileSync(path.join(out, file), `${lines.join('\n')}\n`);

@@ -187,7 +187,7 @@ export function isUnread(report: Report): boolean {
 }
 
 /** The state of a student; of whoever is to have no grade, why. */
-const stateOf = ({ points, exempt, status }: StudentResult) =>
+export const stateOf = ({ points, exempt, status }: StudentResult) =>
   points === null && exempt !== undefined ? exempt : status;
 
 /** `2 of 31 have no grade yet.` Who is to have none is not missing any. */
