@@ -14,7 +14,9 @@ export interface HandedInFile {
   readonly path: string;
   /** The bytes, or why they cannot be read; missing where the name alone says that they are not needed. */
   readonly content?: Uint8Array | Unreadable | undefined;
-  /** Of files with the same path, the host received the one with the higher number later. */
+  /** The name under which it was handed in, if its host may have changed that: it decides only if it is the worksheet's. */
+  readonly sentAs?: string | undefined;
+  /** Of files that were handed in under one name, the host received the one with the higher number later. */
   readonly order?: number | undefined;
   /** Its length and its checksum, as far as they are known where it is listed. */
   stamp?(): string;
@@ -166,6 +168,8 @@ const [itsPath, itsName, nearlyItsName, itsKind, notIt] = [0, 1, 2, 3, 4];
 
 /** A file that may be one of the worksheet's, once it has been read. */
 interface Candidate extends HandedInFile {
+  /** Its path, or the name of the worksheet's file where it was handed in under that. */
+  readonly sentAs: string;
   readonly rank: number;
   readonly bytes: Uint8Array;
   /** Undefined for what is no text. */
@@ -312,8 +316,8 @@ interface Chosen {
 function choose(file: string, candidates: readonly Candidate[], given: readonly HandedInFile[]): Chosen {
   const filled = candidates.filter(({ isFilled }) => isFilled).sort(byRank);
   const last = new Map<string, number>();
-  for (const { path, order = 0 } of filled) last.set(path, Math.max(order, last.get(path) ?? 0));
-  const isEarlier = ({ path, order = 0 }: Candidate) => order < (last.get(path) ?? 0);
+  for (const { sentAs, order = 0 } of filled) last.set(sentAs, Math.max(order, last.get(sentAs) ?? 0));
+  const isEarlier = ({ sentAs, order = 0 }: Candidate) => order < (last.get(sentAs) ?? 0);
   const [first, ...later] = filled.filter((one) => !isEarlier(one));
   if (!first) return { remarks: [] };
   // Of files that say the same, the first is kept. Most students have only one, which nobody has to read for that.
@@ -337,9 +341,9 @@ function choose(file: string, candidates: readonly Candidate[], given: readonly 
   if (filled.some((one) => isEarlier(one) && saidIn(one) !== saidIn(first)))
     remark('found/newer', `There are several versions of ${file}. The last one handed in counts: {place}.`);
   // People put it in its place, perhaps with a folder around all, or upload just the two files.
-  const isBeside = candidates.some((one) => byRank(one, first) < 0);
+  const isBeside = candidates.some((one) => one.sentAs !== first.sentAs && byRank(one, first) < 0);
   const isInFolder = ({ path }: HandedInFile) => `/${withinArchive(path)}`.includes(`/${folderOf(file)}/`);
-  const isAtTop = withinArchive(first.path) === baseName(file) && !given.some(isInFolder);
+  const isAtTop = withinArchive(first.sentAs) === baseName(file) && !given.some(isInFolder);
   const isElsewhere = isBeside || (first.rank !== itsPath && !isAtTop);
   if (isElsewhere) remark('found/elsewhere', `{place} counts as ${file}.`);
   return {
@@ -356,14 +360,15 @@ function saidIn({ text }: Candidate): string | undefined {
 
 function candidateFor(
   file: string,
-  { path, content, order }: HandedInFile,
+  { path, content, order, sentAs: sent = path }: HandedInFile,
   rubric: Rubric,
   readers: Readers,
 ): Candidate | undefined {
-  const rank = rankOf(path, file);
+  const sentAs = baseName(sent) === baseName(file) ? sent : path;
+  const rank = rankOf(sentAs, file);
   if (rank === notIt || isTooDeep(path) || !content || 'kind' in content) return undefined;
   const { reflection } = rubric;
-  const candidate = { path, order, rank, bytes: content };
+  const candidate = { path, sentAs, order, rank, bytes: content };
   const decoded = (file === reflection?.file ? decodeProse : decode)(content, file);
   const isNamed = rank < itsKind;
   if (!('text' in decoded)) return isNamed ? { ...candidate, text: undefined, isFilled: false } : undefined;

@@ -52,7 +52,7 @@ export const canvas: ClassHost = {
   title: 'Canvas',
   entriesOf(path) {
     // Canvas adds a number to a file that is handed in again: `boxes-1.ts`. A student may have done so, too.
-    const resent = /-\d{1,3}(?=\.[^.]+$)/;
+    const resent = /-[1-7](?=(?:\.[A-Za-z][A-Za-z0-9]*)+$)/;
     // The name ends at any underscore.
     return ['', ...Array.from(path.matchAll(/_/g), ({ index }) => path.slice(0, index + 1))].flatMap(
       (begin): Entry | readonly [] => {
@@ -65,7 +65,8 @@ export const canvas: ClassHost = {
           name: anonymous ? id : `${name}_${userId}`,
           // Canvas drops spaces and all other punctuation.
           owner: anonymous ? {} : { userId, name: name.replaceAll('_', '') },
-          file: file?.replace(resent, '') ?? typed,
+          file: file ?? typed,
+          sentAs: file?.replace(resent, ''),
           isTyped: typed !== undefined,
           isTest: /^student_?test_?$/i.test(name),
           order: Number(attachment),

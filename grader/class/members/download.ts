@@ -23,7 +23,9 @@ export interface Entry {
   readonly isTest?: boolean;
   /** Whether it was typed into the host's own editor, which keeps it in HTML. */
   readonly isTyped?: boolean;
-  /** Of files with the same path, the host received the one with the higher number later. */
+  /** That without what the host may have put into it, for one that was handed in again. */
+  readonly sentAs?: string | undefined;
+  /** Of files that were handed in under one name, the host received the one with the higher number later. */
   readonly order?: number;
   /** A remark on it for the instructor. */
   readonly remark?: Message;

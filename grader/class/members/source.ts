@@ -139,8 +139,8 @@ export async function readSource(
       ...factsByName.get(name),
       clone,
       files: () =>
-        ownParts.flatMap(({ isFile, file = name, order, files }) =>
-          files().map((listed) => ({ ...listed, order, path: isFile ? file : listed.path })),
+        ownParts.flatMap(({ isFile, file = name, sentAs, order, files }) =>
+          files().map((listed) => ({ ...listed, sentAs, order, path: isFile ? file : listed.path })),
         ),
       remarks: [...ownParts.flatMap(({ remark }) => remark ?? []).slice(0, 1), ...(typed.get(name) ?? [])],
       ...lossOf(ownParts, clone),

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { unzipSync } from 'fflate';
+import { unzipSync, zipSync } from 'fflate';
 import { withDeadline } from '../../course/course';
 import type { Deadline } from '../../rubric/file.schema';
 import { readText } from '../../system/files';
@@ -600,10 +600,19 @@ describe('Canvas', () => {
       // Handed in twice without a change, of which nobody has to be told.
       'cyd_3_31_boxes-1.ts': rightAnswers,
       'cyd_3_32_boxes.ts': rightAnswers,
+      // Each name here is the student's own.
+      'dan_4_41_fruit-2026-12-01.zip': Buffer.from(zipSync({ 'work/boxes.ts': Buffer.from(partly) })),
+      'dan_4_42_fruit-2026-12-08.zip': Buffer.from(zipSync({ 'work/boxes.ts': Buffer.from(rightAnswers) })),
     };
-    const roster = rosterOf('name,id', 'ann,1', 'bob,2', 'cyd,3');
-    const { rows } = await gradeClass(course, fileOf('s.zip', zip(files)), { roster });
-    expect(toldOf(rows, 'found/')).toEqual({ '(1)': '4 found/newer', '(2)': '4', '(3)': '4' });
+    const roster = rosterOf('name,id', 'ann,1', 'bob,2', 'cyd,3', 'dan,4');
+    const { rows, row } = await gradeClass(course, fileOf('s.zip', zip(files)), { roster });
+    expect(toldOf(rows, 'found/')).toEqual({
+      '(1)': '4 found/newer',
+      '(2)': '4',
+      '(3)': '4',
+      '(4)': 'undecided',
+    });
+    expect(JSON.stringify(row('(4)').choices)).toMatch(/fruit-2026-12-01\.zip.*fruit-2026-12-08\.zip/);
   });
 
   describe('gets the column that is the assignment’s', () => {
