@@ -193,6 +193,12 @@ function assignmentsIn({ titles, rows }: CsvTable): Assignment[] {
 /** The column that takes the grades, or its heading alone if the gradebook is not known. */
 type Column = Partial<Assignment> & { readonly heading: string; readonly warning?: string };
 
+/** What is to be done or to be known in place of a column, and those that may be it. */
+interface NoColumn {
+  readonly instead: HostSteps;
+  readonly candidates?: readonly Assignment[];
+}
+
 /**
  * Finds the column: the one that was named, that of the address at which the worksheet says to hand in, the only one of
  * its title, or the only one of as many points.
@@ -200,12 +206,7 @@ type Column = Partial<Assignment> & { readonly heading: string; readonly warning
  * @returns what to do or to know instead where it cannot be known: a new column would be seen by all students.
  * @throws {GraderError} if the one that was named is none, or several.
  */
-function columnOf({
-  canvasColumn,
-  course,
-  roster,
-  students,
-}: KnownClass): Column | { readonly instead: HostSteps } {
+function columnOf({ canvasColumn, course, roster, students }: KnownClass): Column | NoColumn {
   const table = roster?.host?.id === canvas.id && isGradebook(roster.table) ? roster.table : undefined;
   const ofCanvas = students.filter(({ host }) => host === canvas.id).map(({ student }) => student);
   if (ofCanvas.length > 0 && ofCanvas.every(isAnonymous))
@@ -222,30 +223,30 @@ function columnOf({
     linked === undefined
       ? undefined
       : `hand_in.upload of rubric.yaml is of assignment ${linked}, which is not in the gradebook. Is it of this course?`;
-  const column = columnLike(course.rubric, assignments, table, ofCanvas);
-  if (column) return { ...column, warning };
+  const candidates = columnsLike(course.rubric, assignments, table, ofCanvas);
+  const [column, ...others] = candidates;
+  if (column && others.length === 0) return { ...column, warning };
   const why = `there is no ${gradebookFile}, for the gradebook has several assignments, or none of ${course.rubric.possible} points that fits: ${listed}.${warning === undefined ? '' : ` ${warning}`}`;
   const toDo = {
     command: `Name the column that the points belong into with --canvas-column "<its title>", and grade again: ${why}`,
     page: `Write the column that the points belong into under More, “Canvas’s column”, and grade again: ${why}`,
   };
-  return { instead: { toDo: [toDo], toKnow: [] } };
+  return { instead: { toDo: [toDo], toKnow: [] }, candidates };
 }
 
-/** The only assignment of the worksheet's title, or the only one of as many points that is assigned to whoever handed in. */
-function columnLike(
+/** The only assignment of the worksheet's title, or those of as many points that are assigned to whoever handed in. */
+function columnsLike(
   { title, possible }: Rubric,
   assignments: readonly Assignment[],
   table: CsvTable,
   ofCanvas: readonly Student[],
-): Assignment | undefined {
+): Assignment[] {
   const ofTitle = assignments.filter(({ heading }) => titleOf(heading).toLowerCase() === title.toLowerCase());
-  if (ofTitle.length === 1) return ofTitle[0];
+  if (ofTitle.length === 1) return ofTitle;
   const handedIn = new Set(ofCanvas.map(({ line }) => line));
   const isFor = ({ index }: Assignment) =>
     table.rows.every(({ line, record }) => !isNotAssigned(record[index]) || !handedIn.has(line));
-  const fitting = assignments.filter((one) => one.possible === possible && isFor(one));
-  return fitting.length === 1 ? fitting[0] : undefined;
+  return assignments.filter((one) => one.possible === possible && isFor(one));
 }
 
 const titleOf = (heading: string) => heading.replace(numbered, '');
@@ -300,16 +301,20 @@ function gradebook(graded: GradedClass): Gradebook | undefined {
 }
 
 /**
- * Reads the grades that the column has now. A grade there stays if the student is excused, or as `isKeptThere` says.
+ * Reads the grades that the column has now. A grade there stays if the student is excused, or as `isKeptThere` says. Of
+ * several columns that may be it, it is only known who is excused in one of them.
  */
 function gradesThere(knownClass: KnownClass) {
   const column = columnOf(knownClass);
-  const index = 'instead' in column ? undefined : column.index;
-  if (index === undefined) return () => undefined;
+  const isKnown = !('instead' in column);
+  const indexes = (isKnown ? [column] : (column.candidates ?? [])).flatMap(({ index }) => index ?? []);
   const rows = knownClass.roster?.table.rows ?? [];
-  const cells = new Map(rows.map(({ line, record }) => [line, record[index] ?? '']));
+  const records = new Map(rows.map(({ line, record }) => [line, record]));
   return (row: GradeHere): GradeThere | undefined => {
-    const text = cells.get(row.student.line);
+    const record = records.get(row.student.line);
+    const texts = record ? indexes.map((index) => record[index] ?? '') : [];
+    const ofExempt = texts.find((text) => exemptBy(text) !== undefined);
+    const text = ofExempt ?? (isKnown ? texts[0] : undefined);
     if (text === undefined) return undefined;
     const exempt = exemptBy(text);
     return { text, exempt, stays: exempt !== undefined || isKeptThere(row, text) };

@@ -634,7 +634,7 @@ describe('Canvas', () => {
         ['Points Possible', '', '', '', '', '', ...wanted.map((heading) => columns[heading] ?? '')],
         ...students.map(({ first, last, userId, studentId, email }) => [
           ...[last, first, userId, studentId, email, 'S1'],
-          ...wanted.map(() => cells[userId] ?? ''),
+          ...wanted.map((heading) => cells[`${userId} ${heading}`] ?? cells[userId] ?? ''),
         ]),
         ['Student', 'Test', '9999', '', 'abcdef', 'S1', ...wanted.map(() => '')],
       ];
@@ -687,6 +687,15 @@ describe('Canvas', () => {
       expect(several.stdout).toContain('Fruit (55), 10 points; Essay (56), 10 points');
       expect(several.stdout).toContain('of assignment 99, which is not in the gradebook');
       expect(several.stdout).toContain('--canvas-column');
+    });
+
+    test('and gives no zero to whoever is excused in one of several', async () => {
+      const [nobody, away] = others.filter(({ handedIn }) => !handedIn);
+      const both = gradebook(['Fruit (55)', 'Essay (56)'], { [`${nobody?.userId} Essay (56)`]: 'EX' });
+      const { students: graded } = await run(both, {}, releasedCourse({ no_submission: 'zero' }));
+      const pointsOf = (of: Enrolled | undefined) =>
+        graded.find(({ student }) => student.userId === of?.userId)?.points;
+      expect([pointsOf(nobody), pointsOf(away)]).toEqual([null, 0]);
     });
 
     test('but for who is excused or has a grade there and none here, and says how many grades change', async () => {
