@@ -8,7 +8,7 @@ import { writeFile } from '../system/files';
 import { assertGit, earlierEnd, fetchRepository, GitHubError, github } from '../system/github';
 import { inParallel } from '../system/lists';
 import { holdLock, rename } from '../system/lock';
-import { notFetchedFile } from './members/source';
+import { ignoreFile, notFetchedFile } from './members/source';
 
 interface Options {
   readonly org: string;
@@ -111,7 +111,7 @@ async function fetchAll(context: Context, out: string, addresses: ReadonlyMap<st
   // Disables filters for all files, no matter what the attributes of a repository say.
   writeFile(template, 'info/attributes', '* !filter\n');
   // Keep students' work out of the repository of the course.
-  writeFile(out, '.gitignore', '*\n');
+  writeFile(out, ignoreFile, '*\n');
   const left = new Set(addresses.keys());
   const record = () => writeFile(out, notFetchedFile, jsonFile([...left].sort()));
   record();

@@ -1,15 +1,14 @@
 import { Type } from '@sinclair/typebox';
+import { Check } from '@sinclair/typebox/value';
 import { byName, text } from '../../schema';
 import { entriesOfFolders, readHostTable } from '../members/download';
 import type { ClassHost } from '../returns/class-host';
 
-/** The part of `submission_metadata.yml` that the grader reads. */
-const GradescopeSchema = byName(
-  Type.Object({
-    ':submitters': Type.Optional(Type.Array(byName(text))),
-    ':created_at': Type.Optional(text),
-  }),
-);
+/** The part of a submission in `submission_metadata.yml` that the grader reads. */
+const SubmissionSchema = Type.Object({
+  ':submitters': Type.Optional(Type.Array(byName(text))),
+  ':created_at': Type.Optional(text),
+});
 
 /** `submission_<number>/…`, and a table that says who handed in which. */
 export const gradescope: ClassHost = {
@@ -20,10 +19,17 @@ export const gradescope: ClassHost = {
     name: 'submission_metadata.yml',
     read(metadata) {
       const submissions = Object.entries(
-        readHostTable('submission_metadata.yml', GradescopeSchema, metadata),
+        readHostTable('submission_metadata.yml', byName(Type.Unknown()), metadata),
       );
       return new Map(
-        submissions.map(([name, { ':submitters': submitters = [], ':created_at': created = '' }]) => {
+        submissions.map(([name, facts]) => {
+          // One that has another form is nobody's, and costs no other anything.
+          const { ':submitters': submitters = [], ':created_at': created = '' } = Check(
+            SubmissionSchema,
+            facts,
+          )
+            ? facts
+            : {};
           const owners = submitters.map((one) => ({
             email: one[':email'],
             studentId: one[':sid'],

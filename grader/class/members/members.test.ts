@@ -558,6 +558,25 @@ test('a download that is cut off, or whose table cannot be read, stops the run',
     await expect(graded(fileOf('s.zip', file))).rejects.toMatchObject({ code });
 });
 
+test('a submission of which Gradescope’s table has another form is nobody’s, and all others are as they were', async () => {
+  const table = [
+    'submission_1:\n  :submitters:\n  - :email: ada@example.org\n',
+    'submission_2: !ruby/object:Submission\n  :submitters:\n  - :email: !ruby/object:Email { at: 1 }\n',
+  ];
+  const files = {
+    'submission_metadata.yml': table.join(''),
+    'submission_1/boxes.ts': answers,
+    'submission_2/boxes.ts': answers,
+  };
+  const roster = fileOf('r.csv', 'email\nada@example.org\nbob@example.org\n');
+  const { told } = await graded(fileOf('s.zip', zip(files)), roster);
+  expect(told).toEqual({
+    '(ada@example.org)': '4 file/missing',
+    '(bob@example.org)': 'no submission',
+    '(submission submission_2)': 'unmatched class/unknown file/missing',
+  });
+});
+
 test('lateness is counted by the time that Gradescope says, and its staff are no students', async () => {
   const of = withDeadline(course, {
     due: '2026-10-01T12:00:30Z',

@@ -233,6 +233,9 @@ function assertIsClass(
     );
 }
 
+/** Written by `fetch:class`, so that no work of students is committed. */
+export const ignoreFile = '.gitignore';
+
 /** The items of a source that are somebody's, each with what its name says, and the names of those that are nobody's. */
 function partsAmong(
   items: readonly Item[],
@@ -248,7 +251,8 @@ function partsAmong(
     // A folder of a program, such as .vscode, is nobody's; a team may be called .NET.
     const isPrograms = host.isOfFolders && item.name.startsWith('.') && !hasWork(item, rubric);
     if (entry && !isPrograms) parts.push({ ...item, ...entry });
-    else if (![host.table?.name, ...tablesBeside(hosts)].includes(item.name)) strays.push(item.name);
+    else if (![host.table?.name, ...tablesBeside(hosts), ignoreFile].includes(item.name))
+      strays.push(item.name);
   }
   return { parts, strays };
 }
