@@ -164,6 +164,13 @@ needs('chromium', () => {
     },
   );
 
+  /** How the file is shown that was opened last. */
+  async function shownFile(page: Page) {
+    await page.locator('#panel .body > p:is(.row, .open)').waitFor();
+    if ((await page.locator('#panel .code').count()) > 0) return 'as text';
+    return (await page.locator('#panel .body > .open').count()) > 0 ? 'refused' : 'to save';
+  }
+
   test('no script in the names, files or answers of a hostile zip reaches the page', async () => {
     const page = await graded(Object.values(hostileClass()));
     const title = await page.title();
@@ -174,13 +181,12 @@ needs('chromium', () => {
       await page.locator('#panel .facts').waitFor();
       for (const tab of await page.locator('.tabs button:not(:first-child)').all()) {
         await tab.click();
-        await page.locator('#panel .body p.row').waitFor();
-        const extension = path.extname(`${await tab.textContent()}`);
-        kinds.add(`${extension} ${(await page.locator('#panel .code').count()) ? 'as text' : 'to save'}`);
+        const shownAs = await shownFile(page);
+        kinds.add(`${path.extname(`${await tab.textContent()}`)} ${shownAs}`);
       }
     }
     const shown =
-      '.html as text, .md as text, .pdf to save, .svg as text, .ts as text, .txt as text, .zip to save';
+      '.html as text, .md as text, .pdf to save, .svg as text, .ts as text, .ts refused, .txt as text, .zip to save';
     expect([...kinds].sort().join(', ')).toBe(shown);
     await page.locator('[data-file="form.pdf"]').click();
     await Promise.all([page.context().waitForEvent('page'), page.locator('#panel a').click()]);

@@ -14,7 +14,7 @@ import type { Course } from '../course/course';
 import { plainKey } from '../key/judge';
 import { interpolate } from '../message';
 import { openArchive } from '../submission/archive';
-import { type HandedInFile, isArchive, type ListedFile } from '../submission/which-files';
+import { isArchive, type ListedFile } from '../submission/which-files';
 import { bytesOf, concat } from '../system/platform';
 import {
   type ChosenFile,
@@ -281,11 +281,16 @@ async function fileIn(
   { submission, path }: Extract<Question, { wanted: 'file' }>,
 ): Promise<ReadFile> {
   try {
-    const files = graded?.submissions.get(submission)?.files() ?? [];
-    const content = await contentAt(files, path);
-    if (content instanceof Uint8Array)
-      return { submission, path, bytes: new Uint8Array(content), inside: await insideOf(path, content) };
-    return { submission, path, why: content ? interpolate(content.reason) : 'It is not there any more.' };
+    const handedIn = graded?.submissions.get(submission);
+    if (handedIn !== opened.of) opened = { of: handedIn, archives: new Map() };
+    const file = await fileAt(handedIn?.files() ?? [], path);
+    const content = await file?.read(maxShown);
+    if (!file || !content) return { submission, path, why: 'It is not there any more.' };
+    if (!(content instanceof Uint8Array)) return { submission, path, why: interpolate(content.reason) };
+    // An archive that is broken can be saved.
+    const listed = isArchive(path) ? await filesIn(file, path).catch(() => []) : [];
+    const inside = listed.slice(0, maxInside).map((one) => `${path}/${one.path}`);
+    return { submission, path, bytes: new Uint8Array(content), inside };
   } catch (error) {
     return { submission, path, why: errorLines(error).join(' ') };
   }
@@ -294,20 +299,31 @@ async function fileIn(
 /** How many files of an archive are listed. */
 const maxInside = 100;
 
-async function insideOf(path: string, content: Uint8Array): Promise<string[]> {
-  if (!isArchive(path)) return [];
-  // One that is broken can be saved.
-  const listed = await openArchive(content).catch(() => []);
-  return listed.slice(0, maxInside).map((file) => `${path}/${file.path}`);
+/** A file of some, or in an archive of these. */
+async function fileAt(
+  files: readonly ListedFile[],
+  path: string,
+  folder = '',
+): Promise<ListedFile | undefined> {
+  const around = files.find((one) => isArchive(one.path) && path.startsWith(`${folder}${one.path}/`));
+  if (!around) return files.find((one) => folder + one.path === path);
+  const archive = folder + around.path;
+  return fileAt(await filesIn(around, archive), path, `${archive}/`);
 }
 
-async function contentAt(files: readonly ListedFile[], path: string): Promise<HandedInFile['content']> {
-  const file = files.find((one) => one.path === path);
-  if (file) return file.read(maxShown);
-  const around = files.find((one) => isArchive(one.path) && path.startsWith(`${one.path}/`));
-  const archive = await around?.read(maxShown);
-  if (!around || !(archive instanceof Uint8Array)) return undefined;
-  return contentAt(await openArchive(archive), path.slice(around.path.length + 1));
+/** The archives of one submission that were opened, by path: several of 100,000 files in one may be looked at. */
+let opened: { readonly of: object | undefined; readonly archives: Map<string, readonly ListedFile[]> } = {
+  of: undefined,
+  archives: new Map(),
+};
+
+async function filesIn(archive: ListedFile, path: string): Promise<readonly ListedFile[]> {
+  const known = opened.archives.get(path);
+  if (known) return known;
+  const content = await archive.read(maxShown);
+  const files = content instanceof Uint8Array ? await openArchive(content) : [];
+  opened.archives.set(path, files);
+  return files;
 }
 
 function bytesOfParts(parts: readonly (string | Uint8Array)[]): Uint8Array {
