@@ -46,7 +46,7 @@ export interface OutputFiles {
   readonly summary: readonly string[];
   /** Things to do with the files, in order, and to know before that: parts of the summary, too. */
   readonly toDo: readonly ToDo[];
-  readonly toKnow: readonly string[];
+  readonly toKnow: readonly ToDo[];
   /** Grades in a gradebook that are not those of this run. */
   readonly others: readonly OtherGrade[];
   /** Makes the page of the class without links to other files; no file holds it. */
@@ -92,7 +92,11 @@ export async function outputFilesOf(
     ...feedback.files.map(([name, content]) => [name, () => content] as const),
     [runFile, () => jsonFile(run)],
   ];
-  const toDo = [...steps.flatMap((ofHost) => ofHost.toDo), ...feedback.toDo];
+  const toDo = [
+    ...steps.flatMap((ofHost) => ofHost.toDo),
+    ...feedback.toDo,
+    ...steps.flatMap(({ posting }) => posting ?? []),
+  ];
   const about = [...summaryOfOthers(others), ...steps.flatMap(({ toKnow }) => toKnow), ...feedback.about];
   const summary = [
     ...summaryOf(graded),
@@ -101,7 +105,7 @@ export async function outputFilesOf(
     `What to teach next: ${at(pageFile)}`,
     `Who needs what: ${at(followUpFile)}, with names.`,
     `The grades: ${at(gradesFile)}; to set some by hand, fill in ${overridesFile} and grade again.`,
-    ...about,
+    ...about.map((one) => toDoText(one, 'command')),
     ...toDo.map((one, index) => `${index + 1}. ${toDoText(one, 'command')}`),
   ];
   const files = new Map<string, Iterable<string | Uint8Array>>([

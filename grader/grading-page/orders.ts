@@ -260,7 +260,7 @@ async function shownOf(
     layouts: [...graded.layouts],
     classPage: made.classPage(),
     toDo: made.toDo.map((one) => toDoText(one, 'page')),
-    toKnow: made.toKnow,
+    toKnow: made.toKnow.map((one) => toDoText(one, 'page')),
   };
   if (!zipped) return { ...shown, changes };
   const contents = new Map<string, Uint8Array>();

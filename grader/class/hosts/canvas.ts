@@ -352,9 +352,9 @@ function stepsFor(graded: GradedClass, files: HostFiles): HostSteps {
     `Import ${files.at(gradebookFile)}: in Canvas, under Grades, “Import”, “Upload Data”. ${filled}`,
     ...splitSteps(graded),
     ...upload,
-    'Post the grades: in Canvas, under Grades, the column’s menu, “Post grades”.',
   ];
-  return { toDo, toKnow: warning === undefined ? [] : [warning] };
+  const posting = 'Post the grades: in Canvas, under Grades, the column’s menu, “Post grades”.';
+  return { toDo, posting, toKnow: warning === undefined ? [] : [warning] };
 }
 
 function uploadSteps({ at, feedback }: HostFiles): ToDo[] {

@@ -97,7 +97,7 @@ export interface GradedClass extends OpenClass, Results {
   /** Names the grade column of Canvas, where somebody said which it is. */
   readonly canvasColumn?: string | undefined;
   /** Whether the feedback includes the answers, if there is any, and the reason, for the instructor who made the run. */
-  readonly feedback?: { readonly hasAnswers: boolean; readonly why: string } | undefined;
+  readonly feedback?: { readonly hasAnswers: boolean; readonly why: Advice } | undefined;
   /** The tables that people fill in, by name: their forms, and all that is in them. */
   readonly layouts: ReadonlyMap<string, TableLayout & { readonly text: string }>;
   /** The lines of `overrides.csv` by key, whether they count or not. */

@@ -54,6 +54,8 @@ export interface HostFiles {
 /** All that is to be done at a host, in its order, and what is only to know. */
 export interface HostSteps {
   readonly toDo: readonly ToDo[];
+  /** Lets students see it, after all else is done. */
+  readonly posting?: ToDo;
   readonly toKnow: readonly string[];
 }
 

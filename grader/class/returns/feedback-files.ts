@@ -61,12 +61,11 @@ export async function feedbackFiles(
       `Tell ${counted(untold.length, 'student')} yourself: ${theirPages} in ${place}: ${joinNames(names, names.length)}.`,
     );
   }
+  const { why = { command: '', page: '' } } = graded.feedback ?? {};
+  const each = `The feedback: ${at(feedbackFolder)}, a page and a text for each student`;
   return {
     files: files.map(([name, content]) => [`${feedbackFolder}/${name}`, content] as const),
-    about: [
-      `The feedback: ${at(feedbackFolder)}, a page and a text for each student, ${graded.feedback?.why}.`,
-      ...refused,
-    ],
+    about: [{ command: `${each}, ${why.command}.`, page: `${each}, ${why.page}.` }, ...refused],
     ofHosts,
     toDo,
   };

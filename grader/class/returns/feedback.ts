@@ -33,17 +33,20 @@ export function feedbackPolicy({ course, started, openUntil, holds }: GradedClas
   const { solution, deadline } = course.file;
   const end = openUntil ?? Number.POSITIVE_INFINITY;
   const hasAnswers = solution === 'after_due' && started.getTime() > end;
-  const until = Number.isFinite(end)
-    ? `until ${timeText(end, deadline)}`
-    : `without end${holds.length > 0 ? '' : ', for lack of late.until'}`;
-  const [hold] = holds;
-  const heldBack =
-    hold && !hasAnswers && solution === 'after_due'
-      ? `, by ${joinNames(holds.map(({ what }) => what))}; ${hold.endedBy} ends it`
-      : '';
+  const until = Number.isFinite(end) ? `until ${timeText(end, deadline)}` : 'without end';
+  const forLack = Number.isFinite(end) || holds.length > 0 ? '' : ', for lack of late.until';
+  const [hold] = hasAnswers || solution !== 'after_due' ? [] : holds;
+  const heldBy = hold ? `, by ${joinNames(holds.map(({ what }) => what))}` : '';
+  const ends = hold ? `; ${hold.endedBy} ends it` : '';
+  const begin = `${hasAnswers ? 'with' : 'without'} the answers:`;
+  const setting = solution === undefined ? 'does not say solution: after_due' : `says solution: ${solution}`;
+  const told = solution === 'after_due' ? 'tells them once no work counts any more' : 'never tells them';
   return {
     hasAnswers,
-    why: `${hasAnswers ? 'with' : 'without'} the answers: rubric.yaml ${solution === undefined ? 'does not say solution: after_due' : `says solution: ${solution}`}, and work counts ${until}${heldBack}`,
+    why: {
+      command: `${begin} rubric.yaml ${setting}, and work counts ${until}${forLack}${heldBy}${ends}`,
+      page: `${begin} this worksheet ${told}, and work counts ${until}${heldBy}`,
+    },
   };
 }
 
