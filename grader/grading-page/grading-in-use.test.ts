@@ -2,11 +2,13 @@
 import { strFromU8, unzipSync, zipSync } from 'fflate';
 import { compareWithRelease } from '../class/grade-class';
 import { readText } from '../system/files';
+import { askingCourse } from '../testing/asking-course';
+import { releasedCourse } from '../testing/classes';
 import { canvasFiles, zip } from '../testing/downloads';
 import { newFolder } from '../testing/folders';
 import { course, hosts, students } from '../testing/mixed-class';
 import { type OpenedPage, openPage } from '../testing/opened-page';
-import { rightAnswers } from '../testing/worksheet';
+import { answersOf, disputable, disputing, rightAnswers } from '../testing/worksheet';
 import { writeGradingPage } from './grading-page';
 
 let markup: string;
@@ -168,12 +170,10 @@ test('every student has their sheet and their files, without what is right until
   ]);
   expect(page.readIn('.sheet')).toContain('With line 2 corrected');
   expect(texts(page, '.sheet tbody td')).toEqual([
-    '7 ✓ correct',
-    '11 ✓ correct',
-    '2 of 2',
-    '7 ✓ correct',
-    '13 ✓ correct',
-    '2 of 2',
+    '✓ correct 7',
+    '✓ correct 11',
+    '✓ correct 7',
+    '✓ correct 13',
   ]);
   await openFile(page, 'boxes.ts');
   expect(texts(page, '.code .slip')).toEqual([expect.stringContaining('across 11')]);
@@ -186,6 +186,27 @@ test('every student has their sheet and their files, without what is right until
   // It is hidden again with the next student.
   await page.press('Æ, X_7_');
   expect(page.readIn('#panel')).not.toContain('Hide what is right');
+});
+
+test('cells that a dispute may be about are marked in the sheet, those of its row where it names one', async () => {
+  const folder = newFolder();
+  const yaml = disputable(askingCourse['rubric.yaml'] ?? '');
+  const disputed = releasedCourse({}, { ...askingCourse, 'rubric.yaml': yaml });
+  writeGradingPage(disputed, folder, compareWithRelease(disputed, {}));
+  const answers = answersOf('{ down: 5, across: 11 }', '{ down: 7, across: 5 }');
+  const page = openPage(readText(folder, 'grading.html'));
+  const texted = ['Five is right.', 'In the CRATE five is right.'].map((text, at) => {
+    const handedIn = { 'boxes.ts': answers, 'notes.md': disputing(text, 'Pears', 'Lemons') };
+    return { ...(students[at] as (typeof students)[number]), handedIn };
+  });
+  await page.choose('files', [given('class.zip', zip(canvasFiles(texted)))]);
+  await page.press('Grade');
+  const shown: string[][] = [];
+  for (const name of texts(page, '.case h3 button.file')) {
+    await page.press(name);
+    shown.push(texts(page, '.sheet .wide .disputed'));
+  }
+  expect(shown).toEqual([['✗ wrong 5 ! disputed', '✗ wrong 5 ! disputed'], ['✗ wrong 5 ! disputed']]);
 });
 
 test('a file in a zip in a zip is a button where a case names it, and in what is shown of the zip', async () => {

@@ -6,6 +6,7 @@ import type { StudentResult, UnmatchedResult } from '../class/results/student-re
 import { type Case, casesIn, isAsked, notLookedAt, questionsIn, wasOf } from '../class/results/to-decide';
 import { correctedReport } from '../class/results/worth';
 import { answersIn } from '../class/returns/feedback';
+import type { GradedRow } from '../grading/report.schema';
 import { interpolate, linesText, type piecesOf, pointsText, quote } from '../message';
 import { type HtmlText, html, textHtml, textLines } from '../render/escape/html';
 import { reflectionScore } from '../render/status';
@@ -15,6 +16,7 @@ import { timeText } from '../rubric/moment';
 import { cellsOf } from '../rubric/rubric';
 import { isArchive, type ListedFile } from '../submission/which-files';
 import { groupBy } from '../system/lists';
+import { sheetTables } from './sheet-table';
 
 // What the page shows of a graded class, as plain values that a worker can send.
 
@@ -205,7 +207,7 @@ export async function sheetOf(
   return {
     id,
     name,
-    html: html`${corrected !== undefined && slipHtml(result, corrected)}${result.choices?.length ? choicesHtml(result, graded, isRevealed) : tablesHtml(corrected ?? report, graded, isRevealed, corrected ? linesIn(slips) : [])}`,
+    html: html`${corrected !== undefined && slipHtml(result, corrected)}${result.choices?.length ? choicesHtml(result, graded, isRevealed) : tablesHtml(corrected ?? report, result, graded, isRevealed, corrected && `With ${linesText(linesIn(slips))} corrected`)}`,
     below: html`${factsHtml(result, graded)}${reflectionHtml(result, graded)}`,
     submission: folder,
     files: paths.toSorted((one, other) => Number(isWork(other)) - Number(isWork(one))).slice(0, maxFiles),
@@ -235,47 +237,45 @@ function slipHtml(
 
 const linesIn = (slips: readonly Slip[]) => [...new Set(slips.map(({ line }) => line))];
 
-/** @param corrected the lines that were corrected in it. */
+/** @param caption how the tables differ from what was filled in, if they do. */
 function tablesHtml(
   report: StudentResult['report'],
+  { dispute }: Pick<StudentResult | UnmatchedResult, 'dispute'>,
   { course }: GradedClass,
   isRevealed: boolean,
-  corrected: readonly number[] = [],
+  caption = '',
 ): HtmlText {
   const isRead = report?.started && !report.unreadable;
   const none = html`<p class="open">○ Nothing here could be read as a table.</p>`;
   if (!report) return none;
   const view = viewOf(
-    // What they wrote into it stands below, as a whole.
-    { ...report, reflection: undefined },
+    // The reasons stand in the tables, and what they wrote into the reflection stands below, as a whole.
+    { ...report, rows: report.rows.map(withoutReasons), reflection: undefined },
     {
       grade: { top: [], below: [] },
-      answers: isRevealed ? answersIn(course) : undefined,
       maxReasons: Number.POSITIVE_INFINITY,
       explanations: 'none',
       isOver: true,
     },
   );
-  const blocks = view.flat().flatMap((block) => {
-    if (block.kind === 'title') return [];
-    if (block.kind !== 'table') return block;
-    const how = corrected.length === 0 ? 'As it was filled in' : `With ${linesText(corrected)} corrected`;
-    return { ...block, title: block.title === undefined ? how : `${block.title}: ${how}` };
-  });
+  const blocks = view.flat().filter(({ kind }) => kind !== 'title' && kind !== 'table');
+  const answers = isRevealed ? answersIn(course) : undefined;
   return isRead
-    ? printHtml([blocks])
-    : html`${none}${printHtml([blocks.filter(({ kind }) => kind !== 'table')])}`;
+    ? html`${printHtml([blocks])}${sheetTables(report, { caption, answers, dispute })}`
+    : html`${none}${printHtml([blocks])}`;
+}
+
+/** A row without the reasons of its cells, but for why some are not in the file. */
+function withoutReasons(row: GradedRow): GradedRow {
+  const cells = row.cells.map((cell) => (cell.outcome === 'blank' ? cell : { ...cell, reason: undefined }));
+  return { ...row, cells };
 }
 
 /** The tables of versions of which none counts yet. */
-function choicesHtml(
-  { choices = [] }: StudentResult | UnmatchedResult,
-  graded: GradedClass,
-  isRevealed: boolean,
-) {
-  return html`${choices.map(
+function choicesHtml(result: StudentResult | UnmatchedResult, graded: GradedClass, isRevealed: boolean) {
+  return html`${(result.choices ?? []).map(
     ({ files, points, report }) =>
-      html`<h3>${textHtml(`${files.join(' and ')}: ${pointsText(points)}`)}</h3>${tablesHtml(report, graded, isRevealed)}`,
+      html`<h3>${textHtml(`${files.join(' and ')}: ${pointsText(points)}`)}</h3>${tablesHtml(report, result, graded, isRevealed)}`,
   )}`;
 }
 

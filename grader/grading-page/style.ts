@@ -78,13 +78,20 @@ dialog h2 { margin-top: 0; }
 #panel h2 { flex: 1; margin: 0; font-size: 1rem; overflow-wrap: anywhere; }
 #panel h2 small { display: block; font-weight: 400; color: var(--faint); }
 #panel .body { padding: var(--s3) var(--s4) var(--s4); }
+#panel .sheet :is(th, td) { padding: .3rem var(--s3) .3rem 0; white-space: nowrap; }
+#panel .sheet :is(tbody th, .why td) { white-space: normal; }
+#panel .sheet tbody th { font-weight: 400; }
+#panel .sheet b { font-weight: 600; }
+#panel .sheet .has-why > * { padding-bottom: 0; border-bottom-color: transparent; }
+#panel .sheet .why td { padding-top: 0; font-size: var(--small); color: var(--faint); }
+#panel .sheet .why p { margin: 0; }
 #panel .sheet caption { font-weight: 600; color: var(--ink); }
 #panel .sheet h2 { margin: var(--s4) 0 var(--s1); }
 .tools button { min-width: 2.25rem; padding: 0 var(--s2); }
 .tabs { display: flex; flex-wrap: wrap; gap: var(--s1); margin: 0 0 var(--s3); }
 .tabs button { min-height: 2rem; padding: 0 var(--s3); font-size: var(--small); overflow-wrap: anywhere; }
 .tabs [aria-pressed="true"] { color: var(--ink); background: var(--tint); border-color: var(--accent); }
-.disputed { padding: .05rem .4rem; background: var(--wait); border-radius: .25rem; box-shadow: inset 0 0 0 1px var(--open); }
+.disputed { display: inline-block; padding: .05rem .4rem; margin-left: -.4rem; background: var(--wait); border-radius: .25rem; box-shadow: inset 0 0 0 1px var(--open); }
 .facts { display: grid; grid-template-columns: auto 1fr; gap: 0 var(--s3); margin: var(--s3) 0 0; font-size: .9375rem; }
 .facts dt { color: var(--faint); }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
