@@ -8,7 +8,7 @@ import { canvasFiles, zip } from '../testing/downloads';
 import { newFolder } from '../testing/folders';
 import { course, hosts, students } from '../testing/mixed-class';
 import { type OpenedPage, openPage } from '../testing/opened-page';
-import { answersOf, disputable, disputing, rightAnswers } from '../testing/worksheet';
+import { answersOf, disputable, disputing, notesOf, rightAnswers } from '../testing/worksheet';
 import { writeGradingPage } from './grading-page';
 
 let markup: string;
@@ -207,6 +207,29 @@ test('cells that a dispute may be about are marked in the sheet, those of its ro
     shown.push(texts(page, '.sheet .wide .disputed'));
   }
   expect(shown).toEqual([['✗ wrong 5 ! disputed', '✗ wrong 5 ! disputed'], ['✗ wrong 5 ! disputed']]);
+});
+
+test('the sheet has the version of another submission, too, whose files open as their own', async () => {
+  const slip = rightAnswers.replace('across: 11', 'across 11');
+  const versions = [answersOf('{ down: 7, across: 5 }', '{ down: 7, across: 5 }'), slip].map(
+    (answers, at) => {
+      const one = {
+        ...students[1],
+        handedIn: { 'boxes.ts': answers, 'notes.md': notesOf('Pears', 'Limes') },
+      };
+      return given(`class-${at}.zip`, zip(canvasFiles([one as (typeof students)[number]])));
+    },
+  );
+  const page = await graded([ofCanvas[0] as File, ...versions]);
+  await page.press('Lovelace, Ada');
+  const headings = texts(page, '.sheet h3');
+  expect(headings).toContainEqual(expect.stringMatching(/^lovelaceada_7001#\w+: 6 points$/));
+  // The note on it names its file, not that of the other submission.
+  await page.press('boxes.ts');
+  expect(texts(page, '.code .slip')).toEqual([expect.stringContaining('across 11')]);
+  await openFile(page, 'boxes.ts');
+  expect(page.readIn('.code')).toContain('across: 5');
+  expect(texts(page, '.code .slip')).toEqual([]);
 });
 
 test('a file in a zip in a zip is a button where a case names it, and in what is shown of the zip', async () => {

@@ -188,7 +188,7 @@ needs('chromium', () => {
     const shown =
       '.html as text, .md as text, .pdf to save, .svg as text, .ts as text, .ts refused, .txt as text, .zip to save';
     expect([...kinds].sort().join(', ')).toBe(shown);
-    await page.locator('[data-file="form.pdf"]').click();
+    await page.locator('[data-file]', { hasText: 'form.pdf' }).click();
     await Promise.all([page.context().waitForEvent('page'), page.locator('#panel a').click()]);
     for (const name of ['Class', 'Decide', 'Give']) await view(page, name).then(() => idle(page));
     expect(await page.evaluate(`[window.${reached}, document.title]`)).toEqual([undefined, title]);

@@ -2,8 +2,16 @@ import { noteHtml, setBy, sharedReason, slipsHtml } from '../class/pages/decisio
 import { correctionsOf } from '../class/results/corrections';
 import type { GradedClass } from '../class/results/graded-class';
 import { type Line, type NoteKindName, noteKindEntries } from '../class/results/note';
-import type { StudentResult, UnmatchedResult } from '../class/results/student-result.schema';
-import { type Case, casesIn, isAsked, notLookedAt, questionsIn, wasOf } from '../class/results/to-decide';
+import type { Beside, StudentResult, UnmatchedResult } from '../class/results/student-result.schema';
+import {
+  type Case,
+  casesIn,
+  isAsked,
+  type NotedWork,
+  notLookedAt,
+  questionsIn,
+  wasOf,
+} from '../class/results/to-decide';
 import { correctedReport } from '../class/results/worth';
 import { answersIn } from '../class/returns/feedback';
 import type { GradedRow } from '../grading/report.schema';
@@ -90,7 +98,6 @@ function shownRows(cases: readonly Case[], graded: GradedClass): ShownCase[] {
   return [...groupBy(cases, keyOf).values()].map((alike): ShownCase => {
     const [first, ...others] = alike;
     const { about, kind, points, noted } = first;
-    const paths = new Set(pathsOf(about, graded));
     return {
       id: about.key,
       kind,
@@ -98,10 +105,10 @@ function shownRows(cases: readonly Case[], graded: GradedClass): ShownCase[] {
       submission: about.folder,
       now: points.now,
       could: points.could === points.now ? '' : points.could,
-      // Work beside what counts is of another submission, which may have files of the same names.
-      notes: noted.map((one) =>
-        noteHtml(about, one, (piece) => withButtons(piece, one.work === about ? paths : new Set())),
-      ),
+      notes: noted.map((one) => {
+        const named = filesOf(one.work, about, graded);
+        return noteHtml(about, one, (piece) => withButtons(piece, named));
+      }),
       choices: first.choices.map(({ label }, at) => ({
         label,
         lines: alike.map(({ choices }) => choices[at]?.lines ?? []),
@@ -113,10 +120,24 @@ function shownRows(cases: readonly Case[], graded: GradedClass): ShownCase[] {
   });
 }
 
-/** The paths of what was handed in, and of those in its archives that a text may name. */
-function pathsOf(result: StudentResult | UnmatchedResult, { submissions }: GradedClass): string[] {
-  const { folder, report, choices = [], notes } = result;
-  const files = submissions.get(folder ?? '')?.files() ?? [];
+/** Where a file is that was handed in. */
+export interface FilePlace {
+  readonly submission: string;
+  readonly path: string;
+}
+
+type AnyWork = NotedWork['work'];
+
+/** The submission that work is of. Work beside what counts may be of another one of the student, by whose name it goes. */
+function submissionOf(work: AnyWork, { folder }: Case['about'], { submissions }: GradedClass): string {
+  return 'label' in work && submissions.has(work.label) ? work.label : (folder ?? '');
+}
+
+/** The files of the submission of some work, and those in its archives that a text may name. */
+function filesOf(work: AnyWork, about: Case['about'], graded: GradedClass): FilePlace[] {
+  const { report, choices = [], notes } = work;
+  const submission = submissionOf(work, about, graded);
+  const files = graded.submissions.get(submission)?.files() ?? [];
   const archives = files.filter(({ path }) => isArchive(path));
   const reports = [report, ...choices.map((choice) => choice.report)];
   const named = [
@@ -125,32 +146,31 @@ function pathsOf(result: StudentResult | UnmatchedResult, { submissions }: Grade
     ...notes.flatMap(({ quotes }) => Object.values(quotes)),
   ];
   const isInside = (path = '') => archives.some((archive) => path.startsWith(`${archive.path}/`));
-  return [
-    ...new Set([
-      ...files.map(({ path }) => path),
-      ...named.flatMap((path) => (path && isInside(path) ? path : [])),
-    ]),
-  ];
+  const paths = new Set([
+    ...files.map(({ path }) => path),
+    ...named.flatMap((path) => (path && isInside(path) ? path : [])),
+  ]);
+  return [...paths].map((path) => ({ submission, path }));
 }
 
 /** A part of a note, in which the name of a file of the submission opens it. */
-function withButtons(piece: ReturnType<typeof piecesOf>[number], paths: ReadonlySet<string>): HtmlText {
+function withButtons(piece: ReturnType<typeof piecesOf>[number], files: readonly FilePlace[]): HtmlText {
   if ('quote' in piece) {
     // A long name is cut where it is quoted.
-    const meant = [...paths].find((path) => quote(path) === piece.quote);
+    const meant = files.find(({ path }) => quote(path) === piece.quote);
     return meant === undefined ? textHtml(`“${piece.quote}”`) : fileButton(meant);
   }
-  const [named] = [...paths].filter((path) => piece.words.includes(path)).sort(byLength);
+  const [named] = files.filter(({ path }) => piece.words.includes(path)).sort(byLength);
   if (named === undefined) return textHtml(piece.words);
-  const parts = piece.words.split(named).map((words) => withButtons({ words }, paths));
+  const parts = piece.words.split(named.path).map((words) => withButtons({ words }, files));
   return html`${parts.map((part, at) => html`${at > 0 && fileButton(named)}${part}`)}`;
 }
 
 /** A longer name may hold a shorter one. */
-const byLength = (one: string, other: string) => other.length - one.length;
+const byLength = (one: FilePlace, other: FilePlace) => other.path.length - one.path.length;
 
-function fileButton(path: string): HtmlText {
-  return html`<button type="button" class="file" data-file="${textHtml(encodeURIComponent(path))}">${textHtml(path)}</button>`;
+function fileButton(file: FilePlace): HtmlText {
+  return html`<button type="button" class="file" data-file="${textHtml(encodeURIComponent(JSON.stringify(file)))}">${textHtml(file.path)}</button>`;
 }
 
 /** Several cases that share one reason and one proposal, and may be decided together. */
@@ -168,16 +188,14 @@ export interface Sheet {
   readonly html: string;
   /** Facts, and the reflection. */
   readonly below: string;
-  readonly submission: string | undefined;
-  /** The paths of what was handed in, those with work first. */
-  readonly files: readonly string[];
-  /** Slips by path, each with its line, the same line corrected, and what is said of it. */
+  /** What was handed in, the files with work first, and then those of other submissions. */
+  readonly files: readonly FilePlace[];
+  /** Slips, each with its file and line, the same line corrected, and what is said of it. */
   readonly slips: readonly Slip[];
   readonly canReveal: boolean;
 }
 
-interface Slip {
-  readonly path: string;
+interface Slip extends FilePlace {
   readonly line: number;
   readonly corrected: string;
   readonly why: string;
@@ -198,22 +216,27 @@ export async function sheetOf(
   if (!result) return undefined;
   const { report, folder } = result;
   const files = graded.submissions.get(folder ?? '')?.files() ?? [];
-  const paths = pathsOf(result, graded);
+  const ownFiles = filesOf(result, result, graded);
   const name = 'student' in result && result.student ? graded.people.nameOf(result.student) : result.login;
   const wanted = [report?.file, report?.reflection?.file];
-  const slips = slipsIn(report);
+  const slips = slipsIn(report, folder);
   const corrected = slips.length > 0 ? await correctedIn(graded, files) : undefined;
-  const isWork = (path: string) => wanted.includes(path) || paths.length < 5;
+  const isWork = ({ path }: FilePlace) => wanted.includes(path) || ownFiles.length < 5;
+  const others = othersOf(result, graded);
+  const otherFiles = others.flatMap((work) => filesOf(work, result, graded));
   return {
     id,
     name,
-    html: html`${corrected !== undefined && slipHtml(result, corrected)}${result.choices?.length ? choicesHtml(result, graded, isRevealed) : tablesHtml(corrected ?? report, result, graded, isRevealed, corrected && `With ${linesText(linesIn(slips))} corrected`)}`,
+    html: html`${corrected !== undefined && slipHtml(result, corrected)}${result.choices?.length ? choicesHtml(result, graded, isRevealed) : tablesHtml(corrected ?? report, result, graded, isRevealed, corrected && `With ${linesText(linesIn(slips))} corrected`)}${others.map((work) => otherHtml(work, graded, isRevealed))}`,
     below: html`${factsHtml(result, graded)}${reflectionHtml(result, graded)}`,
-    submission: folder,
-    files: paths.toSorted((one, other) => Number(isWork(other)) - Number(isWork(one))).slice(0, maxFiles),
-    slips,
-    canReveal:
-      report !== undefined && cellsOf(corrected ?? report).some(({ outcome }) => outcome !== 'correct'),
+    files: [
+      ...ownFiles.toSorted((one, other) => Number(isWork(other)) - Number(isWork(one))),
+      ...otherFiles,
+    ].slice(0, maxFiles),
+    slips: [...slips, ...others.flatMap((work) => slipsIn(work.report, submissionOf(work, result, graded)))],
+    canReveal: [corrected ?? report, ...others.map((work) => work.report)].some(
+      (one) => one !== undefined && cellsOf(one).some(({ outcome }) => outcome !== 'correct'),
+    ),
   };
 }
 
@@ -228,7 +251,7 @@ function slipHtml(
   { report, points }: StudentResult | UnmatchedResult,
   { file }: NonNullable<StudentResult['report']>,
 ): HtmlText {
-  const slips = slipsIn(report);
+  const slips = slipsIn(report, '');
   const lines = linesIn(slips);
   const reasons = [...new Set(slips.map(({ why }) => why))].map((why) => html`<p>${textHtml(why)}</p>`);
   const head = `▲ A slip in ${file}: as it is, ${pointsText(points)}.`;
@@ -279,6 +302,17 @@ function choicesHtml(result: StudentResult | UnmatchedResult, graded: GradedClas
   )}`;
 }
 
+/** Work that does not count, of other submissions of a student than that which counts. */
+function othersOf(result: StudentResult | UnmatchedResult, graded: GradedClass): readonly Beside[] {
+  const beside = 'beside' in result ? result.beside : [];
+  return beside.filter((work) => submissionOf(work, result, graded) !== result.folder);
+}
+
+/** The tables of work beside what counts. */
+function otherHtml(work: Beside, graded: GradedClass, isRevealed: boolean): HtmlText {
+  return html`<h3>${textHtml(`${work.label}: ${pointsText(work.points)}`)}</h3>${tablesHtml(work.report, work, graded, isRevealed)}`;
+}
+
 function factsHtml(result: StudentResult | UnmatchedResult, { course }: GradedClass): HtmlText {
   const { deadline } = course.file;
   const { possible } = course.rubric;
@@ -318,12 +352,13 @@ function reflectionHtml(
     : html`<h3>Exit ticket${textHtml(points)}</h3><dl class="qa">${disputed}${items}</dl>`;
 }
 
-function slipsIn(report: StudentResult['report']): Sheet['slips'] {
+function slipsIn(report: StudentResult['report'], submission = ''): Sheet['slips'] {
   if (!report) return [];
   return [...report.problems, ...cellsOf(report)].flatMap(({ reason, location, excerpt }) =>
     reason && location && excerpt?.corrected !== undefined
       ? [
           {
+            submission,
             path: location.file,
             line: location.line,
             corrected: excerpt.corrected,

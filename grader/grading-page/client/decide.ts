@@ -135,7 +135,7 @@ function caseView(page: GradingPage, shown: ShownCase): VNode {
   const onClick = ({ target }: Event) => {
     const file =
       target instanceof Element ? target.closest<HTMLElement>('[data-file]')?.dataset.file : undefined;
-    if (file !== undefined) page.open(id, decodeURIComponent(file));
+    if (file !== undefined) page.open(id, JSON.parse(decodeURIComponent(file)));
   };
   return html`<li class="case" id=${rowId(id)} key=${id} tabindex="-1" aria-labelledby=${`name-${id}`} aria-current=${isCurrent || undefined} onClick=${onClick} onFocusIn=${() => page.mark(id, false)}>
     <h3 id=${`name-${id}`}>${namesView(page, shown)}</h3>

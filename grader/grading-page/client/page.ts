@@ -6,7 +6,7 @@ import { download } from '../../page/client/elements';
 import { groupBy } from '../../system/lists';
 import type { GradingData } from '../grading-page';
 import type { Graded, Options, Question, ReadFile, Reply, RunOrder, Seen } from '../orders';
-import type { Sheet, ShownCase } from '../shown';
+import type { FilePlace, Sheet, ShownCase } from '../shown';
 import {
   type Entry,
   linesAbout,
@@ -40,8 +40,8 @@ interface Panel {
   readonly id: string;
   readonly sheet?: Sheet | undefined;
   readonly isRevealed: boolean;
-  /** The path of the file that is shown; else the sheet is. */
-  readonly path?: string | undefined;
+  /** The file that is shown; else the sheet is. */
+  readonly place?: FilePlace | undefined;
   readonly file?: ReadFile | undefined;
 }
 
@@ -382,8 +382,8 @@ export class GradingPage {
   }
 
   /** Opens all of a student, or a file of theirs. */
-  open(id: string, path?: string): void {
-    this.update({ panel: { id, isRevealed: false, path } });
+  open(id: string, place?: FilePlace): void {
+    this.update({ panel: { id, isRevealed: false, place } });
     this.ask({ wanted: 'sheet', id, isRevealed: false });
   }
 
@@ -394,12 +394,11 @@ export class GradingPage {
     this.ask({ wanted: 'sheet', id: panel.id, isRevealed });
   }
 
-  showFile(path: string | undefined): void {
+  showFile(place: FilePlace | undefined): void {
     const { panel } = this.state;
     if (!panel) return;
-    this.update({ panel: { ...panel, path, file: undefined } });
-    const submission = panel.sheet?.submission;
-    if (path !== undefined && submission !== undefined) this.ask({ wanted: 'file', submission, path });
+    this.update({ panel: { ...panel, place, file: undefined } });
+    if (place) this.ask({ wanted: 'file', submission: place.submission, path: place.path });
   }
 
   closePanel(): void {
@@ -451,7 +450,7 @@ export class GradingPage {
     if ('looked' in reply) this.update({ progress: reply, heard: `${reply.looked} of ${reply.all}` });
     else if ('sheet' in reply) this.takeSheet(reply.sheet);
     else if ('file' in reply) {
-      if (panel?.path === reply.file.path) this.update({ panel: { ...panel, file: reply.file } });
+      if (panel && isAt(panel.place, reply.file)) this.update({ panel: { ...panel, file: reply.file } });
     } else this.finish(reply);
   }
 
@@ -460,7 +459,7 @@ export class GradingPage {
     if (!panel || panel.id !== sheet?.id) return;
     const isFirst = panel.sheet === undefined;
     this.update({ panel: { ...panel, sheet } });
-    if (isFirst && panel.path !== undefined) this.showFile(panel.path);
+    if (isFirst && panel.place) this.showFile(panel.place);
   }
 
   private finish(reply: Extract<Reply, { seen: Seen } | { graded: Graded } | { refused: unknown }>): void {
@@ -525,6 +524,10 @@ const sentenceOn = ({ name, text }: Seen['described'][number]) => name + spaced(
 
 /** A text as it goes on after a name. */
 export const spaced = (text: string) => (text.startsWith(':') ? text : ` ${text}`);
+
+/** Whether two files are one. */
+export const isAt = (one: FilePlace | undefined, other: FilePlace) =>
+  one?.submission === other.submission && one.path === other.path;
 
 /** Whether there is room for the panel beside the list. */
 export const isWide = () => window.matchMedia('(width >= 64rem)').matches;

@@ -3,9 +3,9 @@ import { counted } from '../../message';
 import { download, html } from '../../page/client/elements';
 import { escapeInvisible } from '../../render/escape/safe';
 import type { ReadFile } from '../orders';
-import type { Sheet } from '../shown';
+import type { FilePlace, Sheet } from '../shown';
 import { button, key } from './controls';
-import { type GradingPage, isWide, type State } from './page';
+import { type GradingPage, isAt, isWide, type State } from './page';
 
 // The panel beside the list: the sheet of a student, and every file that was handed in. Nothing that a student wrote
 // becomes markup, and no frame holds it.
@@ -13,12 +13,16 @@ import { type GradingPage, isWide, type State } from './page';
 type Panel = NonNullable<State['panel']>;
 
 export function panelView(page: GradingPage, panel: Panel): VNode {
-  const { sheet, path } = panel;
-  const tabs = sheet?.files.map((file) =>
-    button(file, () => page.showFile(file), { 'aria-pressed': String(file === path) }),
-  );
+  const { sheet, place } = panel;
+  const own = sheet?.files[0]?.submission;
+  const tabs = sheet?.files.map((file) => {
+    const ofOther = file.submission !== own && html` <small>${file.submission}</small>`;
+    return button(html`${file.path}${ofOther}`, () => page.showFile(file), {
+      'aria-pressed': String(isAt(place, file)),
+    });
+  });
   const ofSheet = button('Sheet', () => page.showFile(undefined), {
-    'aria-pressed': String(path === undefined),
+    'aria-pressed': String(place === undefined),
   });
   const tools = [
     button(html`${key('K')}<span aria-hidden="true">↑</span><span class="unseen">Previous</span>`, () =>
@@ -34,9 +38,9 @@ export function panelView(page: GradingPage, panel: Panel): VNode {
     page.closePanel();
   };
   return html`<dialog id="panel" aria-labelledby="whose" ref=${openPanel} onCancel=${onCancel}>
-    <div class="top"><h2 id="whose" tabindex="-1">${sheet?.name ?? '…'} <small>${path ?? 'everything'}</small></h2><div class="row tools">${tools}</div></div>
+    <div class="top"><h2 id="whose" tabindex="-1">${sheet?.name ?? '…'} <small>${place?.path ?? 'everything'}</small></h2><div class="row tools">${tools}</div></div>
     <div class="body"><div class="tabs" role="group" aria-label="Show">${ofSheet}${tabs}</div>
-      ${path === undefined ? sheetView(page, panel) : fileView(page, panel)}</div>
+      ${place === undefined ? sheetView(page, panel) : fileView(page, panel, place)}</div>
   </dialog>`;
 }
 
@@ -64,7 +68,8 @@ const pictures: Readonly<Record<string, string>> = {
   webp: 'image/webp',
 };
 
-function fileView(page: GradingPage, { sheet, file, path = '' }: Panel): VNode {
+function fileView(page: GradingPage, { sheet, file }: Panel, place: FilePlace): VNode {
+  const { path } = place;
   if (!file) return html`<p>Reading …</p>`;
   const { bytes, why, inside = [] } = file;
   if (!bytes) return html`<p class="open">○ ${why}</p>`;
@@ -79,8 +84,8 @@ function fileView(page: GradingPage, { sheet, file, path = '' }: Panel): VNode {
   if (extension === 'pdf')
     return html`<p><a class="button" href=${blobUrl(file)} target="_blank" rel="noopener">Open it in a tab</a></p><p class="faint">The browser’s own viewer shows it. A PDF may show a dialog of its own there; nothing of it reaches this page.</p>${below}`;
   if (inside.length > 0)
-    return html`<ul class="inside">${inside.map((one) => html`<li>${button(one.slice(path.length + 1), () => page.showFile(one), { class: 'file' })}</li>`)}</ul>${below}`;
-  if (text !== undefined) return html`${linesView(text, path, sheet)}${below}`;
+    return html`<ul class="inside">${inside.map((one) => html`<li>${button(one.slice(path.length + 1), () => page.showFile({ ...place, path: one }), { class: 'file' })}</li>`)}</ul>${below}`;
+  if (text !== undefined) return html`${linesView(text, place, sheet)}${below}`;
   return html`<p>A file of this kind is not shown here. Open it with its own program, where you trust it.</p>${below}`;
 }
 
@@ -100,9 +105,11 @@ function textIn(bytes: Uint8Array): string | undefined {
 /** A page of a text has more lines than anybody reads. */
 const maxLines = 2000;
 
-function linesView(text: string, path: string, sheet: Sheet | undefined): VNode {
+function linesView(text: string, { submission, path }: FilePlace, sheet: Sheet | undefined): VNode {
   const slips = new Map(
-    sheet?.slips.filter((slip) => baseOf(slip.path) === baseOf(path)).map((slip) => [slip.line, slip]),
+    sheet?.slips
+      .filter((slip) => slip.submission === submission && baseOf(slip.path) === baseOf(path))
+      .map((slip) => [slip.line, slip]),
   );
   const rows = text
     .split(/\r\n?|\n/)
