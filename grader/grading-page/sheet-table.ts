@@ -1,8 +1,13 @@
-import type { GradedCell, GradedRow, GradedTable, Report } from '../grading/report.schema';
+import type { StudentResult } from '../class/results/student-result.schema';
 import { interpolate } from '../message';
 import { type HtmlText, html, textHtml } from '../render/escape/html';
 import { reasonsOfRow } from '../render/reasons-shown';
 import { markOf, noCell, readablePart, valueText } from '../render/status';
+
+type Report = NonNullable<StudentResult['report']>;
+type GradedTable = Report['tables'][number];
+export type GradedRow = Report['rows'][number];
+type GradedCell = GradedRow['cells'][number];
 
 /** What the tables of a sheet show beside marks and reasons. */
 export interface SheetTables {

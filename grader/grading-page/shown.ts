@@ -14,7 +14,6 @@ import {
 } from '../class/results/to-decide';
 import { correctedReport } from '../class/results/worth';
 import { answersIn } from '../class/returns/feedback';
-import type { GradedRow } from '../grading/report.schema';
 import { interpolate, linesText, type piecesOf, pointsText, quote } from '../message';
 import { type HtmlText, html, textHtml, textLines } from '../render/escape/html';
 import { reflectionScore } from '../render/status';
@@ -24,7 +23,7 @@ import { timeText } from '../rubric/moment';
 import { cellsOf } from '../rubric/rubric';
 import { isArchive, type ListedFile } from '../submission/which-files';
 import { groupBy } from '../system/lists';
-import { sheetTables } from './sheet-table';
+import { type GradedRow, sheetTables } from './sheet-table';
 
 // What the page shows of a graded class, as plain values that a worker can send.
 
