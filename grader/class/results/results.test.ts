@@ -341,6 +341,12 @@ describe('graded again', () => {
       tables: { 'extensions.csv': 'who,due\n' },
     });
     expect(later.stdout).toContain('by an extension of zoe in an earlier run');
+    // A line for a student of the class is all that holds for that student, whatever an earlier run knew.
+    const extended = (due: string) => ({ 'extensions.csv': `who,due\nada,${due}\n` });
+    const first = await gradeClass(open, root, { tables: extended('2120-11-02T12:00Z'), feedback: true });
+    expect(first.stdout).toContain('without the answers');
+    const again = { out: first.out, apply: true, feedback: true, tables: extended('2026-10-30T23:59Z') };
+    expect((await gradeClass(open, root, again)).stdout).toContain(' with the answers');
   });
 
   test('a zero by hand in place of no points lowers none, and no deadline can be extended where there is none', async () => {
@@ -461,6 +467,12 @@ test.each([
   ['two days later, of which one has 25 hours', '2026-11-01T23:59-05:00', 2],
 ])('a deadline makes work late by days of the clock: %s', (_name, handedIn, days) => {
   expect(latenessOf(dueOf(newYork), Date.parse(handedIn), 16)).toMatchObject({ days });
+});
+
+test('an extension moves the cutoff as far as the due date by the clock, though a night has 25 hours', () => {
+  const late = { until: '2026-11-05T23:59' };
+  const { closesAt } = dueOf({ ...newYork, late }, Date.parse('2026-11-02T23:59:59.999-05:00'));
+  expect(closesAt).toBe(Date.parse('2026-11-08T23:59:59.999-05:00'));
 });
 
 test('a deadline never closes within the grace', () => {
