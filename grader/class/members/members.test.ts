@@ -531,6 +531,7 @@ describe('a folder', () => {
     expect(told).toEqual({ ada: '4 class/twice file/missing file/missing', bob: '4 file/missing' });
     const named = students.map(({ folder, submissions = [folder] }) => submissions);
     expect(named.flat().map((name) => name?.replace(/#.*/, '#'))).toEqual(['hw-ada#', 'hw-ada#', 'hw-bob']);
+    expect(new Set(named.flat()).size).toBe(named.flat().length);
     const again = await gradedAs('z.zip', 'y.zip');
     expect(again.students[0]?.submissions).toEqual(students[0]?.submissions);
   });
