@@ -47,7 +47,7 @@ async function takePictures(): Promise<void> {
     .locator('#files')
     .setInputFiles([zipOf(place, 'worksheet-submissions'), path.join(place, 'roster.csv')]);
   await grading.getByRole('button', { name: 'Grade', exact: true }).click();
-  await grading.locator('.sheet').waitFor();
+  await grading.locator('.sheet').first().waitFor();
   await grading.screenshot(pictureOf('grading-page'));
 
   const text = renderTerminal(report, { hasColors: true, changes: newsSince(undefined, report) });
