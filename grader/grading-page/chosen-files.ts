@@ -26,7 +26,8 @@ export interface DescribedFile {
   readonly name: string;
   /** Goes on with a sentence that begins with the name: `is a Canvas download: …`; of one that is refused, `: This is …`. */
   readonly text: string;
-  readonly isRefused: boolean;
+  /** Replaced: a newer file says all that it could say. */
+  readonly use: 'used' | 'replaced' | 'refused';
 }
 
 /** All that a person has chosen. */
@@ -72,11 +73,11 @@ export async function readChosen(
   for (const file of files)
     try {
       if (!others.includes(file)) throw new Error('This is a file that was given already.');
-      parts.push({ name: file.name, isRefused: false, ...(await partIn(file, course, from)) });
+      parts.push({ name: file.name, use: 'used', ...(await partIn(file, course, from)) });
     } catch (error) {
       parts.push({
         name: file.name,
-        isRefused: true,
+        use: 'refused',
         text: afterName(file.name, errorLines(error).join(' ')),
       });
     }
@@ -92,24 +93,41 @@ export async function readChosen(
     .filter(({ started }) => started !== undefined)
     .sort((one, other) => (other.started ?? 0) - (one.started ?? 0));
   const withTables = parts.flatMap(({ name, tables, started }) => (tables ? { name, tables, started } : []));
+  const given = mergedTables(withTables, wordsFor(new People(roster?.students ?? [])));
+  const describe = (part: Part & DescribedFile): DescribedFile => {
+    const { name, text, use } = part;
+    if (!isUsed(part)) return { name, text: 'is not used: another one is given.', use: 'replaced' };
+    if (use === 'refused') return { name, text, use };
+    const replaced = isReplaced(part, run, given);
+    return replaced
+      ? { name, text: `${text}, replaced by newer files.`, use: 'replaced' }
+      : { name, text: `${text}${insteadOf(part, withTables)}.`, use };
+  };
   return {
-    described: parts.map((part) => {
-      const { name, text, isRefused } = part;
-      return isUsed(part)
-        ? { name, text: isRefused ? text : `${text}${insteadOf(part, withTables)}.`, isRefused }
-        : { name, text: 'is not used: another one is given.', isRefused: true };
-    }),
+    described: parts.map(describe),
     sources: parts.flatMap(({ source }) => source ?? []),
     roster,
     earlier: run?.earlier,
     before: run?.before ?? new Map(),
-    given: mergedTables(withTables, wordsFor(new People(roster?.students ?? []))),
+    given,
   };
 }
 
 /** A sentence as it goes on after a name, with which it may begin. */
 function afterName(name: string, sentence: string): string {
   return sentence.startsWith(`${name} `) ? sentence.slice(name.length + 1) : `: ${sentence}`;
+}
+
+/** Whether nothing of the results of a run counts any more, as a later run is given and newer files replace its decisions. */
+function isReplaced(
+  { name, tables, started }: Part & DescribedFile,
+  last: Part | undefined,
+  given: GivenTables,
+) {
+  if (started === undefined) return false;
+  const decided = entriesIn(tables ?? {}).length;
+  const unused = [...given.replaced, ...given.missing].filter(({ file }) => file === name).length;
+  return unused >= decided && (decided > 0 || started !== last?.started);
 }
 
 /** Says which zips a table by itself is newer than. */

@@ -61,7 +61,9 @@ test('each file is described, and so is what is missing before anything is grade
     const seen = await pageWith(...files).look();
     return {
       ...seen,
-      signs: seen.described.map(({ name, isRefused }) => `${isRefused ? '✗' : '✓'} ${name}`),
+      signs: seen.described.map(
+        ({ name, use }) => `${{ used: '✓', replaced: '○', refused: '✗' }[use]} ${name}`,
+      ),
     };
   };
   const nothing = await described(
@@ -71,7 +73,7 @@ test('each file is described, and so is what is missing before anything is grade
     given('binary.csv', 'a\0b'),
   );
   expect(nothing.signs).toEqual(['✗ photo.jpg', '✗ cut.zip', '✗ list.xlsx', '✗ binary.csv']);
-  expect([nothing.isReady, nothing.notes.length, nothing.refused]).toEqual([false, 1, []]);
+  expect([nothing.isReady, nothing.missing.length, nothing.refused]).toEqual([false, 1, []]);
   const all = await described(...ofCanvas);
   expect(all.described.map(({ text: what }) => what)).toEqual([
     `is Canvas’s own table of ${students.length - 1} students, used as the roster.`,
@@ -79,23 +81,23 @@ test('each file is described, and so is what is missing before anything is grade
   ]);
   // Nothing of it is said twice.
   expect(all.notes.join()).not.toContain('Canvas download');
-  expect([all.isReady, all.refused]).toEqual([true, []]);
+  expect([all.isReady, all.refused, all.missing]).toEqual([true, [], []]);
   // Without a list nobody knows who is missing; of two, the last is used.
   const alone = await described(given('class.zip', canvas[0]));
-  expect(alone.notes[0]).toMatch(/^No list of students/);
+  expect(alone.missing[0]).toMatch(/^No list of students/);
   const two = await described(given('old.csv', 'login\nnobody\n'), ...ofCanvas);
-  expect(two.signs).toEqual(['✗ old.csv', '✓ list.csv', '✓ class.zip']);
+  expect(two.signs).toEqual(['○ old.csv', '✓ list.csv', '✓ class.zip']);
   // The list may be of others, and may have grades of a run that is not here.
   const others = await described(given('class.zip', canvas[0]), given('other.csv', 'login\nnobody\n'));
   expect([others.isReady, others.refused.length > 0]).toEqual([true, true]);
   const reread = await described(given('class.zip', moodle[0]), given('list.csv', moodle[1]));
-  expect(reread.notes[0]).toMatch(/^The list has grades already/);
+  expect(reread.missing[0]).toMatch(/^The list has grades already/);
   // Where two columns could be meant, one that is named by hand is looked at.
   const [heads = '', ...lines] = canvas[1].trim().split('\n');
   const both = lines.map((line, at) => (at === 1 ? `${line},10` : line.replace(/[^,]*$/, '3,')));
   const list = given('list.csv', [`${heads},Essay (56)`, ...both].join('\n'));
   const page = pageWith(given('class.zip', canvas[0]), list);
-  expect((await page.look({ canvasColumn: 'Fruit' })).notes[0]).toMatch(/^The list has grades already/);
+  expect((await page.look({ canvasColumn: 'Fruit' })).missing[0]).toMatch(/^The list has grades already/);
   const clones = zip({ 'fruit-ada/work/boxes.ts': rightAnswers, 'fruit-bob/work/boxes.ts': '' });
   const [folders] = (await described(given('clones.zip', clones))).described;
   expect(folders?.text).toMatch(
@@ -111,16 +113,16 @@ test('results of another worksheet, and feedback that goes back to students, are
   const described = async (file: ChosenFile) => (await pageWith(file, ...ofCanvas).look()).described[0];
   expect(await described(results({ title: 'Cells', rows: ['nucleus'] }))).toMatchObject({
     text: ': Its results are of “Cells”, another worksheet.',
-    isRefused: true,
+    use: 'refused',
   });
   expect(await described(results({ key: 'another' }))).toMatchObject({
     text: expect.stringContaining('another rubric or key of this worksheet'),
-    isRefused: false,
+    use: 'used',
   });
   const feedback = given('class.zip', new Uint8Array(files['feedback/canvas-feedback.zip'] ?? []));
   expect(await described(feedback)).toMatchObject({
     text: expect.stringContaining('is the feedback of an earlier run, not what students handed in'),
-    isRefused: true,
+    use: 'refused',
   });
 });
 
@@ -146,8 +148,21 @@ test('each table of decisions is known by its headings, and takes the place of n
     described,
     given: { tables },
   } = await page.look();
-  expect(described.slice(0, 2).map(({ isRefused }) => isRefused)).toEqual([false, false]);
+  expect(described.slice(0, 2).map(({ use }) => use)).toEqual(['used', 'used']);
   expect(tables).toEqual(Object.fromEntries(saved));
+});
+
+test('a zip of results of which nothing counts any more is listed as replaced', async () => {
+  const { files } = await canvasRun;
+  const withLine = (total: number) =>
+    Buffer.from(`login,total,adjust,reason,was\ns01@example.org,${total},,Spoke about it,\n`);
+  const saved = savedZip({ ...files, 'overrides.csv': withLine(4) });
+  const look = async (total: number) =>
+    (await pageWith(...ofCanvas, saved, given('overrides.csv', withLine(total))).look()).described;
+  const [other, same] = [await look(5), await look(4)];
+  expect(other.map(({ use }) => use)).toEqual(['used', 'used', 'replaced', 'used']);
+  expect(other[2]?.text).toMatch(/ 1 decision, replaced by newer files\.$/);
+  expect(same.map(({ use }) => use)).toEqual(['used', 'used', 'used', 'used']);
 });
 
 test('a table that was saved holds its decisions, and one that cannot be read refuses the class', async () => {
@@ -160,7 +175,7 @@ test('a table that was saved holds its decisions, and one that cannot be read re
   expect(described.at(-1)).toEqual({
     name: 'overrides.csv',
     text: 'has 1 decision.',
-    isRefused: false,
+    use: 'used',
   });
   const { people, classPage, toDecide, notes, toDo } = await page.grade(tables);
   const ada = people.find(({ name }) => name === `${students[1]?.last}, ${students[1]?.first}`);

@@ -52,6 +52,8 @@ export type Order = RunOrder | Question;
 export interface Seen {
   readonly described: readonly DescribedFile[];
   readonly notes: readonly string[];
+  /** Files that would help, and why. */
+  readonly missing: readonly string[];
   /** Why nothing can be graded. */
   readonly refused: readonly string[];
   /** Whether there is something to grade. */
@@ -179,16 +181,18 @@ function inputOf({ wanted, data, options, tables }: RunOrder, chosen: ChosenFile
 async function look(course: Course, input: ClassInput, chosen: ChosenFiles): Promise<Seen> {
   const { described, given, sources, roster } = chosen;
   const notes: string[] = [];
-  if (sources.length === 0) notes.push('Still missing: the download of what students handed in.');
-  else if (!roster) notes.push('No list of students is given: whoever handed in nothing is not listed then.');
+  const missing: string[] = [];
+  if (sources.length === 0) missing.push('Still missing: the download of what students handed in.');
+  else if (!roster)
+    missing.push('No list of students is given: whoever handed in nothing is not listed then.');
   const { title } = roster?.host ?? {};
   if (title !== undefined && !course.file.deadline?.timezone)
     notes.push(`Times in ${title}’s list are taken for UTC: rubric.yaml has no time zone.`);
   const sections = [...new Set(roster?.students.map(({ section }) => section))].filter(Boolean).sort();
-  const seen = { described, given, sections, notes, refused: [], isReady: sources.length > 0 };
+  const seen = { described, given, sections, notes, missing, refused: [], isReady: sources.length > 0 };
   try {
     if (!chosen.earlier && hasGrades(course, input))
-      notes.push(
+      missing.push(
         'The list has grades already: give the zip that you saved last time, too, or what was decided then is not known.',
       );
     if (sources.length === 0) return seen;

@@ -33,8 +33,8 @@ function giveView(page: GradingPage): VNode {
   };
   const listed = files.map((file, at) => {
     const description = seen?.described[at];
-    const sign = description?.isRefused ? html`<b class="bad">✗</b>` : html`<b class="good">✓</b>`;
-    return html`<li>${description ? sign : '…'} <span><b class="given">${file.name}</b>${spaced(description?.text ?? '')} <small class="faint">${sizeOf(file)}</small></span>
+    const [sign, tone] = signOf[description?.use ?? 'used'];
+    return html`<li>${description ? html`<b class=${tone}>${sign}</b>` : '…'} <span><b class="given">${file.name}</b>${spaced(description?.text ?? '')} <small class="faint">${sizeOf(file)}</small></span>
       ${button(html`Remove<span class="unseen"> ${file.name}</span>`, () => page.takeOut(file))}</li>`;
   });
   return html`<div class="narrow"><div class="drop card">
@@ -49,11 +49,15 @@ function giveView(page: GradingPage): VNode {
     </div>
     <ul class="files">${listed}</ul>
     ${refused.length === 0 && seen?.refused.map((line) => html`<p class="bad" role="alert">✗ ${line}</p>`)}
+    ${seen && seen.missing.length > 0 && html`<ul>${seen.missing.map((line) => html`<li class="open">${line}</li>`)}</ul>`}
     ${seen && seen.notes.length > 0 && html`<ul>${seen.notes.map((note) => html`<li>${note}</li>`)}</ul>`}
-    <p class="actions">${button('Grade', () => page.order('grade'), { class: 'main', disabled: !seen?.isReady || doing === 'grade' })} ${progressView(page)}</p>
+    <p class="actions">${button('Grade', () => page.order('grade'), { class: 'main', disabled: !seen?.isReady || doing === 'grade' })} ${progressView(page)}
+      ${seen?.isReady && seen.missing.length === 0 && html`<span class="faint">Nothing is missing.</span>`}</p>
     ${moreView(page)}
     <details><summary>What this page can’t do</summary><p>Repositories need git for their histories, and so the command: npm run grade:class. Here their files count as they are.</p></details></div>`;
 }
+
+const signOf = { used: ['✓', 'good'], replaced: ['○', 'open'], refused: ['✗', 'bad'] } as const;
 
 function sizeOf({ size, lastModified }: File): string {
   const when = new Date(lastModified).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
