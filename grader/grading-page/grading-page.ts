@@ -77,7 +77,7 @@ export function writeGradingPage(course: Course, folder: string, release: Releas
   const made =
     release?.made === undefined ? 'Of no known release' : `Of the release of ${release.made.slice(0, 10)}`;
   const digests = `rubric ${rubric.digest.slice(0, 8)}, answer key ${key.digest.replace(/^\w+:/, '').slice(0, 8)}`;
-  const content = html`<header><p class="staff"><strong>▲ ${textHtml(warning)}.</strong> It sends nothing and keeps nothing: save what you decide.</p>
+  const content = html`<header><p class="staff"><strong>▲ ${textHtml(warning)}.</strong><span class="long"> It sends nothing and keeps nothing: save what you decide.</span></p>
 <noscript><p><strong>This page needs JavaScript. Allow it here, or grade with npm run grade:class.</strong></p></noscript></header>
 <main id="place"></main>
 <footer class="foot"><p>${textHtml(`${made}, ${digests}.`)}</p></footer>`;

@@ -148,6 +148,7 @@ iframe { width: 100%; height: 80vh; border: 1px solid var(--rule); border-radius
   .todo .small { padding-inline: var(--s2); }
   .decided :is(td, th) { padding-right: var(--s3); }
   .decided :is(td, th):nth-child(3) { display: none; }
+  .staff .long { display: none; }
   .staff { margin-inline: calc(-1 * var(--s4)); padding-inline: var(--s4); }
   .sheet :is(td, th) { padding-right: var(--s2); }
   .sheet td { font-size: var(--small); }

@@ -114,8 +114,6 @@ export class GradingPage {
   private next: RunOrder['wanted'] | undefined;
   /** The first row of each step that decided a case. */
   private readonly decidedBy = new WeakMap<Step, string>();
-  /** The moves from case to case, with how far the page was scrolled before and after each. */
-  private readonly moves: { from: string; to: string; before: number; after: number }[] = [];
   /** The steps that the worker grades with. */
   private sent: readonly Step[] = [];
   /** The tables as they were computed last, and of what. */
@@ -364,14 +362,11 @@ export class GradingPage {
     const at = cases.findIndex(({ id }) => id === this.current()?.id);
     const [from, to] = [cases[at], cases[at + by]];
     if (!from || !to) return;
-    const last = this.moves.pop();
-    const isBack = last?.from === to.id && last.to === from.id && Math.abs(last.after - window.scrollY) < 1;
-    if (last && !isBack) this.moves.push(last);
-    const { scrollY: before } = window;
-    this.mark(to.id);
-    // Whoever goes on and back finds everything where it was.
-    if (isBack) window.scrollTo(0, last.before);
-    else this.moves.push({ from: from.id, to: to.id, before, after: window.scrollY });
+    const place = placeOf(from.id);
+    const isSeen = place !== undefined && place > 0 && place < window.innerHeight;
+    this.mark(to.id, !isSeen);
+    // The eyes stay where they are.
+    if (isSeen) keepPlace(to.id, place);
   }
 
   /** Marks a case as the one to decide next. The panel goes along where it stands beside the list. */
