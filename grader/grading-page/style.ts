@@ -25,6 +25,8 @@ progress { width: 8rem; accent-color: var(--accent); }
 .todo p { margin: 0; max-width: none; }
 .todo :is(.more, .doing) { flex: 1; font-size: var(--small); line-height: 1.4; }
 .todo .row { flex-wrap: nowrap; }
+.todo button { white-space: nowrap; }
+@media screen and (width < 80rem) { .todo svg { display: none; } }
 .todo .short { display: none; }
 .todo .row:last-child { margin-left: auto; }
 .todo svg { width: 7rem; height: .625rem; flex: none; border-radius: 1em; background: var(--rule); }
@@ -78,7 +80,7 @@ dialog h2 { margin-top: 0; }
 #panel h2 { flex: 1; margin: 0; font-size: 1rem; overflow-wrap: anywhere; }
 #panel h2 small { display: block; font-weight: 400; color: var(--faint); }
 #panel .body { padding: var(--s3) var(--s4) var(--s4); }
-#panel .sheet :is(th, td) { padding: .3rem var(--s3) .3rem 0; white-space: nowrap; }
+#panel .sheet :is(th, td) { padding: .3rem var(--s3) .3rem 0; text-align: left; white-space: nowrap; }
 #panel .sheet :is(tbody th, .why td) { white-space: normal; }
 #panel .sheet tbody th { font-weight: 400; }
 #panel .sheet b { font-weight: 600; }
@@ -118,7 +120,8 @@ dialog h2 { margin-top: 0; }
 .narrow > .card, .narrow > .card + .row { margin-top: var(--s4); }
 .narrow > p { max-width: none; }
 .drop { border: 2px dashed var(--line); }
-.drop :is(p, ul) { max-width: none; }
+.drop :is(p, ul, li) { max-width: none; }
+.actions .faint { margin-left: var(--s2); }
 body.over::after { content: "Drop: it is added under Give"; position: fixed; inset: var(--s2); z-index: 9; display: grid; place-items: center; font-size: var(--title); font-weight: 600; color: var(--accent); background: color-mix(in srgb, var(--tint) 92%, transparent); border: 3px dashed var(--accent); border-radius: var(--round); }
 .files { padding: 0; list-style: none; }
 .files li { display: flex; flex-wrap: wrap; gap: 0 var(--s3); align-items: center; max-width: none; padding: var(--s1) 0; border-bottom: 1px solid var(--rule); }
@@ -148,7 +151,8 @@ iframe { width: 100%; height: 80vh; border: 1px solid var(--rule); border-radius
   .todo .small { padding-inline: var(--s2); }
   .decided :is(td, th) { padding-right: var(--s3); }
   .decided :is(td, th):nth-child(3) { display: none; }
-  .staff .long { display: none; }
+  .staff .long, .case h3 kbd { display: none; }
+  .staff { font-size: .8rem; }
   .staff { margin-inline: calc(-1 * var(--s4)); padding-inline: var(--s4); }
   .sheet :is(td, th) { padding-right: var(--s2); }
   .sheet td { font-size: var(--small); }
