@@ -94,6 +94,7 @@ const readableBy = (login: string, permissions: object = {}) => ({
 
 test.each<[string, Partial<Repository>, string[], string]>([
   ['that is public', { visibility: 'public' }, [], 'It is public, so others could read the feedback'],
+  ['of a whole enterprise', { visibility: 'internal' }, [], 'It is internal, so others could read'],
   ['that somebody else can read', readableBy('Mallory', { push: true }), [], 'mallory can read it too'],
   ['that a student administers', readableBy('Bob', { admin: true }), [], 'bob can read it too.'],
   [

@@ -310,6 +310,12 @@ test('of many responses two hundred are shown, long ones in part, and the page s
   expect(page).toContain('responses.csv has 3 more.');
 });
 
+test('a response under no question is among the responses of a class', async () => {
+  const clone = { commits: { a: at(-1, { ...work(rightAnswers), 'work/notes.md': 'Plums, all of them.\n' }) } };
+  const { text } = await gradeHistories(loadCourse(courseWith(), false), { ada: clone });
+  expect(text('responses.csv')).toContain('Plums, all of them.');
+});
+
 describe('the question that the class page asks again', () => {
   const solution = { 'solution/index.ts': askingCourse['solution/index.ts'] ?? '' };
   const course = loadCourse(courseWith({ ask_again: { apples: 20, brand: 'Shiny' } }, solution), false);
