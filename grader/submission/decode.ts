@@ -97,9 +97,7 @@ export function decodeProse(
   bytes: Uint8Array,
   file: string,
 ): { readonly text: string; readonly isGuessed?: true } | { readonly reason: Message } {
-  if (isPacked(bytes)) return decode(bytes, file);
-  const text = textOf(bytes);
-  if (text !== undefined) return { text };
+  if (textOf(bytes) !== undefined || isDocument(bytes)) return decode(bytes, file);
   const unmarked = bytes.includes(0) ? 'utf-16le' : 'windows-1252';
   const encoding = bytes[0] === 0xfe ? 'utf-16be' : unmarked;
   return { text: new TextDecoder(encoding).decode(bytes), isGuessed: true };

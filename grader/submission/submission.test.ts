@@ -429,6 +429,16 @@ test.each([
   expect(problems[0]?.reason.text).toContain(advice);
 });
 
+test.each([
+  ['rich text', '{\\rtf1 Plums, all of them.}'],
+  ['a pointer of Git LFS', 'version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 1\n'],
+])('a reflection that is %s is no response', async (_name, content) => {
+  const root = newFolder();
+  writeFiles(root, { 'work/boxes.ts': rightAnswers, 'work/notes.md': content });
+  const { reflection } = readSubmission(await findInFolder(root, rubric), rubric);
+  expect(reflection?.state).toMatch(/^(?:refused|misplaced)$/);
+});
+
 /** The outcome of reading a whole file, as a case states it. */
 function outcomeOfFile(source: string): Outcome {
   const answers = readAnswers(source, rubric);
