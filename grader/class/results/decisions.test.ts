@@ -336,6 +336,12 @@ describe('a zero waits', () => {
     expect(stdout).toContain(
       'No zero yet for 1 student without work that counts, while their work is not due yet.',
     );
+    // Each has a time of their own.
+    const over = withDeadline(strict, { due: past, timezone: 'UTC', late: { until: past } });
+    const tables = { 'extensions.csv': `who,due\ncyd,${future}\n` };
+    const all = rosterOf('login', 'ada', 'cyd', 'dan');
+    const extended = await gradeClass(over, classOf({ ada: full }), { roster: all, tables });
+    expect(['cyd', 'dan'].map((login) => extended.row(login).points)).toEqual([null, 0]);
   });
 
   test('until the grace has passed where no day is the last', async () => {

@@ -42,6 +42,13 @@ describe('where the answers are told after the last extension', () => {
   const past: Deadline = { due: '2020-01-01T12:00Z', timezone: 'UTC', late: { until: '2020-01-02T12:00Z' } };
   const told = withDeadline({ ...course, file: { ...course.file, solution: 'after_due' as const } }, past);
 
+  test('the extension of the only one of a team who is known is not taken for that of all', async () => {
+    const roster = rosterOf('name,id,group', '"Lee, Ada",8103,Team 5');
+    const tables = { 'extensions.csv': 'who,due\n8103,2020-01-02T12:00Z\n' };
+    const { out } = await gradeClass(told, canvas, { roster, feedback: true, tables });
+    expect(pageOfTeam(out)).toContain('Your grade: see your own');
+  });
+
   test('a team reads no answer while one of it still asks, and what is so for one alone is not told', async () => {
     const team = { roster: pair, feedback: true };
     const unread = fileOf(
