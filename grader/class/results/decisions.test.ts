@@ -168,6 +168,15 @@ test.each([
   },
 );
 
+test('an archive that cannot be opened takes nothing of the work beside it, and is no zero where it is all', async () => {
+  const photos = { 'photos.zip': 'PK\x03\x04' };
+  const { students } = await gradeClass(
+    strict,
+    classOf({ ada: { ...work(rightAnswers), ...photos }, bob: { ...work(blankAnswers), ...photos } }),
+  );
+  expect(toldOf(students)).toEqual({ ada: '4 file/archive', bob: 'not readable file/archive file/archive' });
+});
+
 test('lines to copy have the separator of the table that is there', async () => {
   const root = classOf({ ada: full, zoe: full, yan: { ...full, 'boxes (1).ts': partly } });
   const tables = {
