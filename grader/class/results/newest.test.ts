@@ -184,6 +184,19 @@ test('newest work has the time of its own commit, a doubtful one is beside what 
   expect(feedback('beside')).toContain('Your last work, Sunday 30 October 2140, 04:00 (UTC, commit');
 });
 
+test('a file that is missing on a branch may never have been there, and is nothing to be told', async () => {
+  const beside = (files: Record<string, string>): MadeHistory => ({
+    commits: { start, a: at(-30, half), b: at(-2, files) },
+    refs: { 'refs/heads/main': 'a', 'refs/heads/mine': 'b' },
+  });
+  const { 'work/boxes.ts': answers, 'work/notes.md': notes } = half;
+  const { told } = await listed({
+    answers: beside({ 'work/boxes.ts': answers }),
+    reflection: beside({ 'work/notes.md': notes }),
+  });
+  expect(told).toEqual({ answers: '6', reflection: '6' });
+});
+
 const courseOf = (settings: object) =>
   loadCourse(courseWith(settings, { 'rubric.yaml': disputableYaml }), false);
 const course = courseOf({ deadline });
