@@ -35,6 +35,16 @@ test('with the download of one section, nobody is told of the others, who keep w
   expect(Object.keys(toldOf(both.rows))).toEqual(['ada', 'amy', 'ben', 'bob', 'cyd']);
 });
 
+test('whose grade changed in another section is not shown with one section', async () => {
+  const out = path.join(newFolder(), 'out');
+  await gradeClass(course, classOf(everybody), { roster, out, tables });
+  const changed = classOf({ ...everybody, amy: full, ben: work(partly) });
+  const { stdout } = await gradeClass(course, changed, { roster, out, section: 'A', apply: true });
+  expect(stdout).toContain('Grades that differ from the earlier run: 1.');
+  expect(stdout).toContain('amy (login amy)');
+  expect(stdout).not.toContain('ben');
+});
+
 test('a zero waits for work that may be anybody’s, and the run says so where another section lists it', async () => {
   const root = classOf({ ada: full, bob: full, cyd: full, 'b. moe': full });
   const names = rosterOf(
