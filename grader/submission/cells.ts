@@ -114,7 +114,7 @@ const tableStart =
   /\bexport\s+(?:default\s*)?\{|\bconst\s+[\w$]+\s*[:=]|[\w$'"\]>]\s*[:=]\s*\{\s*(?:$|\/|['"]?[\w$]+['"]?\s*:)/m;
 
 /** How many characters are read to find a correction: some hundred slips of a worksheet, and few files without end. */
-const maxRead = 2 ** 19;
+const maxRead = 2 ** 18;
 
 /** How many unknown names are reported, and how many of one object are compared with the real ones. */
 const maxUnknown = 5;
