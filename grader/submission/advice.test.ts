@@ -11,7 +11,9 @@ interface Slip {
   readonly slipped: string;
 }
 
-const numbers = fc.array(fc.integer({ min: 1000, max: 99_999 }), { minLength: 4, maxLength: 4 });
+// A round thousand with a point in it is a small number, and no slip: 1.000 is 1.
+const unround = fc.integer({ min: 1000, max: 99_999 }).filter((value) => value % 1000 > 0);
+const numbers = fc.array(unround, { minLength: 4, maxLength: 4 });
 const chance = fc.infiniteStream(fc.boolean());
 
 const fileOf = ([a, b, c, d]: readonly number[]) =>
