@@ -41,7 +41,7 @@ export class Diagnostic extends Error {
   }
 }
 
-/** What to do with digits in groups of three that may be one number, by what the student meant. */
+/** Advice on digits in groups of three that may be one number, by what the student meant. */
 export const oneOrTwo = 'One number has nothing between its digits, and two numbers have two cells.';
 
 const program = 'is program code, but this file is only read, not run.';

@@ -140,7 +140,7 @@ export function certainFix(
   return isClear ? best : undefined;
 }
 
-/** What may be wrong where reading stopped, the likeliest first. */
+/** The slips that may have stopped the reading, the likeliest first. */
 function slipsAt(source: string, fault: Diagnostic): Diagnostic[] {
   return [...lostComments(source, fault.offset), fault].filter((slip) => slip !== undefined);
 }

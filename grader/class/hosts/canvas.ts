@@ -193,7 +193,7 @@ function assignmentsIn({ titles, rows }: CsvTable): Assignment[] {
 /** The column that takes the grades, or its heading alone if the gradebook is not known. */
 type Column = Partial<Assignment> & { readonly heading: string; readonly warning?: string };
 
-/** What is to be done or to be known in place of a column, and those that may be it. */
+/** Steps in place of a column that is not known, and the columns that may be it. */
 interface NoColumn {
   readonly instead: HostSteps;
   readonly candidates?: readonly Assignment[];

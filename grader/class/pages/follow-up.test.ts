@@ -52,7 +52,7 @@ test('several of whom one thing is said are decided by one button below their na
   const page = openPage(readText(out, 'follow-up.html'));
   expect(page.readIn('.together')).toContain('ada\nbob\ncyd\n[Keep 9 for all 3]');
   await page.press('Keep 9 for all 3');
-  // Whoever is decided alone, too, has one line.
+  // One who is decided alone, too, has one line.
   await page.press('Keep 9 for bob');
   await page.press('Save overrides.csv with 3 new lines');
   const text = Buffer.from((await page.saved[0]?.content?.arrayBuffer()) ?? new ArrayBuffer()).toString();

@@ -16,7 +16,7 @@ export type FeedbackFile = readonly [name: string, content: string | Uint8Array]
 export interface Returned {
   /** Whom it tells all that is on their own pages. */
   readonly reached: readonly StudentResult[];
-  /** What is in its archive of feedback. */
+  /** The content of its archive of feedback. */
   readonly pages?: readonly FeedbackFile[];
   /** Another file for it. */
   readonly file?: FeedbackFile;

@@ -332,7 +332,7 @@ function formView(page: GradingPage): VNode | undefined {
   return dialog(title, content, close, onSubmit);
 }
 
-/** What a form lacks, in a sentence. */
+/** Says in a sentence what a form lacks. */
 function missingIn(
   { lines }: Form,
   typed: (name: string) => string,
@@ -404,7 +404,7 @@ function keysView(page: GradingPage): VNode | undefined {
   return dialog('Keys', content, close);
 }
 
-/** What a key does in this view. */
+/** The deed of a key in this view. */
 export function pressKey(page: GradingPage, event: KeyboardEvent): void {
   const { state } = page;
   const isTyping =

@@ -22,7 +22,7 @@ export const views = { give: 'Give', decide: 'Decide', class: 'Class', take: 'Ta
 
 export type View = keyof typeof views;
 
-/** What a form asks for, and of whom; without lines, of somebody who is to be chosen first. */
+/** The question of a form, and of whom it is asked; without lines, of somebody who is to be chosen first. */
 export interface Form {
   readonly lines: readonly Line[];
   readonly who: string;
