@@ -24,11 +24,10 @@ export interface Corrected {
 
 /** A text with several corrections of it, of which each changes other lines, or one deletes a line. */
 export function correctedBy(source: string, corrections: readonly string[]): Corrected | undefined {
-  const [first = source, ...others] = corrections;
   const ends = source.match(/\r\n|[\n\r\u2028\u2029]/g) ?? [];
   const given = linesOf(source);
   const changed = new Map<number, string>();
-  for (const text of [first, ...others]) {
+  for (const text of corrections) {
     const lines = linesOf(text);
     const numbers = given.flatMap((line, index) => (line === lines[index] ? [] : index));
     if (lines.length !== given.length)

@@ -97,7 +97,7 @@ function shownProduct(
     return {
       name,
       state: 'misses',
-      words: misfitText(misfit, parts, table, rubric),
+      words: `${wrong ? `First see what is said of ${wrong.label}. ` : ''}${misfitText(misfit, parts, table, rubric)}`,
       wrong: wrong ?? leftPart,
       picture,
     };
@@ -138,9 +138,7 @@ function misfitText(edge: Edge, parts: readonly Part[], { columns }: RubricTable
   const law = laws.find(({ equations }) =>
     equations.some(({ left, right }) => left.length + right.length === 2 && isOf([...left, ...right])),
   );
-  const wrong = parts.find(({ outcome }) => outcome === 'wrong');
-  const first = wrong ? `First see what is said of ${wrong.label}. ` : '';
-  return `${first}It does not fit: ${one} and ${other} have to be equal. ${law?.because ?? ''}`.trim();
+  return `It does not fit: ${one} and ${other} have to be equal. ${law?.because ?? ''}`.trim();
 }
 
 /** Lengths in units of the picture; no two neighbors differ by more than `step`, so that two numbers look like no ratio. */

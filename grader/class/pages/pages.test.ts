@@ -311,7 +311,9 @@ test('of many responses two hundred are shown, long ones in part, and the page s
 });
 
 test('a response under no question is among the responses of a class', async () => {
-  const clone = { commits: { a: at(-1, { ...work(rightAnswers), 'work/notes.md': 'Plums, all of them.\n' }) } };
+  const clone = {
+    commits: { a: at(-1, { ...work(rightAnswers), 'work/notes.md': 'Plums, all of them.\n' }) },
+  };
   const { text } = await gradeHistories(loadCourse(courseWith(), false), { ada: clone });
   expect(text('responses.csv')).toContain('Plums, all of them.');
 });

@@ -103,8 +103,12 @@ function isKnown(result: StudentResult): result is KnownStudent {
 export function countsOf(texts: readonly string[]): [text: string, count: number][] {
   return [...groupBy(texts, (text) => text)]
     .map(([text, same]): [string, number] => [text, same.length])
-    .sort(([a, many], [b, few]) => few - many || inOrder.compare(a, b));
+    .sort(mostFirst);
 }
+
+type Count = readonly [text: string, count: number];
+
+const mostFirst = ([a, many]: Count, [b, few]: Count) => few - many || inOrder.compare(a, b);
 
 /** Compares texts as people do, with numbers by their value. */
 const inOrder = new Intl.Collator('en', { numeric: true });
@@ -122,14 +126,14 @@ interface WrongAnswer {
 function countedAnswers(cell: RubricCell, wrong: readonly WrongAnswer[]): [text: string, count: number][] {
   const written = ({ answer }: WrongAnswer) => answer.shown ?? answerText(cell, answer.value);
   const alike = [...groupBy(wrong, (one) => JSON.stringify([written(one), one.idea])).values()];
-  const texts = alike.flatMap((same) => {
+  const counts = alike.map((same): [string, number] => {
     const [first] = same;
     const { cause } = first.answer;
     const quantity = same.length >= fewestForAll && cause?.kind === 'quantity' ? cause.name : undefined;
     const reason = first.idea ?? quantity;
-    return same.map(() => (reason === undefined ? written(first) : `${written(first)}: ${reason}`));
+    return [reason === undefined ? written(first) : `${written(first)}: ${reason}`, same.length];
   });
-  return countsOf(texts);
+  return counts.sort(mostFirst);
 }
 
 function ideasOf(shown: readonly ShownRow[], titleOf: TitleOf) {
