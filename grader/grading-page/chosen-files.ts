@@ -231,7 +231,7 @@ async function sourceIn(
   const kind = isOfFolders ? 'has folders of students' : `is a ${first?.source.host.title} download`;
   // git is no part of a browser.
   const without = isOfFolders
-    ? '. Files count as they are here: histories of repositories, and so lateness, need npm run grade:class'
+    ? '. Files count as they are here, without their histories: what is decided here about lateness does not hold in npm run grade:class'
     : '';
   const people = new Set(submissions.flatMap(({ owners }) => owners.map((owner) => JSON.stringify(owner))))
     .size;

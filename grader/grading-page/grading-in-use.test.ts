@@ -69,6 +69,13 @@ test('a case is decided with a button or a form, the next takes its place and th
   await page.press('OSomebody else');
   await answer(page, 'Decide', { who: 'Byron, Ada' });
   expect(decided(page)[0]).toMatch(/^müllerjörg_7000is of Byron, Ada/);
+  await page.press('Also somebody else’s …: müllerjörg_7000');
+  await answer(page, 'Decide', { who: 'Æ, X_7_' });
+  expect(decided(page).slice(0, 2)).toEqual([
+    expect.stringMatching(/^müllerjörg_7000is of Æ, X_7_/),
+    expect.stringMatching(/^müllerjörg_7000is of Byron, Ada/),
+  ]);
+  await page.press('UUndo');
   await page.press('Points or a comment');
   await answer(page, 'Next', { who: 'Æ, X_7_' });
   expect(page.readIn('dialog:not(#panel)')).toContain('Æ, X_7_');
@@ -111,6 +118,16 @@ test('all whose points were set without a look are looked at at once, once their
   ]);
   await page.press('UUndo');
   expect(cases(page)).toEqual(before);
+});
+
+test('where two files say different things of somebody, the newer counts and the case shows both', async () => {
+  const tables = ['4,Spoke', '5,Wrote'].map((said, at) =>
+    given(`overrides-${at + 1}.csv`, `login,total,reason\n"Byron, Ada",${said}\n`),
+  );
+  const page = await graded([...ofCanvas, ...tables]);
+  expect(cases(page).filter((row) => row.startsWith('Byron, Ada'))).toEqual([
+    expect.stringMatching(/Counts: … → 5, Wroteoverrides-1\.csv says … → 4, Spoke/),
+  ]);
 });
 
 test('points need a reason, and what a form lacks is said in a sentence; Cancel decides nothing', async () => {

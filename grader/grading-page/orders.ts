@@ -187,7 +187,7 @@ async function look(course: Course, input: ClassInput, chosen: ChosenFiles): Pro
     missing.push('No list of students is given: whoever handed in nothing is not listed then.');
   const { title } = roster?.host ?? {};
   if (title !== undefined && !course.file.deadline?.timezone)
-    notes.push(`Times in ${title}’s list are taken for UTC: rubric.yaml has no time zone.`);
+    notes.push(`Times in ${title}’s list are taken for UTC: the worksheet has no time zone.`);
   const sections = [...new Set(roster?.students.map(({ section }) => section))].filter(Boolean).sort();
   const seen = { described, given, sections, notes, missing, refused: [], isReady: sources.length > 0 };
   try {

@@ -189,14 +189,14 @@ export interface Sheet {
   readonly below: string;
   /** What was handed in, the files with work first, and then those of other submissions. */
   readonly files: readonly FilePlace[];
-  /** Slips, each with its file and line, the same line corrected, and what is said of it. */
+  /** Slips, each with its file and line, the same line corrected if that is known, and what is said of it. */
   readonly slips: readonly Slip[];
   readonly canReveal: boolean;
 }
 
 interface Slip extends FilePlace {
   readonly line: number;
-  readonly corrected: string;
+  readonly corrected: string | undefined;
   readonly why: string;
 }
 
@@ -219,14 +219,15 @@ export async function sheetOf(
   const name = 'student' in result && result.student ? graded.people.nameOf(result.student) : result.login;
   const wanted = [report?.file, report?.reflection?.file];
   const slips = slipsIn(report, folder);
-  const corrected = slips.length > 0 ? await correctedIn(graded, files) : undefined;
+  const withFix = slips.filter((slip) => slip.corrected !== undefined);
+  const corrected = withFix.length > 0 ? await correctedIn(graded, files) : undefined;
   const isWork = ({ path }: FilePlace) => wanted.includes(path) || ownFiles.length < 5;
   const others = othersOf(result, graded);
   const otherFiles = others.flatMap((work) => filesOf(work, result, graded));
   return {
     id,
     name,
-    html: html`${corrected !== undefined && slipHtml(result, corrected)}${result.choices?.length ? choicesHtml(result, graded, isRevealed) : tablesHtml(corrected ?? report, result, graded, isRevealed, corrected && `With ${linesText(linesIn(slips))} corrected`)}${others.map((work) => otherHtml(work, graded, isRevealed))}`,
+    html: html`${corrected !== undefined && slipHtml(result, corrected, withFix)}${result.choices?.length ? choicesHtml(result, graded, isRevealed) : tablesHtml(corrected ?? report, result, graded, isRevealed, corrected && `With ${linesText(linesIn(withFix))} corrected`)}${others.map((work) => otherHtml(work, graded, isRevealed))}`,
     below: html`${factsHtml(result, graded)}${reflectionHtml(result, graded)}`,
     files: [
       ...ownFiles.toSorted((one, other) => Number(isWork(other)) - Number(isWork(one))),
@@ -249,8 +250,8 @@ async function correctedIn({ grader, course }: GradedClass, files: readonly List
 function slipHtml(
   { report, points }: StudentResult | UnmatchedResult,
   { file }: NonNullable<StudentResult['report']>,
+  slips: Sheet['slips'],
 ): HtmlText {
-  const slips = slipsIn(report, '');
   const lines = linesIn(slips);
   const reasons = [...new Set(slips.map(({ why }) => why))].map((why) => html`<p>${textHtml(why)}</p>`);
   const head = `▲ A slip in ${file}: as it is, ${pointsText(points)}.`;
@@ -354,7 +355,7 @@ function reflectionHtml(
 function slipsIn(report: StudentResult['report'], submission = ''): Sheet['slips'] {
   if (!report) return [];
   return [...report.problems, ...cellsOf(report)].flatMap(({ reason, location, excerpt }) =>
-    reason && location && excerpt?.corrected !== undefined
+    reason && location && excerpt
       ? [
           {
             submission,

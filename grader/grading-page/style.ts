@@ -69,7 +69,7 @@ progress { width: 8rem; accent-color: var(--accent); }
 .decided { width: 100%; }
 /* the box around scrolls, and would cut it off */
 .decided button:focus-visible { outline-offset: -3px; }
-.decided small { display: block; color: var(--faint); }
+:is(.case, .decided) small { display: block; color: var(--faint); }
 
 /* the panel */
 dialog { color: var(--ink); background: var(--paper); border: 1px solid var(--line); border-radius: var(--round); padding: var(--s5); max-width: min(40rem, 100vw - 1rem); }

@@ -142,6 +142,7 @@ function caseView(page: GradingPage, shown: ShownCase): VNode {
     <p class="pts">${!isNobodys && html`${points}${could !== '' && html` → ${could}`} <span class="faint">of ${page.data.rubric.possible}</span>`}</p>
     <div class="what" dangerouslySetInnerHTML=${{ __html: first }}></div>
     ${others.length > 0 && html`<ul class="notes">${others.map((note) => html`<li dangerouslySetInnerHTML=${{ __html: note }}></li>`)}</ul>`}
+    ${differenceView(page, shown)}
     <div class="row">${buttons}${button(html`${key('O')}${other}${forWhom(shown)}`, () => page.fill(shown.own, nameOf(shown), shown), { 'aria-keyshortcuts': 'o' })}</div>
     ${people.length > 1 && html`<p class="faint">What is decided is written for each whose name is ticked.</p>`}
   </li>` as VNode;
@@ -220,8 +221,29 @@ function textOf({ table, lines: [cells = {}] }: Entry): string {
   return `${points}, ${reason}`;
 }
 
+/** Both decisions about somebody of whom two files say different things. */
+function differenceView(page: GradingPage, { people, submission = '' }: ShownCase): VNode | undefined {
+  const ids = people.map(({ id }) => id);
+  const listed = page.state.graded?.people.filter(({ id }) => ids.includes(id)) ?? [];
+  const words = [...listed.flatMap((one) => one.words), submission];
+  const others = otherwiseView(page, words);
+  if (others.length === 0) return undefined;
+  const counting = entriesIn(page.tables()).filter(({ about }) => about.some((word) => words.includes(word)));
+  const says = counting.map((entry) => html`<small>Counts: ${textOf(entry)}</small>`);
+  return html`<p>${says}${others}</p>` as VNode;
+}
+
+/** What older files say otherwise of somebody, in one table or in all. */
+function otherwiseView(page: GradingPage, words: readonly string[], table?: string): VNode[] {
+  const replaced = page.state.seen?.given.replaced ?? [];
+  return replaced
+    .filter((one) => table === undefined || one.table === table)
+    .filter(({ about }) => about.some((word) => words.includes(word)))
+    .map((one) => html`<small>${one.file} says ${textOf(one)}</small>`);
+}
+
 function decidedView(page: GradingPage, decided: readonly Entry[]): VNode {
-  const { steps, saved, graded, seen } = page.state;
+  const { steps, saved, graded } = page.state;
   const whenOf = (entry: Entry) => {
     const isIt = ({ table, lines }: Entry) =>
       table === entry.table && lines.some((cells) => saidIn([cells]) === saidIn(entry.lines));
@@ -229,20 +251,21 @@ function decidedView(page: GradingPage, decided: readonly Entry[]): VNode {
     if (!step) return 'in an earlier file';
     return saved.includes(step) ? 'just now, saved' : 'just now, not saved';
   };
-  const replacedFor = (entry: Entry) =>
-    seen?.given.replaced
-      .filter(
-        ({ table, about }) => table === entry.table && about.some((word) => sameWords(entry).includes(word)),
-      )
-      .map((one) => html`<small>${one.file} says ${textOf(one)}</small>`);
   const sameWords = (entry: Entry) => personOf(page, entry)?.words ?? entry.about;
+  const alsoButton = ({ lines: [cells = {}] }: Entry, who: string) =>
+    cells.login !== '-' &&
+    button(
+      html`Also somebody else’s …<span class="unseen">: ${who}</span>`,
+      () => page.fill([{ table: matchesFile, cells: { submission: cells.submission ?? '' } }], who),
+      { class: 'small' },
+    );
   const rows = decided.toReversed().map((entry) => {
     const who = whoOf(page, entry);
     const [login = ''] = entry.table === matchesFile ? [entry.lines[0]?.login ?? ''] : [];
     const named = graded?.people.find(({ words }) => words.includes(wordIn(overridesFile, login)));
     const text = textOf(entry).replace(login, () => named?.name ?? login);
-    return html`<tr><th scope="row">${who}</th><td>${text}${replacedFor(entry)}</td><td class="faint">${whenOf(entry)}</td>
-      <td>${button(html`Take back<span class="unseen">: ${who}, ${text}</span>`, () => page.takeBack(entry), { class: 'small' })}</td></tr>`;
+    return html`<tr><th scope="row">${who}</th><td>${text}${otherwiseView(page, sameWords(entry), entry.table)}</td><td class="faint">${whenOf(entry)}</td>
+      <td>${button(html`Take back<span class="unseen">: ${who}, ${text}</span>`, () => page.takeBack(entry), { class: 'small' })} ${entry.table === matchesFile && alsoButton(entry, who)}</td></tr>`;
   });
   const anybody = button('Points or a comment for anybody …', () => page.fill([], ''), { class: 'small' });
   return html`<p>${anybody}</p>${rows.length > 0 && html`<div class="wide"><table class="decided"><thead><tr><th scope="col">Who</th><th scope="col">What</th><th scope="col">When</th><td></td></tr></thead><tbody>${rows}</tbody></table></div>`}`;

@@ -118,7 +118,7 @@ function linesView(text: string, { submission, path }: FilePlace, sheet: Sheet |
       const slip = slips.get(at + 1);
       const fix =
         slip &&
-        html`<tr class="fix"><th scope="row"><span aria-hidden="true">→</span><span class="unseen">corrected</span></th><td>${escapeInvisible(slip.corrected)}<p>${escapeInvisible(slip.why)}</p></td></tr>`;
+        html`<tr class="fix"><th scope="row">${slip.corrected !== undefined && html`<span aria-hidden="true">→</span><span class="unseen">corrected</span>`}</th><td>${escapeInvisible(slip.corrected ?? '')}<p>${escapeInvisible(slip.why)}</p></td></tr>`;
       return html`<tr class=${slip ? 'slip' : ''}><th scope="row">${slip && '▲ '}${at + 1}</th><td>${escapeInvisible(line)}</td></tr>${fix}`;
     });
   return html`<table class="code" aria-label=${path}><tbody>${rows}</tbody></table>`;
