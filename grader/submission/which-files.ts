@@ -411,12 +411,15 @@ function rankOf(path: string, file: string): number {
 
 /** Whether a name contains that of the file: `Kopie von answers_v2 (12)`, `ann-answers`. */
 export function isNearlyCalled(path: string, file: string): boolean {
-  const words = (text: string) => {
-    const [name = ''] = baseName(text).normalize('NFKC').toLowerCase().split('.');
-    const letters = name.split(/[^\p{L}]+/u).filter(Boolean);
-    return letters.length > 0 ? ` ${letters.join(' ')} ` : '';
-  };
-  return words(file) !== '' && words(path).includes(words(file));
+  const wanted = wordsIn(file);
+  return wanted !== '' && wordsIn(path).includes(wanted);
+}
+
+/** `my/Kopie von answers_v2 (12).ts` -> ` kopie von answers v ` */
+function wordsIn(path: string): string {
+  const [name = ''] = baseName(path).normalize('NFKC').toLowerCase().split('.');
+  const words = name.split(/[^\p{L}]+/u).filter(Boolean);
+  return words.length > 0 ? ` ${words.join(' ')} ` : '';
 }
 
 /** Whether a file is an archive in a format that cannot be read here. */

@@ -28,7 +28,8 @@ const oddWorks: readonly (Files | undefined)[] = [
 export const reached = 'reached';
 const script = `top.${reached} = document.title = '${reached}'`;
 const markup = `<img src=x onerror="${script}">`;
-const many = zip(Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`${index}.txt`, ''])));
+/** Two such archives have 100,000 entries; a format of its own begins at 65,536 in one. */
+const many = zip(Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [`${index}.txt`, ''])));
 
 /** A whole PDF, which a viewer would run the script of. */
 const pdf = `%PDF-1.4
@@ -47,7 +48,7 @@ const hostileWorks: readonly Files[] = [
   { 'text.html': `<script>${script}</script>${markup}` },
   { 'form.pdf': pdf },
   { '../../boxes.ts': rightAnswers },
-  { 'boxes.zip': many },
+  { 'boxes.zip': many, 'more.zip': many },
   { 'boxes.ts': `${slip}// </script>${markup}`, 'notes.md': disputing(markup, markup, markup) },
 ];
 
