@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import MarkdownIt from 'markdown-it';
 import { newClone, newFolder, packageRoot, writeFiles } from '../grader/testing/folders';
 import { Hub } from '../grader/testing/hub';
+import { pictures } from '../grader/testing/images';
 import { needs } from '../grader/testing/needs';
 
 const docs = readdirSync(path.join(packageRoot, 'docs')).filter((name) => name.endsWith('.md'));
@@ -126,6 +127,13 @@ test('each link and picture of a page leads to a file that is there, and every p
   expect(Math.min(...pictures.map((text) => text.length))).toBeGreaterThan(40);
 });
 
+needs('chromium', () => {
+  test('each picture shows what its page says today; npm run docs:images takes them anew', async () => {
+    for await (const { name, text } of pictures())
+      expect([name, text]).toEqual([name, read(path.join('docs', 'images', `${name}.txt`))]);
+  }, 120_000);
+});
+
 test('every command of this package stands in the reference, and the reference names no other', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
   const commands = Object.keys(scripts).filter((name) => !name.startsWith('post'));
@@ -162,7 +170,7 @@ function blocksOf(mark: string): Block[] {
 
 /** Runs the commands of a block that have not run yet, and returns what all of them print. */
 async function run(block = ''): Promise<string> {
-  const lines = block.split('\n');
+  const lines = block.split(/\n| && /);
   const parts = lines.every((line) => /^(?:npm .*)?$/.test(line)) ? lines : [block];
   for (const part of parts.filter((one) => !printed.has(one))) {
     const left = part.split('\n').filter((line) => !printed.has(line));

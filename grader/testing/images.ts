@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { zipSync } from 'fflate';
+import type { Page } from 'playwright-core';
 import { seal } from '../authoring/release/sealed-facts';
 import type { Configure } from '../command';
 import { loadCourse } from '../course/course';
@@ -20,11 +21,34 @@ import { runCommand } from './run';
 
 export const configureImages: Configure = (command) => command.action(takePictures);
 
-/** Takes the pictures of README and docs/, most of them of a worksheet that is half done. */
+/** Where the pictures lie, each with the text that was read in it: a test compares that with the pages of today. */
+const imagesFolder = path.join(packageRoot, 'docs', 'images');
+
 async function takePictures(): Promise<void> {
-  const folder = path.join(packageRoot, 'docs', 'images');
-  mkdirSync(folder, { recursive: true });
-  const pictureOf = (name: string) => ({ path: path.join(folder, `${name}.png`) });
+  mkdirSync(imagesFolder, { recursive: true });
+  for await (const { name, png, text } of pictures()) {
+    writeFileSync(path.join(imagesFolder, `${name}.png`), png);
+    writeFileSync(path.join(imagesFolder, `${name}.txt`), text);
+  }
+  removeFolders();
+}
+
+/** A picture of README and docs/, and the text of what it shows. */
+interface Picture {
+  readonly name: string;
+  readonly png: Uint8Array;
+  readonly text: string;
+}
+
+async function pictureOf(page: Page, name: string, element: string): Promise<Picture> {
+  const shown = page.locator(element).first();
+  const text = `${await shown.innerText()}\n`.replace(/[ \t]+$/gm, '');
+  const png = element === '#terminal' ? await shown.screenshot() : await page.screenshot();
+  return { name, png, text };
+}
+
+/** Takes the pictures, most of them of a worksheet that is half done. */
+export async function* pictures(): AsyncGenerator<Picture> {
   const place = newFolder();
   const course = loadCourse(packageRoot, false);
   const { rubric } = course;
@@ -37,7 +61,7 @@ async function takePictures(): Promise<void> {
   runCommand(packageRoot, 'demo', '--out', place);
   const classPage = await browser.newPage({ viewport: { width: 1000, height: 790 } });
   await classPage.goto(pathToFileURL(path.join(place, 'out', 'report.html')).href);
-  await classPage.screenshot(pictureOf('class-page'));
+  yield pictureOf(classPage, 'class-page', 'main');
 
   // Cases of a made-up class in the page in which staff grade.
   writeGradingPage(course, place, { grades: [], words: [], due: course.rubric.due });
@@ -48,14 +72,14 @@ async function takePictures(): Promise<void> {
     .setInputFiles([zipOf(place, 'worksheet-submissions'), path.join(place, 'roster.csv')]);
   await grading.getByRole('button', { name: 'Grade', exact: true }).click();
   await grading.locator('.sheet').first().waitFor();
-  await grading.screenshot(pictureOf('grading-page'));
+  yield pictureOf(grading, 'grading-page', '#view');
 
   const text = renderTerminal(report, { hasColors: true, changes: newsSince(undefined, report) });
   const terminal = await browser.newPage({ viewport: { width: 760, height: 100 } });
   await terminal.setContent(`<pre id="terminal">${htmlOf(`$ npm test\n\n${text}`)}</pre><style>
     body { margin: 0 } pre { margin: 0; padding: 16px; background: #1e1e1e; color: #ddd; font: 13px/1.35 monospace }
     .s1 { font-weight: bold; color: #fff } .s2 { opacity: .65 } .s31 { color: #ff7b72 } .s32 { color: #7ee787 }</style>`);
-  await terminal.locator('#terminal').screenshot(pictureOf('terminal'));
+  yield pictureOf(terminal, 'terminal', '#terminal');
 
   // The page that needs no installation: on a laptop, on a phone and in dark mode.
   const key = await seal(rubric, course.solution);
@@ -79,9 +103,8 @@ async function takePictures(): Promise<void> {
       .last()
       .focus();
     await page.evaluate(`document.querySelector('${top}').scrollIntoView()`);
-    await page.screenshot(pictureOf(name));
+    yield pictureOf(page, name, top);
   }
-  removeFolders();
 }
 
 /** Zips a folder, without repositories. */
