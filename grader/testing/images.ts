@@ -42,7 +42,8 @@ interface Picture {
 
 async function pictureOf(page: Page, name: string, element: string): Promise<Picture> {
   const shown = page.locator(element).first();
-  const text = `${await shown.innerText()}\n`.replace(/[ \t]+$/gm, '');
+  const [read = ''] = await shown.allInnerTexts();
+  const text = `${read}\n`.replace(/[ \t]+$/gm, '');
   const png = element === '#terminal' ? await shown.screenshot() : await page.screenshot();
   return { name, png, text };
 }
