@@ -72,7 +72,7 @@ export interface Readers {
 export const plainReaders: Readers = { answers: readAnswers, reflection: readReflection, page: namesRows };
 
 /** In bytes; two files of a worksheet take a thousandth of it. */
-const maxArchive = 20 * 1024 * 1024;
+export const maxArchive = 20 * 1024 * 1024;
 
 /** An archive may hold thousands of files that cannot be read, and all for one reason. */
 const maxReasons = 9;

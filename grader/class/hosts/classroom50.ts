@@ -15,7 +15,8 @@ const TeamsSchema = Type.Object({
 
 /**
  * Returns a function that finds the members of a team by the name of its repository, which ends in
- * `-<assignment>-group-<n>`, or of its archive, which may be the team's slug and ends in the same number.
+ * `-<assignment>-group-<n>`, or of its archive, which may be the team's slug and ends in the same number. The web app
+ * calls an archive of a whole class `group-<n>` in every assignment; the name of the repository in it tells which.
  */
 function teamFinder(content: string) {
   const { assignments } = readHostTable(teamsFile, TeamsSchema, content);
@@ -28,8 +29,9 @@ function teamFinder(content: string) {
       }));
     }),
   );
-  return (label = '') => {
-    const [team, ...others] = endings.filter(({ end }) => `-${label}`.toLowerCase().endsWith(end));
+  return (label: string, repository: string) => {
+    const name = /^group-\d+$/i.test(label) ? repository : label;
+    const [team, ...others] = endings.filter(({ end }) => `-${name}`.toLowerCase().endsWith(end));
     return others.length === 0 ? team?.owners : undefined;
   };
 }

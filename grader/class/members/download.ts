@@ -75,10 +75,13 @@ export interface Download {
   readonly entriesOf?: (name: string, isFile: boolean) => readonly Entry[];
   /** The file that tells whose the submissions are, if there is one, and how to read it. */
   readonly table?: { readonly name: string; read(text: string): ReadonlyMap<string, SubmissionFacts> };
-  /** The file that tells who is in a team, in or beside the submissions: its reader finds the members by a name. */
+  /**
+   * The file that tells who is in a team, in or beside the submissions: its reader finds the members by the name of a
+   * folder or an archive, and that of the repository that GitHub packed in it, or nothing.
+   */
   readonly teams?: {
     readonly name: string;
-    read(text: string): (label: string) => readonly Owner[] | undefined;
+    read(text: string): (label: string, repository: string) => readonly Owner[] | undefined;
   };
   /** Chooses the name under which feedback goes back, of those that are possible; undefined if none can carry it. */
   readonly returnsAs?: (names: readonly string[]) => string | undefined;

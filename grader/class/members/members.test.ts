@@ -434,22 +434,33 @@ describe('a group', () => {
       assignments: Object.fromEntries(assignments.map((name) => [name, { teams: of }])),
     });
   const students = fileOf('roster.csv', loginRoster(class30.slice(0, 4)));
-  const zips = (nameOf: (team: number) => string) => ({
-    [`${nameOf(1)}.zip`]: zip(full),
-    [`${nameOf(2)}.zip`]: zip({ ...full, 'work/boxes.ts': partly }),
-  });
+  /** Each as GitHub packs a repository: all of it in one folder. */
+  const zips = (nameOf: (team: number) => string, repository = 'course-fruit') => {
+    const packed = (team: number, files: Files) => {
+      const around = `org-${repository}-group-${team}-abc1234`;
+      return zip(
+        Object.fromEntries(Object.entries(files).map(([name, text]) => [`${around}/${name}`, text])),
+      );
+    };
+    return {
+      [`${nameOf(1)}.zip`]: packed(1, full),
+      [`${nameOf(2)}.zip`]: packed(2, { ...full, 'work/boxes.ts': partly }),
+    };
+  };
   const ofFruit = (team: number) => `course-fruit-group-${team}`;
 
   test('of Classroom 50 is known by its own table, in or beside the archive, by repository or team', async () => {
-    for (const [assignments, nameOf] of [
-      [['fruit'], ofFruit],
-      [['fruit'], slug],
-      [['hw1', 'hw10'], (team: number) => `cs-hw10-group-${team}`],
-      [['hw', 'hw-2'], (team: number) => `cs-hw-2-group-${team}`],
+    for (const [assignments, files] of [
+      [['fruit'], zips(ofFruit)],
+      [['fruit'], zips(slug)],
+      [['hw1', 'hw10'], zips((team) => `cs-hw10-group-${team}`)],
+      [['hw', 'hw-2'], zips((team) => `cs-hw-2-group-${team}`)],
+      // The archives of a class that its web app makes are called alike in all assignments.
+      [['hw1', 'hw10'], zips((team) => `group-${team}`, 'cs-hw10')],
     ] as const) {
       const table = { 'teams.json': tableOf(assignments) };
-      const inside = fileOf('all.zip', zip({ ...zips(nameOf), ...table }));
-      const beside = path.join(unpacked({ 'all.zip': zip(zips(nameOf)), ...table }), 'all.zip');
+      const inside = fileOf('all.zip', zip({ ...files, ...table }));
+      const beside = path.join(unpacked({ 'all.zip': zip(files), ...table }), 'all.zip');
       for (const place of [inside, beside])
         expect((await graded(place, students)).told).toEqual({
           's-00': '10',
@@ -458,9 +469,15 @@ describe('a group', () => {
           's-03': 'no submission',
         });
     }
-    // Two assignments have a team of this name.
-    const unclear = unpacked({ ...zips(slug), 'teams.json': tableOf(['hw1', 'hw10']) });
-    await expect(graded(unclear, students)).rejects.toMatchObject({ code: 'roster-matches-nobody' });
+    for (const unclear of [
+      // Two assignments have a team of this name.
+      { ...zips(slug), 'teams.json': tableOf(['hw1', 'hw10']) },
+      // The table has no teams of this assignment yet.
+      { ...zips((team) => `group-${team}`, 'cs-hw3'), 'teams.json': tableOf(['hw1']) },
+    ])
+      await expect(graded(unpacked(unclear), students)).rejects.toMatchObject({
+        code: 'roster-matches-nobody',
+      });
   });
 
   test('of one classroom is not that of another with its number, whichever is named first', async () => {

@@ -3,8 +3,9 @@ import { GraderError, type Message, message } from '../../message';
 import { isFeedback } from '../../render/feedback-mark';
 import type { Rubric } from '../../rubric/rubric';
 import { text } from '../../schema';
+import { openArchive } from '../../submission/archive';
 import type { WorkFinder } from '../../submission/read-files';
-import { type ListedFile, mayHoldWork } from '../../submission/which-files';
+import { type ListedFile, maxArchive, mayHoldWork } from '../../submission/which-files';
 import { groupBy, joinNames } from '../../system/lists';
 import type { History } from '../histories/versions';
 import {
@@ -126,10 +127,11 @@ export async function readSource(
   if (!host.isOfFolders) await assertIsWork(givenAs, parts);
   assertIsClass(givenAs, items, parts, host, rubric);
   const typed = await typedRemarks(parts, host);
+  const teamsByName = membersOf ? await teamsAmong(parts, membersOf) : undefined;
   const submissions = names.map((name) => {
     const ownParts = byName.get(name) ?? [];
     const owner: Owner = ownParts[0]?.owner ?? {};
-    const team = owner.label === undefined ? undefined : membersOf?.(owner.label);
+    const team = teamsByName?.get(name);
     const clone = host.isOfFolders ? ownParts[0]?.clone : undefined;
     return {
       name,
@@ -155,6 +157,37 @@ export async function readSource(
     strays,
   };
   return submissions.map((submission) => ({ ...submission, source }));
+}
+
+/** The members of each team, by the name of its submission. */
+async function teamsAmong(
+  parts: readonly (Item & Entry)[],
+  membersOf: ReturnType<NonNullable<Download['teams']>['read']>,
+) {
+  const teams = await Promise.all(
+    parts.map(
+      async (part) => [part.name, membersOf(part.owner.label ?? '', await repositoryIn(part))] as const,
+    ),
+  );
+  return new Map(teams);
+}
+
+/** The repository that GitHub packed, all of it in one folder `<organization>-<repository>-<commit>`, with its organization. */
+async function repositoryIn(part: Item): Promise<string> {
+  const inside = part.isFile ? await itemsInArchive(part) : part.inside();
+  const [name = '', ...others] = namesOf(inside);
+  const [, repository = ''] = /^(.+)-[0-9a-f]{7,40}$/.exec(name) ?? [];
+  return others.length === 0 ? repository : '';
+}
+
+/** The files and folders at the top of an archive; none if it cannot be opened, which is told with the student. */
+async function itemsInArchive(part: Item): Promise<Item[]> {
+  try {
+    const [content] = await Promise.all(part.files().map(({ read }) => read(maxArchive)));
+    return content instanceof Uint8Array ? itemsAmong(await openArchive(content)) : [];
+  } catch {
+    return [];
+  }
 }
 
 /** Why the files of a submission are missing, though it was handed in, if they are. */
