@@ -39,7 +39,6 @@ needs('openssl', () =>
         const { rows } = await graded(course, out, '--roster', roster);
         return Object.fromEntries(rows.map(({ key, points, status }) => [key, points ?? status]));
       };
-      hub.add('fruit-template', { isTemplate: true });
       hub.push('fruit-ada', {
         commits: { start, a: at(-1, full) },
         refs: { 'refs/heads/trunk': 'a', 'refs/tags/submit/1': 'a' },
@@ -114,6 +113,24 @@ needs('openssl', () =>
       expect(await fetch(out, '--prefix', 'salad-')).toMatchObject({ status: 2, code: 'another-assignment' });
       expect(readdirSync(out)).toEqual(before);
     }, 60_000);
+
+    test('the template that students’ repositories were made from is left out, and no student’s that is marked as one', async () => {
+      const made = {
+        'fruit-template': { isTemplate: true, madeFrom: undefined },
+        'fruit-ada': { isTemplate: true, madeFrom: 'fruit-template' },
+        'fruit-bob': { isTemplate: false, madeFrom: 'fruit-ada' },
+      };
+      for (const [name, facts] of Object.entries(made)) {
+        hub.add(name, facts);
+        hub.push(name, { commits: { start } });
+      }
+      const out = path.join(newFolder(), 'class');
+      expect((await fetch(out)).stdout).toContain('2 of 2 repositories are as on GitHub');
+      expect(readdirSync(out).filter((name) => name.startsWith('fruit-'))).toEqual([
+        'fruit-ada',
+        'fruit-bob',
+      ]);
+    });
 
     test('nothing that a repository brings is run: no hook, no filter, no submodule', async () => {
       const submodule = '[submodule "more"]\n\tpath = more\n\turl = https://localhost/org/more.git\n';

@@ -39,6 +39,11 @@ interface Listed {
   readonly is_template?: boolean;
 }
 
+/** A repository as GitHub tells of it alone. */
+interface Told {
+  readonly template_repository?: { readonly full_name: string } | null;
+}
+
 /** How many repositories are fetched at a time: GitHub asks clients to limit concurrent requests. */
 const atOnce = 4;
 
@@ -51,7 +56,7 @@ async function fetchClass(
 ) {
   assertGit();
   const isWanted = (name: string) => name.toLowerCase().startsWith(prefix.toLowerCase());
-  const wanted = (await listRepositories(org)).filter(({ name }) => isWanted(name));
+  const wanted = await listRepositories(org, isWanted);
   if (wanted.length === 0)
     throw refused('no-repositories-to-fetch', `No repository of ${org} begins with ${prefix}.`);
   mkdirSync(out, { recursive: true });
@@ -72,12 +77,16 @@ async function fetchClass(
   }
 }
 
-async function listRepositories(org: string) {
+/** Lists the repositories of an assignment, but not its own template. */
+async function listRepositories(org: string, isWanted: (name: string) => boolean) {
   await github.login();
   try {
     const listed = await github.list<Listed>(`orgs/${encodeURIComponent(org)}/repos`);
     // A name that is not valid for a repository is not used for a folder either.
-    return listed.filter(({ name, is_template }) => /^(?!\.)[\w.-]+$/.test(name) && !is_template);
+    const wanted = listed.filter(({ name }) => /^(?!\.)[\w.-]+$/.test(name) && isWanted(name));
+    const isMarked = wanted.some(({ is_template }) => is_template);
+    const template = isMarked ? await templateOf(org, wanted) : undefined;
+    return wanted.filter(({ name }) => `${org}/${name}`.toLowerCase() !== template);
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error;
     throw refused(
@@ -85,6 +94,30 @@ async function listRepositories(org: string) {
       `The repositories of ${org} cannot be listed: ${error.message}. Check its name, and whether you may read it.`,
     );
   }
+}
+
+/**
+ * Finds the template of an assignment: students may mark their own repositories as templates, too, so the first is asked
+ * that was made from any.
+ *
+ * @returns its name with that of the organization, in lower case; undefined if it is not of the organization.
+ */
+async function templateOf(org: string, repositories: readonly Listed[]): Promise<string | undefined> {
+  const fullName = ({ name }: Listed) => `${org}/${name}`.toLowerCase();
+  const names = new Set(repositories.map(fullName));
+  for (const repository of repositories) {
+    const before = repository.is_template ? [] : await templatesBefore(fullName(repository), names);
+    if (before.length > 0) return before.findLast((name) => name.startsWith(`${org.toLowerCase()}/`));
+  }
+  return undefined;
+}
+
+/** The template that a repository was made from, and those that this was made from: a classmate's may be between. */
+async function templatesBefore(repository: string, names: ReadonlySet<string>): Promise<string[]> {
+  if (!names.has(repository)) return [];
+  const { template_repository: template } = await github.get<Told>(`repos/${repository}`);
+  const name = template?.full_name.toLowerCase();
+  return name === undefined ? [] : [name, ...(await templatesBefore(name, names))];
 }
 
 /** Puts back the earlier clones that a killed run had moved away, and removes everything else that it left. */

@@ -17,6 +17,8 @@ interface HubRepository {
   /** Issues that are not pull requests. */
   readonly issues: { number: number; title: string; state?: 'open' | 'closed'; user: { login: string } }[];
   isTemplate?: boolean;
+  /** The name of the template that it was made from. */
+  readonly madeFrom?: string;
 }
 
 interface GraphQuery {
@@ -184,7 +186,9 @@ export class Hub {
     const ofState = <Item extends { state?: string }>(items: readonly Item[]) =>
       items.filter(({ state = 'open' }) => wanted === 'all' || state === wanted);
     if (method !== 'GET') return this.write(repository, steps, JSON.parse(body));
-    if (steps[3] === undefined) return [200, { visibility: repository.visibility }];
+    const { visibility, madeFrom } = repository;
+    const template_repository = madeFrom === undefined ? null : { full_name: `${this.org}/${madeFrom}` };
+    if (steps[3] === undefined) return [200, { visibility, template_repository }];
     if (steps[3] === 'collaborators') return page(repository.readers);
     if (steps[3] === 'pulls') return page(ofState(repository.pulls));
     return page(steps.length === 4 ? ofState(repository.issues) : repository.comments);
