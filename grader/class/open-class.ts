@@ -77,7 +77,7 @@ export async function openClass(given: Course, input: ClassInput) {
   const course = withDue(given, input.due);
   const { roster, section, tables, started } = input;
   const { deadline } = course.file;
-  const submissions = await readSources(course.rubric, input);
+  const submissions = await readSources(course, input);
   const { byHand, kept } = readMatches(tables.get(matchesFile), submissions, roster?.students ?? []);
   const matching = matchSubmissions(submissions, roster?.students, byHand);
   const { members, unmatched } = matching;
@@ -213,12 +213,14 @@ function withDue(course: Course, due: string | undefined): Course {
  * Lists the submissions of all sources. Those that are called alike are told apart by what was handed in, for tables that
  * people fill in name them: neither the order of sources nor what these are called makes a difference.
  */
-async function readSources(rubric: Rubric, { sources, roster, from }: ClassInput): Promise<Collected[]> {
+async function readSources(
+  { rubric, file }: Course,
+  { sources, roster, from }: ClassInput,
+): Promise<Collected[]> {
   const find = roster && finder(roster.students);
   const isSomebody = (owner: Owner) => !find || fitsByFacts(owner, find).some(({ agrees }) => agrees);
-  const listed = await Promise.all(
-    sources.map((source) => readSource(source, rubric, { hosts: classHosts, from, isSomebody })),
-  );
+  const options = { hosts: classHosts, from, timezone: file.deadline?.timezone ?? 'UTC', isSomebody };
+  const listed = await Promise.all(sources.map((source) => readSource(source, rubric, options)));
   const submissions = listed.flat();
   const byName = groupBy(submissions, ({ name }) => name);
   return Promise.all(
@@ -297,6 +299,8 @@ function sourceNotes(
     if (hostNote !== undefined) texts.push(hostNote);
     if (deadline && !hasTimes && !isDated)
       texts.push(`${name} does not say when work was handed in: nobody in it counts as late.`);
+    if (deadline && ofSource.some(({ lacksZone }) => lacksZone))
+      texts.push(`Times in ${name} have no time zone: they are read in that of the course, ${timezone}.`);
     if (strays.length > 0) texts.push(`Nobody’s in ${name}, and not read: ${joinNames(strays, 5)}.`);
   }
   return [

@@ -225,7 +225,9 @@ async function sourceIn(
 ): Promise<Part> {
   const name = givenAs.replace(/\.zip$/i, '');
   const source = { name, givenAs, top: archiveItem(name, listed) };
-  const submissions = await readSource(source, rubric, { hosts: classHosts, from, isSomebody: () => true });
+  // Only whose they are is told here, and not when they came.
+  const options = { hosts: classHosts, from, timezone: 'UTC', isSomebody: () => true };
+  const submissions = await readSource(source, rubric, options);
   const [first] = submissions;
   const isOfFolders = first?.source.host.isOfFolders === true;
   const kind = isOfFolders ? 'has folders of students' : `is a ${first?.source.host.title} download`;

@@ -1,7 +1,8 @@
 import { Type } from '@sinclair/typebox';
 import { Check } from '@sinclair/typebox/value';
+import { momentOf } from '../../rubric/moment';
 import { byName, text } from '../../schema';
-import { entriesOfFolders, readHostTable } from '../members/download';
+import { entriesOfFolders, readHostTable, type SubmissionFacts } from '../members/download';
 import type { ClassHost } from '../returns/class-host';
 
 /** The part of a submission in `submission_metadata.yml` that the grader reads. */
@@ -10,6 +11,15 @@ const SubmissionSchema = Type.Object({
   ':created_at': Type.Optional(text),
 });
 
+/** `2026-10-01 12:00:00.123456000`, which for JavaScript is a time of whichever machine reads it. */
+const withoutZone = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.\d+)?$/;
+
+function timeIn(created: string, timezone: string): Pick<SubmissionFacts, 'submittedAt' | 'lacksZone'> {
+  const [, date, clock] = withoutZone.exec(created) ?? [];
+  if (date === undefined) return { submittedAt: Date.parse(created) || undefined };
+  return { submittedAt: momentOf(`${date}T${clock}`, timezone), lacksZone: true };
+}
+
 /** `submission_<number>/…`, and a table that says who handed in which. */
 export const gradescope: ClassHost = {
   id: 'gradescope',
@@ -17,7 +27,7 @@ export const gradescope: ClassHost = {
   entriesOf: entriesOfFolders,
   table: {
     name: 'submission_metadata.yml',
-    read(metadata) {
+    read(metadata, timezone) {
       const submissions = Object.entries(
         readHostTable('submission_metadata.yml', byName(Type.Unknown()), metadata),
       );
@@ -35,7 +45,7 @@ export const gradescope: ClassHost = {
             studentId: one[':sid'],
             name: one[':name'],
           }));
-          return [name, { owners, submittedAt: Date.parse(created) || undefined }];
+          return [name, { owners, ...timeIn(created, timezone) }];
         }),
       );
     },

@@ -38,7 +38,9 @@ export interface SubmissionFacts {
   /** Several if a team handed it in. */
   readonly owners: readonly Owner[];
   /** When it was handed in, in milliseconds since 1970. */
-  readonly submittedAt?: number;
+  readonly submittedAt?: number | undefined;
+  /** Whether the host wrote that time without its time zone. */
+  readonly lacksZone?: boolean;
 }
 
 /** A time as a host writes it, and in milliseconds since 1970; undefined in a language that is not read. */
@@ -73,8 +75,14 @@ export interface Download {
    * Nothing for a name that is nobody's or not of the host's making. Undefined if the host packs nothing of its own.
    */
   readonly entriesOf?: (name: string, isFile: boolean) => readonly Entry[];
-  /** The file that tells whose the submissions are, if there is one, and how to read it. */
-  readonly table?: { readonly name: string; read(text: string): ReadonlyMap<string, SubmissionFacts> };
+  /**
+   * The file that tells whose the submissions are, if there is one, and how to read it: a time without a zone is one of
+   * the course's time zone.
+   */
+  readonly table?: {
+    readonly name: string;
+    read(text: string, timezone: string): ReadonlyMap<string, SubmissionFacts>;
+  };
   /**
    * The file that tells who is in a team, in or beside the submissions: its reader finds the members by the name of a
    * folder or an archive, and that of the repository that GitHub packed in it, or nothing.

@@ -62,7 +62,11 @@ describe('whose a submission is', () => {
   async function whose(host: string, roster: string, names: readonly string[]) {
     const [given] = await openSources([sourceOf(host, names)], newFolder());
     if (!given) throw new Error('no source');
-    const submissions = await readSource(given, rubric, { hosts: classHosts, isSomebody: () => true });
+    const submissions = await readSource(given, rubric, {
+      hosts: classHosts,
+      timezone: 'UTC',
+      isSomebody: () => true,
+    });
     const { members, unmatched } = matchSubmissions(
       submissions,
       roster === '-' ? undefined : rosterAt(rosterOf(...roster.split('; '))).students,
@@ -607,6 +611,29 @@ test('lateness is counted by the time that Gradescope says, and its staff are no
   expect(rows.map(({ points, status }) => points ?? status)).toEqual([10, 9, 8, 7, 'after cutoff']);
   expect(rows[0]?.matched).toBe('student id');
   expect(said).toMatch(/is a Gradescope download\..*cher@example\.org is Instructor/s);
+});
+
+test('a time that Gradescope writes without a zone is one of the course’s, and the run says so', async () => {
+  const of = withDeadline(course, {
+    due: '2026-10-01T12:00',
+    timezone: 'America/New_York',
+    late: { per_day: 1 },
+  });
+  const students = class30.filter(({ points }) => points === 10).slice(0, 2);
+  const times = ['2026-10-01 12:00:20.123456000', '2026-10-01 12:01:00'];
+  const files = gradescopeFiles(
+    students.map((student) => [student]),
+    (index) => ({ id: `${index}`, createdAt: times[index] ?? '' }),
+  );
+  const { rows, notes: said } = await graded(
+    fileOf('e.zip', zip(files)),
+    fileOf('r.csv', gradescopeRoster(students)),
+    { of },
+  );
+  expect(rows.map(({ points }) => points)).toEqual([10, 9]);
+  expect(said).toContain(
+    'Times in e have no time zone: they are read in that of the course, America/New_York.',
+  );
 });
 
 function unpacked(files: Files): string {

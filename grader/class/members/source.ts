@@ -73,6 +73,8 @@ interface SourceOptions {
   readonly hosts: readonly Download[];
   /** The host's id, if it is not recognized from the names. */
   readonly from?: string | undefined;
+  /** That of the course. */
+  readonly timezone: string;
   /** Whether the owner that a name may mean is on the roster. Asked if the name can be read in two ways. */
   isSomebody(owner: Owner): boolean;
 }
@@ -97,7 +99,7 @@ export interface GivenSource {
 export async function readSource(
   given: GivenSource,
   rubric: Rubric,
-  { hosts, from, isSomebody }: SourceOptions,
+  { hosts, from, timezone, isSomebody }: SourceOptions,
 ): Promise<Collected[]> {
   const { name, givenAs } = given;
   const { around, tables } = unwrapped(given.top, rubric, hosts);
@@ -110,7 +112,8 @@ export async function readSource(
     return content && new TextDecoder().decode(content instanceof Uint8Array ? content : undefined);
   };
   const { table } = host;
-  const factsByName = table?.read((await textOf(table.name)) ?? '') ?? new Map<string, SubmissionFacts>();
+  const factsByName =
+    table?.read((await textOf(table.name)) ?? '', timezone) ?? new Map<string, SubmissionFacts>();
   const missing = readHostTable(notFetchedFile, Type.Array(text), (await textOf(notFetchedFile)) ?? '[]');
   // The names in another host's download say whose the work is.
   const teamTables = host.isOfFolders ? hosts.flatMap(({ teams }) => teams ?? []) : [];
