@@ -302,9 +302,40 @@ test('a student whom a line names is found by every fact that is of one alone, a
   expect(found('bob')).toMatch(
     /^bob may be Bob Ross \(login bob, user id 1, email b@x.org\) or Ann Lee \(login ann,/,
   );
-  expect(found('wei li')).toBe(
-    'wei li may be Wei Li (line 5) or Wei Li (line 6). Write what only one of them is known by.',
+  for (const word of ['wei li', 'wei li, line 5'])
+    expect(found(word)).toBe(
+      `${word} may be Wei Li (line 5) or Wei Li (line 6). Nothing in the roster tells them apart: give each a number or an e-mail address there, and write that.`,
+    );
+});
+
+test('two of one name are known by what differs in their rows, in whatever order these are', () => {
+  const rows = [',Wei Li,A,', ',Wei Li,B,', ',Ann Lee,,', ',Ann Lee,B,late'];
+  const keysOf = (lines: readonly string[]) => {
+    const { students } = rosterAt(rosterOf('login,name,section,note', ...lines));
+    const people = new People(students);
+    const found = students.map(({ key }) => people.resolve(key.slice(1, -1), ''));
+    expect(found).toEqual(students);
+    return students.map(({ key }) => key).sort();
+  };
+  expect(keysOf(rows)).toEqual([
+    '(ann lee, section b)',
+    '(ann lee, section none)',
+    '(wei li, section a)',
+    '(wei li, section b)',
+  ]);
+  expect(keysOf(rows.toReversed())).toEqual(keysOf(rows));
+});
+
+test('a number that may have lost its zero in a spreadsheet names nobody where two are called so', () => {
+  const { students } = rosterAt(rosterOf('name,sid', 'Ann,101', 'Bob,0101', 'Cyd,0202', 'Dan,0303'));
+  const people = new People(students);
+  expect(people.resolve('0101', '')).toMatchObject({ name: 'Bob' });
+  expect(people.resolve('101', '')).toBe(
+    '101 may be Ann (student id 101) or Bob (student id 0101). Write what only one of them is known by.',
   );
+  // A number in another form is another.
+  expect(people.resolve('202', 'nobody')).toBe('nobody');
+  expect(students.map((student) => people.wordFor(student))).toEqual(['Ann', '0101', '0202', '0303']);
 });
 
 describe('a roster', () => {

@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { inTable } from '../../render/escape/csv';
 import { byName, record, text } from '../../schema';
+import { groupBy } from '../../system/lists';
 
 /** One student of a roster, or of a download where there is none. Facts that are not known are empty. */
 export const StudentSchema = record(
@@ -129,27 +130,52 @@ export class People {
   /** Those whom a word may mean, by its form in which words are compared. */
   private readonly known = new Map<string, Set<Student>>();
 
+  /** Those whose number begins with zeros, by the number without them. */
+  private readonly padded = new Map<string, Set<Student>>();
+
   private readonly students;
 
   constructor(students: readonly Student[]) {
     this.students = new Map(students.map((student) => [student.key, student]));
     for (const student of students)
       for (const word of comparedWordsOf(student)) {
-        const meant = this.known.get(word);
-        if (meant) meant.add(student);
-        else this.known.set(word, new Set([student]));
+        addTo(this.known, word, student);
+        if (/^0\d+$/.test(word)) addTo(this.padded, word.replace(/^0+/, ''), student);
       }
+  }
+
+  /** All whom a word may mean: where somebody has the number 101, a spreadsheet may have taken the zero of 0101 away. */
+  private meantBy(word: string): Student[] {
+    const compared = comparableIdentity(word);
+    const known = this.known.get(compared);
+    const padded = known && this.padded.get(compared);
+    return [...new Set([...(known ?? []), ...(padded ?? [])])];
   }
 
   /**
    * Finds the one whom a word means, or says what to write instead.
    *
    * @param nobody the text to return if it means nobody.
+   * @param fits whether all else in the line fits a student: it tells 101 from 0101.
    */
-  resolve(word: string, nobody: string): Student | string {
-    const [student = nobody, ...namesakes] = this.known.get(comparableIdentity(word)) ?? [];
-    if (typeof student === 'string' || namesakes.length === 0) return student;
-    return `${word} may be ${[student, ...namesakes].map(described).join(' or ')}. Write what only one of them is known by.`;
+  resolve(word: string, nobody: string, fits: (student: Student) => boolean = () => false): Student | string {
+    const meant = this.meantBy(word);
+    const [student, ...others] = meant;
+    if (!student) return nobody;
+    const isWritten = this.known.get(comparableIdentity(word))?.size === 1;
+    const isTold = isWritten && fits(student) && !others.some(fits);
+    const isSure = others.length === 0 ? !isKnownByLine(student) : isTold;
+    return isSure ? student : this.refusal(word, meant);
+  }
+
+  private refusal(word: string, meant: readonly Student[]): string {
+    const [alike] = meant.filter(isKnownByLine);
+    const others = alike ? (this.known.get(comparableIdentity(alike.name)) ?? []) : [];
+    const listed = [...new Set([...meant, ...others])].map(described).join(' or ');
+    const advice = alike
+      ? 'Nothing in the roster tells them apart: give each a number or an e-mail address there, and write that.'
+      : 'Write what only one of them is known by.';
+    return `${word} may be ${listed}. ${advice}`;
   }
 
   /** Every word that means somebody and nobody else, in the form in which words are compared. */
@@ -177,17 +203,54 @@ export class People {
   /** The word that names someone in tables that are filled in by hand, and nobody else. */
   wordFor(person: Person): string {
     const isTheirs = (word: string) => {
-      const [student, ...namesakes] = this.known.get(comparableIdentity(word)) ?? [];
-      return student?.key === person.key && namesakes.length === 0;
+      const [student, ...others] = this.meantBy(word);
+      return student?.key === person.key && others.length === 0;
     };
-    return wordsFor(person).find(isTheirs) ?? wordFor(person);
+    return [...wordsFor(person), person.name ?? ''].find(isTheirs) ?? wordFor(person);
   }
+}
+
+function addTo(known: Map<string, Set<Student>>, word: string, student: Student) {
+  const meant = known.get(word);
+  if (meant) meant.add(student);
+  else known.set(word, new Set([student]));
+}
+
+/**
+ * Students of one name or number, each with a key of their own: by the first column of which each has another cell, or by all
+ * that differ. Those whom nothing tells apart have their lines, which the next roster may give to the other.
+ */
+export function toldApart(alike: readonly Student[]): Student[] {
+  const [first, ...others] = alike;
+  if (!first || others.length === 0) return [...alike];
+  const factOf = ({ columns }: Student, heading: string) =>
+    `${heading} ${comparableIdentity(columns[heading] ?? '') || 'none'}`;
+  const countOf = (heading: string) => new Set(alike.map((student) => factOf(student, heading))).size;
+  const differing = Object.keys(first.columns).filter((heading) => heading !== '' && countOf(heading) > 1);
+  const enough = differing.find((heading) => countOf(heading) === alike.length);
+  const factsOf = (student: Student) =>
+    (enough === undefined ? differing : [enough]).map((heading) => factOf(student, heading)).join(', ');
+  const byFacts = groupBy(alike, factsOf);
+  return alike.map((student) => {
+    const facts = factsOf(student);
+    const isAlone = byFacts.get(facts)?.length === 1;
+    const known = [facts, isAlone ? '' : `line ${student.line}`].filter(Boolean).join(', ');
+    return { ...student, key: `${student.key.replace(/\)$/, '')}, ${known})` };
+  });
+}
+
+/** Whether nothing but the line in the roster tells somebody from another of that name: see `toldApart`. */
+function isKnownByLine({ key, line }: Person): boolean {
+  return key.endsWith(`, line ${line})`);
 }
 
 /** `Ada Lovelace (login ada, email ada@x.org)`, so that the instructor knows what to write for whom. */
 export function described(person: Person) {
   const known = identifiers.flatMap(([by, field]) => (person[field] ? `${by} ${person[field]}` : []));
-  return `${person.name || unbracketed(person.key)} (${known.join(', ') || `line ${person.line}`})`;
+  const word = unbracketed(person.key);
+  const isNamesake = person.name !== '' && word.startsWith(`${person.name?.toLowerCase()}, `);
+  const own = isNamesake && !isKnownByLine(person) ? word : `line ${person.line}`;
+  return `${person.name || word} (${known.join(', ') || own})`;
 }
 
 /** The name of a person for a sentence: the best known of login, identifier and address. */

@@ -9,7 +9,7 @@ import {
   type TableRow,
 } from './csv-table';
 import type { Download } from './download';
-import { type Student, wordFor } from './people';
+import { type Student, toldApart, wordFor } from './people';
 
 export type Roster = ReturnType<typeof readRoster>;
 
@@ -51,9 +51,8 @@ export function readRoster(file: TableFile, hosts: readonly Download[]) {
         `line ${line}: “${student.email}” is not an e-mail address. Are the cells under the right headings?`,
       );
   }
-  const toldApart = [...groupBy(students, ({ key }) => key).values()].flatMap((same) => {
+  const withKeys = [...groupBy(students, ({ key }) => key).values()].flatMap((same) => {
     const [first, ...duplicates] = same;
-    if (duplicates.length === 0) return same;
     for (const duplicate of duplicates) {
       // A number may be a login of one student and an ID of another.
       const kind = (['login', 'userId', 'studentId', 'email'] as const).find((field) => duplicate[field]);
@@ -62,12 +61,11 @@ export function readRoster(file: TableFile, hosts: readonly Download[]) {
           `line ${duplicate.line}: ${duplicate[kind]} is in line ${first.line} already. Give each student one line.`,
         );
     }
-    // Two may have the same name, and are told apart by the line.
-    return same.map((one) => ({ ...one, key: one.key.replace(/\)$/, `, line ${one.line})`) }));
+    return toldApart(same);
   });
   assertNoProblems(file, problems);
   return {
-    students: toldApart,
+    students: withKeys,
     // Whose table it is, and what it holds beside the students.
     host: hostTable?.host,
     table,

@@ -451,6 +451,27 @@ describe('a decision is about what was looked at', () => {
     expect(openIn(again.row('ada'))).toEqual([]);
   });
 
+  test('a line for 101 counts only where its points and codes fit that student alone, and not 0101', async () => {
+    const root = classOf({ '101': full, '0101': nearly });
+    const roster = rosterOf('name,sid', 'Ann,101', 'Bob,0101');
+    const pointsWith = async (line: string) =>
+      (await gradeClass(course, root, { roster, tables: overrides(line) })).row('(101)').points;
+    expect(await pointsWith('101,7,,Seen,10')).toBe(7);
+    for (const was of ['9', '8', '10 k4fxwp', ''])
+      await expect(pointsWith(`101,7,,Seen,${was}`)).rejects.toThrow(
+        'line 2: 101 may be Ann (student id 101) or Bob (student id 0101).',
+      );
+  });
+
+  test('of two whom nothing tells apart, neither is decided about by the line in the roster', async () => {
+    const alike = ['name,email', 'Wei Li,', 'Wei Li,', 'Bob Ross,b@x.org'];
+    const decided = gradeClass(course, classOf({ 'b@x.org': full }), {
+      roster: rosterOf(...alike),
+      tables: overrides('"wei li, line 2",7,,Seen,none'),
+    });
+    await expect(decided).rejects.toThrow('Nothing in the roster tells them apart: give each a number');
+  });
+
   test('a remark beside all points, and a right file in a wrong place, need no decision', async () => {
     const { row, out, stdout } = await gradeClass(
       course,

@@ -12,7 +12,7 @@ import {
   type TableRow,
 } from '../members/csv-table';
 import { matchesColumns, matchesFile } from '../members/matches-table';
-import { comparableIdentity, keysNow, type People, rowsNow } from '../members/people';
+import { comparableIdentity, keysNow, type People, rowsNow, type Student } from '../members/people';
 import { isInSection } from '../members/roster';
 import { chosenIn, computedPoints, worthByNote } from './corrections';
 import type { EarlierRun, GradedClass, OpenClass } from './graded-class';
@@ -103,6 +103,7 @@ interface ReadTable {
  * Reads a table that is filled in by hand, with one line per student. It may be missing.
  *
  * @param faultIn says what else is wrong with a line, if anything is.
+ * @param fits whether the rest of a line fits a student, where a number may be that of two.
  * @throws {GraderError} that lists every line that cannot be used.
  */
 function readByHand(
@@ -110,6 +111,7 @@ function readByHand(
   name: string,
   people: People,
   faultIn?: (cells: TableRow['cells']) => string | false,
+  fits?: (cells: TableRow['cells'], student: Student) => boolean,
 ): ReadTable {
   const file = tables.get(name);
   const columns = Object.entries(columnsOf[name] ?? {});
@@ -126,7 +128,7 @@ function readByHand(
   for (const row of rows.filter((one) => !isAway(one))) {
     const { line, cells } = row;
     const word = cells[who] ?? '';
-    const person = people.resolve(word, '');
+    const person = people.resolve(word, '', (student) => fits?.(cells, student) === true);
     const key = typeof person === 'string' ? word : person.key;
     const earlier = lines.get(key);
     const faults = [
@@ -208,13 +210,21 @@ export function withTables(
   }: { readonly tables: ReadonlyMap<string, TableFile>; readonly earlier?: EarlierRun | undefined },
 ): Pick<GradedClass, 'students' | 'notes' | 'comments' | 'layouts' | 'overrides'> {
   const comments = readByHand(tables, commentsFile, people);
-  const overrides = readByHand(tables, overridesFile, people, ({ total, adjust, was = '' }) => {
-    const decides = total || adjust || codesIn(was).length > 0;
-    return (!decides || Boolean(total && adjust)) && 'write either total or adjust.';
-  });
   const before = rowsNow(earlier?.students ?? [], people.all);
-  const decided = students.map((computed) => {
-    const result = withWorth(computed, before.get(computed.key));
+  const results = new Map(
+    students.map((computed) => [computed.key, withWorth(computed, before.get(computed.key))]),
+  );
+  const overrides = readByHand(
+    tables,
+    overridesFile,
+    people,
+    ({ total, adjust, was = '' }) => {
+      const decides = total || adjust || codesIn(was).length > 0;
+      return (!decides || Boolean(total && adjust)) && 'write either total or adjust.';
+    },
+    ({ was = '' }, { key }) => fitsWas(was, results.get(key)),
+  );
+  const decided = [...results.values()].map((result) => {
     const row = overrides.lines.get(result.key);
     return row ? withOverride(result, row, course) : { result, notes: [] };
   });
@@ -248,6 +258,16 @@ function lackOf(file: TableFile | undefined): string[] {
 /** The codes in a cell of the column `was`, behind the points. */
 const codesIn = (was: string) => was.toLowerCase().split(/ +/).slice(1);
 
+/** Whether a cell of the column `was` can have been written for a result: with its points, and codes of its notes alone. */
+function fitsWas(was: string, result: StudentResult | undefined): boolean {
+  if (!result || pointsIn(was) !== String(computedPoints(result) ?? 'none')) return false;
+  const notes = [result, ...result.beside].flatMap((work) => work.notes);
+  return codesIn(was).every((code) => notes.some((entry) => entry.was === code));
+}
+
+/** The points in a cell of the column `was`. */
+const pointsIn = (was: string) => was.toLowerCase().split(' ')[0];
+
 /** A result with what a line decides, and what to say of the line. */
 function withOverride(
   result: StudentResult,
@@ -257,7 +277,7 @@ function withOverride(
   const { points: before } = result;
   const { login, total, adjust, reason = '', was = '' } = cells;
   const computed = computedPoints(result) ?? 'none';
-  const isOutdated = was !== '' && was.toLowerCase().split(' ')[0] !== String(computed);
+  const isOutdated = was !== '' && pointsIn(was) !== String(computed);
   if (isOutdated || (before === null && adjust)) {
     const why = isOutdated ? `was written for ${was.split(' ')[0]} points` : 'adjusts points';
     const text = `${overridesFile}, line ${line}, does not count: it ${why} of ${login}, and now the grader computes ${computed}. Change it if it still holds, or remove it.`;
