@@ -158,6 +158,17 @@ test('whose best work is another may read what is posted to the repository of th
   expect(team.comments[0]?.body).not.toMatch(/\d+ of 10 points/);
 });
 
+test('a pair across two sections reads what is posted for one of these, and the other’s student is no stranger', async () => {
+  const roster = 'login,section,group\nada,A,red\nbob,B,red\ncyd,B,\n';
+  const tables = { 'matches.csv': 'submission,login\nfruit-red,ada\nfruit-red,bob\n' };
+  const made = await gradedInto({ red: rightAnswers, cyd: partly }, roster, { section: 'A', tables });
+  const readers = ['ada', 'bob'].map((login) => ({ login, permissions: {} }));
+  const [pair, other] = [hub.add('fruit-red', { readers }), hub.add('fruit-cyd')];
+  const { stdout } = await runInProcess(course, 'feedback:post', made, '--yes');
+  expect(stdout).toContain('1 of 1: posted');
+  expect([points(pair), points(other)]).toEqual([['10'], []]);
+});
+
 /** A results folder that holds what is to be posted. */
 function resultsWith(posts: string): string {
   const folder = newFolder();
@@ -166,7 +177,11 @@ function resultsWith(posts: string): string {
 }
 
 /** Grades clones, and leaves what is to be posted in a new folder. */
-async function gradedInto(works: Readonly<Record<string, string>>, roster?: string) {
+async function gradedInto(
+  works: Readonly<Record<string, string>>,
+  roster?: string,
+  given: Parameters<typeof gradeHistories>[2] = {},
+) {
   const clones = Object.entries(works).map(([login, answers]): [string, MadeHistory] => [
     login,
     {
@@ -175,6 +190,7 @@ async function gradedInto(works: Readonly<Record<string, string>>, roster?: stri
     },
   ]);
   const { text } = await gradeHistories(loadCourse(course, false), Object.fromEntries(clones), {
+    ...given,
     feedback: true,
     roster,
   });
