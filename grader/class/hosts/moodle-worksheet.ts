@@ -5,11 +5,11 @@ import type { Dues, HandedIn } from '../members/download';
 import type { Student } from '../members/people';
 import { loginHeadings } from '../members/roster';
 
-/** A date and time in any language, or that there is none. */
-const dateOrNone = /^-$|\d[:.]\d\d/;
+/** A date with its year and time in any language, or that there is none. A comment may hold a time alone. */
+const dateOrNone = /^-$|^(?=.*\d{4}).*\d[:.]\d\d/;
 
-/** A due date in any language; empty where an override leaves it as it is. */
-const dateOrEmpty = /^-?$|\d[:.]\d\d/;
+/** Such a due date; empty where an override leaves it as it is. */
+const dateOrEmpty = /^-?$|^(?=.*\d{4}).*\d[:.]\d\d/;
 
 /**
  * Reads Moodle's offline grading worksheet for one assignment. Once filled in, with its headings unchanged, it can be
@@ -122,24 +122,25 @@ function ownColumnsIn(titles: readonly string[], records: readonly (readonly str
   const identity = titles.flatMap((title, index) => (index > 1 && index < most - 1 ? { title, index } : []));
   const email = identity.find(({ index }) => column(index).some((text) => /^\S+@\S+$/.test(text)));
   const number = identity.find(({ title }) => numberHeading.test(title));
-  // A date, or none: the first is that of the submission.
-  const submitted = titles.findIndex((_, index) => index > most && isEach(index, dateOrNone));
+  const changeable = changeableAfter(most) ?? -1;
+  // Then the time of the submission, maybe what was typed, the time of the grade, and the comments, which may be anything.
+  const submitted = changeable + 1;
+  const gradeTime = [submitted + 1, submitted + 2].find((index) => isEach(index, dateOrNone));
   // Where somebody has dates of their own, three columns follow the status: open from, due, cut off at.
   const dates = [status + 1, status + 2, status + 3];
   const areDates = status + 3 < most - 1 && dates.every((index) => isEach(index, dateOrEmpty));
-  // Two dates, maybe with what was typed between them, then the comments. What follows was added by somebody.
-  const times = [submitted, submitted + 1, submitted + 2].filter((index) => isEach(index, dateOrNone));
   return {
     most,
     // With blind marking, the status follows at once, which is the same for many.
     isBlind: status === 1 || new Set(column(1)).size * 2 <= records.length,
     status,
-    submitted,
+    // If nothing can be submitted, the only time is that of the grade.
+    submitted: gradeTime === undefined ? -1 : submitted,
     due: areDates ? status + 2 : -1,
-    comments: (times.at(-1) ?? submitted) + 1,
+    comments: (gradeTime ?? submitted) + 1,
     email: email?.index ?? -1,
     number: number?.index ?? -1,
-    changeable: changeableAfter(most) ?? -1,
+    changeable,
   };
 }
 

@@ -225,6 +225,16 @@ describe('Moodle', () => {
     }
   });
 
+  test.each(['See me on Friday 18:00', '12.50', 'See me on Friday, 4 December 2026, 18:00'])(
+    'takes no comment for a date, though each is “%s”',
+    async (comment) => {
+      const list = moodleWorksheet(students).replace(/""(?=\r\n)/g, `"${comment}"`);
+      const { table } = await returned('moodle', moodleFiles(students), list);
+      const [, ...rows] = table('gradebooks/moodle-worksheet.csv');
+      for (const cells of rows) expect(cells.at(-1)).toMatch(new RegExp(`^${comment}.*of 10 points`, 's'));
+    },
+  );
+
   test('gives a team no zip either where the grades of all of it may not be changed', async () => {
     const team = { ...ada, first: 'Team', last: 'One', participant: '999' };
     const list = moodleWorksheet([ada, bob, carl], {
@@ -346,7 +356,7 @@ describe('the worksheet of Moodle', () => {
       );
     };
     const tables = {
-      'online text': added('Last modified (grade)', 'Online text', '-'),
+      'online text': added('Last modified (grade)', 'Online text', 'At 18:00'),
       'a column of section numbers': added('', 'Gruppe 2', '1'),
       'an empty column': added('', '', ''),
       'a section among who it is': added('Status', 'section', '10'),
