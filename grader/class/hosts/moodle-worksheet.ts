@@ -108,13 +108,14 @@ function ownColumnsIn(titles: readonly string[], records: readonly (readonly str
   const column = (index: number) => records.map((record) => record[index] ?? '');
   const isEach = (index: number, form: RegExp) => column(index).every((text) => form.test(text));
   const words = new Set(column(0).map((text) => identifierForm.exec(text)?.[1]));
-  // Whether the grade can be changed, after the maximum, with nothing or the state of a workflow between.
-  const changeableAfter = (index: number) => [index + 2, index + 1].find((next) => isEach(next, yesOrNo));
-  // The maximum grade is the same number for everybody, and follows the grade; the words of a scale stand there in lines.
+  // Whether the grade can be changed, after the maximum, with nothing or the state of a workflow between, and before a time.
+  const changeableAfter = (index: number) =>
+    [index + 2, index + 1].find((next) => isEach(next, yesOrNo) && isEach(next + 1, dateOrNone));
+  // The maximum grade is the same number for everybody, and follows the grade; or there stand the words of a scale.
   const most = titles.findIndex((_, index) => {
     const [first = '', ...others] = new Set(column(index));
     const isMost = (decimalIn(first) ?? 0) > 0 && isEach(index - 1, /^[-\d.,]*$/);
-    return others.length === 0 && (isMost || /\S\n/.test(first)) && changeableAfter(index) !== undefined;
+    return others.length === 0 && (isMost || scaleForm.test(first)) && changeableAfter(index) !== undefined;
   });
   if (words.size !== 1 || words.has(undefined) || most === -1) return undefined;
   // The status has several parts, most of them empty: `Submitted for grading -  - `.
@@ -143,6 +144,9 @@ function ownColumnsIn(titles: readonly string[], records: readonly (readonly str
     changeable,
   };
 }
+
+/** `Fail   Pass   Good`: Moodle writes line breaks as spaces (`lib/table/classes/base_export_format.php` of 4.5). */
+const scaleForm = /\S {3,}\S/;
 
 /** A short word in any language; a workflow's state, such as “Not marked”, may be of several words, or longer. */
 const yesOrNo = /^\p{L}{1,5}$/u;

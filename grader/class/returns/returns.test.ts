@@ -397,14 +397,16 @@ describe('the worksheet of Moodle', () => {
     expect(lineIn(readText(out, 'gradebooks/moodle-worksheet.csv'), ada)).toContain(',10,');
     const small = await returned('moodle', moodleFiles(students), sheet.replaceAll('"10.00"', '"8.00"'));
     expect(small.stdout).toContain('has the maximum grade 8, and there are 10 points here');
-    const scale = await returned(
-      'moodle',
-      moodleFiles(students),
-      sheet.replaceAll('"10.00"', '"Poor\nGood"'),
-    );
-    expect(scale.stdout).toContain('the assignment in Moodle has a scale');
-    for (const { out: place } of [small, scale])
-      expect(existsSync(path.join(place, 'gradebooks', 'moodle-worksheet.csv'))).toBe(false);
+    expect(existsSync(path.join(small.out, 'gradebooks'))).toBe(false);
+  });
+
+  test('of a scale is known, says who handed in when, and is not filled in', async () => {
+    const graded = moodleWorksheet(students, { gradeOf: (student) => (student === ada ? 'Good' : '') });
+    const list = graded.replaceAll('"10.00"', '"Poor   Good"');
+    const { stdout, out, row } = await returned('moodle', moodleFiles(students), list);
+    expect(stdout).toContain('the assignment in Moodle has a scale');
+    expect(row(`(${ada.studentId.toLowerCase()})`).submitted).toContain('2026-11-02T09:14');
+    expect(existsSync(path.join(out, 'gradebooks'))).toBe(false);
   });
 
   test('has due dates of students’ own: the later counts, and what is earlier or not read is listed', async () => {
