@@ -137,10 +137,12 @@ const noFeedback: Awaited<ReturnType<typeof feedbackFiles>> = {
 function summaryOfOthers(others: readonly OtherGrade[]): string[] {
   if (others.length === 0) return [];
   const staying = others.filter(({ stays }) => stays).length;
-  const changing = others.length - staying;
+  const capped = others.filter(({ isCapped }) => isCapped).length;
+  const changing = others.length - staying - capped;
   const parts = [
     ...(staying > 0 ? [`${staying} stay as they are`] : []),
     ...(changing > 0 ? [`${changing} change`] : []),
+    ...(capped > 0 ? [`${capped} capped`] : []),
   ];
   return [
     `Grades there that are not those here: ${parts.join(', and ')}. ${followUpFile} lists them; export anew before each upload.`,

@@ -257,9 +257,9 @@ async function shownOf(
         words: people.wordsOf(result.student),
       }))
       .sort((one, other) => one.name.localeCompare(other.name, 'en')),
-    others: made.others.map(({ row, text, stays }) => {
-      const becomes = stays ? 'It stays as it is there.' : 'It changes with the upload.';
-      return `${people.nameOf(row.student)}: ${text}. ${becomes}`;
+    others: made.others.map(({ row, text, stays, isCapped }) => {
+      const becomes = stays ? ' It stays as it is there.' : ' It changes with the upload.';
+      return `${people.nameOf(row.student)}: ${text}.${isCapped ? '' : becomes}`;
     }),
     layouts: [...graded.layouts],
     classPage: made.classPage(),

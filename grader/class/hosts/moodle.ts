@@ -1,6 +1,5 @@
 import { gradebookKey, keptAbove } from '../../render/escape/csv';
 import { textLines } from '../../render/escape/html';
-import { joinNames } from '../../system/lists';
 import type { GradedClass } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
 import {
@@ -96,7 +95,6 @@ const moodleBox =
 /** The steps of Moodle, which takes the worksheet before the zip of feedback: see `docs/hosts.md`. */
 function stepsFor(graded: GradedClass, { at, feedback }: HostFiles): HostSteps {
   const toDo: ToDo[] = [];
-  const toKnow: string[] = [];
   const sheet = worksheetIn(graded);
   const { possible: possibleHere } = graded.course.rubric;
   if (!sheet) {
@@ -106,14 +104,8 @@ function stepsFor(graded: GradedClass, { at, feedback }: HostFiles): HostSteps {
         `Give Moodle’s grading worksheet as the roster, and grade again: without it, Moodle takes back ${lost} from this run.`,
       );
   } else if (takesPoints(sheet, graded)) {
-    const { possible } = sheet;
-    const capped = graded.students.filter((row) => (row.points ?? 0) > possible);
-    if (capped.length > 0) {
-      const names = joinNames(capped.map(({ student }) => graded.people.nameOf(student)));
-      toKnow.push(`Moodle takes no more than ${possible} points, so it has that for ${names}.`);
-    }
     toDo.push(
-      ...misfit('The worksheet in Moodle', possible, graded),
+      ...misfit('The worksheet in Moodle', sheet.possible, graded),
       `Upload ${at(worksheetFile)}: in Moodle, under “Upload grading worksheet”, with the box “${moodleBox}”. Import no gradebook there as well.`,
     );
   } else {
@@ -127,7 +119,7 @@ function stepsFor(graded: GradedClass, { at, feedback }: HostFiles): HostSteps {
       'In Moodle that is under “Upload multiple feedback files in a zip”. Moodle notifies the students.';
     toDo.push(`${uploadText(feedback, at)} ${where}`);
   }
-  return { toDo, toKnow };
+  return { toDo, toKnow: [] };
 }
 
 /**
@@ -213,6 +205,6 @@ function gradesThere(knownClass: KnownClass) {
     if (!sheet || !line) return undefined;
     const text = line[sheet.grade] ?? '';
     const stays = sheet.isLocked(participant) || row.points === null || isKeptThere(row, text);
-    return { text, stays };
+    return { text, stays, maximum: sheet.possible };
   };
 }

@@ -86,18 +86,21 @@ export interface OtherGrade {
   readonly text: string;
   /** Whether it stays there; else it changes once the gradebook is uploaded. */
   readonly stays: boolean;
+  /** Whether the points here are above the host’s maximum, which the upload sets. */
+  readonly isCapped: boolean;
 }
 
 function atHost(graded: GradedClass, others: readonly OtherGrade[]): HtmlText {
-  const listOf = (title: string, advice: string, wanted: boolean) =>
+  const listOf = (title: string, advice: string, grades: readonly OtherGrade[]) =>
     list(
       title,
       advice,
-      others
-        .filter(({ stays }) => stays === wanted)
-        .map(({ row, text }) => ({ name: nameOf(row, graded), text: textHtml(text) })),
+      grades.map(({ row, text }) => ({ name: nameOf(row, graded), text: textHtml(text) })),
     );
-  return html`${listOf('They stay as they are', 'To set one here, add a line to overrides.csv; one that is locked or excused has to be changed there.', true)}${listOf('They change with the upload', '', false)}`;
+  const staying = others.filter(({ stays }) => stays);
+  const capped = others.filter(({ isCapped }) => isCapped);
+  const changing = others.filter(({ stays, isCapped }) => !stays && !isCapped);
+  return html`${listOf('They stay as they are', 'To set one here, add a line to overrides.csv; one that is locked or excused has to be changed there.', staying)}${listOf('They change with the upload', '', changing)}${listOf('They are capped there', '', capped)}`;
 }
 
 /** The most students in the list of those with the fewest points. */

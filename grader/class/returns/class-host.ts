@@ -70,6 +70,8 @@ export interface GradeThere {
   readonly exempt?: StudentResult['exempt'];
   /** Whether it stays, whatever the points here are. */
   readonly stays: boolean;
+  /** The most that the host takes, if there is such. */
+  readonly maximum?: number | undefined;
 }
 
 /** A table of grades as a host takes it. */

@@ -6,7 +6,7 @@ import { isInSection } from '../members/roster';
 import type { OtherGrade } from '../pages/follow-up';
 import type { GradedClass } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
-import { type Cell, type ClassHost, type Gradebook, keyIn } from './class-host';
+import { type Cell, type ClassHost, type Gradebook, type GradeThere, keyIn } from './class-host';
 
 /**
  * Makes every gradebook of a class. One leaves out a student whom its host cannot find by any key, or whose first key
@@ -51,16 +51,27 @@ function gradesThatDiffer(
 ): OtherGrade[] {
   return students.flatMap((row) => {
     const grade = gradeThere(row);
-    if (!grade) return [];
-    const stays = !uploaded.has(row);
-    // An equal grade is listed only if it stays there and is not uploaded.
-    const isSame = (decimalIn(grade.text) ?? null) === row.points;
-    if (isSame && !(stays && row.points !== null)) return [];
-    // If the host has no grade yet, the upload sets the first.
-    if (!/[\p{L}\d]/u.test(grade.text) && !(stays && grade.stays && row.points !== null)) return [];
-    const text = `${grade.text.replace(/^-?$/, 'none')} in ${title}, ${row.points ?? 'none'} here`;
-    return [{ row, text, stays }];
+    return (grade && differingGrade(row, grade, title, uploaded.has(row))) ?? [];
   });
+}
+
+function differingGrade(
+  row: StudentResult,
+  { text, stays, maximum = Number.POSITIVE_INFINITY }: GradeThere,
+  host: string,
+  isUploaded: boolean,
+): OtherGrade | undefined {
+  const { points } = row;
+  if (isUploaded && (points ?? 0) > maximum)
+    return { row, text: `${points} here, capped at ${maximum} in ${host}`, stays: false, isCapped: true };
+  // An equal grade is listed only if it stays there and is not uploaded.
+  const isSame = (decimalIn(text) ?? null) === points;
+  if (isSame && (isUploaded || points === null)) return undefined;
+  // If the host has no grade yet, the upload sets the first.
+  const isThere = /[\p{L}\d]/u.test(text);
+  if (!isThere && (isUploaded || !stays || points === null)) return undefined;
+  const both = `${text.replace(/^-?$/, 'none')} in ${host}, ${points ?? 'none'} here`;
+  return { row, text: both, stays: !isUploaded, isCapped: false };
 }
 
 /**

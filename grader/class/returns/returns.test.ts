@@ -393,7 +393,10 @@ describe('the worksheet of Moodle', () => {
     const sheet = moodleWorksheet(students);
     const tables = { 'overrides.csv': `login,total,adjust,reason\n${ada.studentId},,+3,A bonus\n` };
     const { stdout, out } = await returned('moodle', moodleFiles(students), sheet, { tables });
-    expect(stdout).toMatch(/Moodle takes no more than 10 points, so it has that for Jörg Müller/);
+    expect(stdout).toMatch(/Grades there that are not those here: 1 capped\./);
+    expect(readText(out, 'follow-up.html')).toMatch(
+      /They are capped there .*13 here, capped at 10 in Moodle/s,
+    );
     expect(lineIn(readText(out, 'gradebooks/moodle-worksheet.csv'), ada)).toContain(',10,');
     const small = await returned('moodle', moodleFiles(students), sheet.replaceAll('"10.00"', '"8.00"'));
     expect(small.stdout).toContain('has the maximum grade 8, and there are 10 points here');
