@@ -121,7 +121,10 @@ function ownColumnsIn(titles: readonly string[], records: readonly (readonly str
   // The status has several parts, most of them empty: `Submitted for grading -  - `.
   const status = titles.findIndex((_, index) => index < most && isEach(index, / -(?: |$)/));
   const identity = titles.flatMap((title, index) => (index > 1 && index < most - 1 ? { title, index } : []));
-  const email = identity.find(({ index }) => column(index).some((text) => /^\S+@\S+$/.test(text)));
+  // A user name may look like an address, and stands before it.
+  const email = identity.findLast(
+    ({ index }) => isEach(index, /^$|^\S+@\S+$/) && column(index).some((text) => text !== ''),
+  );
   const number = identity.find(({ title }) => numberHeading.test(title));
   const changeable = changeableAfter(most) ?? -1;
   // Then the time of the submission, maybe what was typed, the time of the grade, and the comments, which may be anything.
@@ -132,8 +135,8 @@ function ownColumnsIn(titles: readonly string[], records: readonly (readonly str
   const areDates = status + 3 < most - 1 && dates.every((index) => isEach(index, dateOrEmpty));
   return {
     most,
-    // With blind marking, the status follows at once, which is the same for many.
-    isBlind: status === 1 || new Set(column(1)).size * 2 <= records.length,
+    // With blind marking, the status follows at once.
+    isBlind: status === 1,
     status,
     // If nothing can be submitted, the only time is that of the grade.
     submitted: gradeTime === undefined ? -1 : submitted,

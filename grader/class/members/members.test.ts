@@ -404,6 +404,18 @@ describe('a roster', () => {
     expect(new Set(sheet.students.map(({ key }) => key)).size).toBe(2);
   });
 
+  test('of Moodle’s has addresses beside user names that look like some, and names, though two have one name', () => {
+    const [ada, bob] = class30 as [Enrolled, Enrolled];
+    const namesakes = [ada, { ...bob, first: ada.first, last: ada.last }];
+    const sheet = moodleWorksheet(namesakes)
+      .replace('"Email address"', '"Username","Email address"')
+      .replace(/"(s\d\d)@example\.org"/g, '"$1@users.example.org",$&');
+    const { students } = rosterAt(fileOf('worksheet.csv', sheet));
+    expect(students.map(({ name, email }) => [name, email])).toEqual(
+      namesakes.map(({ first, last, email }) => [`${first} ${last}`, email]),
+    );
+  });
+
   test.each([
     [['surname,mark', 'x,1'], 'has the headings surname, mark. Its first line has to name a column github_'],
     [['name,login', 'Lovelace, Ada,ada'], 'line 2: there are 3 cells, and 2 headings'],
