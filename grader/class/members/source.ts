@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { GraderError, type Message, message } from '../../message';
+import { wordsOfHtml } from '../../render/escape/html';
 import { isFeedback } from '../../render/feedback-mark';
 import type { Rubric } from '../../rubric/rubric';
 import { text } from '../../schema';
@@ -209,7 +210,7 @@ async function typedRemarks(parts: readonly (Item & Entry)[], { title }: Downloa
       const [file] = files();
       const content = await file?.read(maxTyped);
       const html = content instanceof Uint8Array ? new TextDecoder().decode(content) : '';
-      const words = { words: html.replace(/<[^>]*>/g, ' ') };
+      const words = { words: wordsOfHtml(html) };
       return { name, said: message('download/typed', `Typed into ${title}’s own editor: {words}`, words) };
     }),
   );

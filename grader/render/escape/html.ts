@@ -18,6 +18,14 @@ export function textLines(content: string): HtmlText {
     .join('<br>') as HtmlText;
 }
 
+/** The words of a page or a part of one, as whoever wrote it in an editor saw them. */
+export function wordsOfHtml(markup: string): string {
+  const characters: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ' };
+  return markup
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/&(?:(amp|lt|gt|quot|nbsp)|#0?39);/g, (_, name = '') => characters[name] ?? "'");
+}
+
 /** Joins pieces of a page. */
 export const html = safeTag<HtmlText>();
 
