@@ -6,6 +6,7 @@ import { byKey, rowsNow } from './members/people';
 import { isInSection } from './members/roster';
 import { type ClassInput, isListed, openClass } from './open-class';
 import { outputFilesOf } from './output-files';
+import { notesOnDues } from './results/dues-there';
 import type { EarlierRun, GradedClass, OpenClass, RunNote } from './results/graded-class';
 import { gradeStudent, gradeUnmatched, notesOnHost } from './results/student-result';
 import type { StudentResult, UnmatchedResult } from './results/student-result.schema';
@@ -82,6 +83,7 @@ export async function gradeClass(
   const notes = [
     ...run.notes,
     ...notesOnHost(shown.students, run),
+    ...notesOnDues(shown.students, run),
     ...notesOnZeros(shown.students, isWaitedFor),
     ...tables.notes,
   ];

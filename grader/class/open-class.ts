@@ -18,7 +18,7 @@ import { described, People } from './members/people';
 import { isInSection, type Roster } from './members/roster';
 import { type Collected, type GivenSource, readSource } from './members/source';
 import { answersShut } from './results/answers-shut';
-import { type DueThere, dueOf } from './results/deadline';
+import { duesThere } from './results/dues-there';
 import {
   type EarlierRun,
   graderOf,
@@ -122,29 +122,6 @@ export async function openClass(given: Course, input: ClassInput) {
     ],
   };
   return { matching, run };
-}
-
-/** The due dates that the host of the roster knows, if they differ from the common due date here. */
-function duesThere({ host, students = [] }: Partial<Roster> = {}, deadline: Deadline | undefined) {
-  const dues = new Map<string, DueThere>();
-  const notes: RunNote[] = [];
-  if (!host?.duesOf) return { dues, ofMost: undefined, notes };
-  const { dueAt, policy } = dueOf(deadline);
-  const { most, own } = host.duesOf(students, policy.timezone);
-  const isOther = most !== undefined && most.at !== dueAt;
-  if (isOther && deadline)
-    notes.push({
-      text: `${host.title} says that the work of most is due ${most.text}, and rubric.yaml says ${deadline.due}: due dates of students’ own there are listed, and not used.`,
-    });
-  const ofMost = isOther ? { host: host.title, at: most.at } : undefined;
-  for (const { key } of students) {
-    const due = own.get(key) ?? (isOther && most.at !== undefined ? most : undefined);
-    if (!due) continue;
-    const { text, at } = due;
-    const isExtension = at !== undefined && at > dueAt && !isOther;
-    dues.set(key, { host: host.title, text, at, isOwn: own.has(key), extends: isExtension ? at : undefined });
-  }
-  return { dues, ofMost, notes };
 }
 
 function candidatesIn(unmatched: readonly Match[]) {

@@ -80,6 +80,11 @@ export function toIsoSeconds(time: number) {
   return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }
 
+/** Formats the minute of a moment as tables and options take it: `2026-12-01T23:59Z`. */
+export function toIsoMinutes(time: number) {
+  return `${new Date(time).toISOString().slice(0, 16)}Z`;
+}
+
 /** The moment at which a clock in a zone shows a time; `clock` is that time as if the zone were UTC. */
 function localMoment(clock: number, timezone: string): number {
   // The offset at the first guess may be that of before or after a change of clocks, so look again there.

@@ -64,7 +64,7 @@ const kinds = {
   times: {
     heading: 'Odd times and histories',
     whatToDo:
-      'For work after the cutoff, what is proposed extends the due date to the minute it came, so that lateness costs nothing; for a time in doubt, it keeps the points.',
+      'For work after the cutoff, what is proposed extends the due date to the minute it came, so that lateness costs nothing; for a later due date at the host, to that; for a time in doubt, it keeps the points.',
     keeping: 'Time checked',
   },
   future: {

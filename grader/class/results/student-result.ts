@@ -1,9 +1,10 @@
 import { counted, type Message, pointsText, quote, quoteList } from '../../message';
-import { timeText, toIsoSeconds } from '../../rubric/moment';
+import { timeText, toIsoMinutes, toIsoSeconds } from '../../rubric/moment';
 import { firstOf, matchesFile } from '../members/matches-table';
 import type { Match, Member } from '../members/matching';
 import { described } from '../members/people';
 import { dueOf } from './deadline';
+import { notesOnDue } from './dues-there';
 import type { Grading, OpenClass, RunNote } from './graded-class';
 import { type Note, note, noteFrom } from './note';
 import { knownBy, wholeContent } from './note-code';
@@ -101,7 +102,7 @@ function resultOf(member: Member, works: readonly Work[], grading: Grading): Stu
     notes: [
       ...notesOnAll(member, works, counted, grading),
       ...(there && isGiven(grading) ? [there.note] : []),
-      ...noteOnDue(grading),
+      ...notesOnDue(standing, grading),
       // If nothing counts, the notes on whole submissions still stand.
       ...(counted && !isTooLate ? counted.notes : new Set(works.flatMap(({ shared }) => shared))),
     ],
@@ -137,17 +138,6 @@ export function notesOnHost(students: readonly StudentResult[], run: OpenClass):
       text: `${title} says that ${counted(length, 'student')} handed in there, and no download of it was given: it was not looked at.`,
     },
   ];
-}
-
-function noteOnDue({ duesThere, student, course }: Grading): Note[] {
-  const due = duesThere.get(student?.key ?? '');
-  if (!due?.isOwn || !course.file.deadline) return [];
-  const counts =
-    due.extends === undefined
-      ? 'It is not used. If it is an extension, add a line to extensions.csv.'
-      : 'It counts as their due date.';
-  const text = `${due.host} has a due date of their own for them, {when}. ${counts}`;
-  return [knownBy(note('times', 'download/due', text, { when: due.text }), due.at ?? due.text)];
 }
 
 function notHereNote({ host, handedIn, state }: NonNullable<StudentResult['notHere']>): Note {
@@ -285,7 +275,7 @@ function cutoffNote({ version, most }: Work, { course, student, people, extensio
   const tooLate = knownBy(note('times', 'class/after-cutoff', came), content);
   // A student has one line in the table.
   if (!student || extensions.has(student.key)) return tooLate;
-  const due = toIsoSeconds(version.time).replace(/:\d\dZ$/, 'Z');
+  const due = toIsoMinutes(version.time);
   return { ...tooLate, lines: [{ table: extensionsFile, cells: { who: people.wordFor(student), due } }] };
 }
 

@@ -189,7 +189,7 @@ export function adjustmentsOf({ report, points, late }: Pick<Work, 'report' | 'p
 }
 
 /** Whether a version came in time, and what its lateness costs. */
-function timelinessOf(version: Version, due: Due, possible: number) {
+export function timelinessOf(version: Version, due: Due, possible: number) {
   // A time that is not known is on time.
   const time = version.doubt ? 0 : version.time;
   const isInTime = time <= due.closesAt;

@@ -5,7 +5,16 @@ import { unzipSync, zipSync } from 'fflate';
 import { withDeadline } from '../../course/course';
 import type { Deadline } from '../../rubric/file.schema';
 import { readText } from '../../system/files';
-import { classOf, codesOf, gradeClass, releasedCourse, rosterOf, toldOf, work } from '../../testing/classes';
+import {
+  classOf,
+  codesOf,
+  gradeClass,
+  linesIn,
+  releasedCourse,
+  rosterOf,
+  toldOf,
+  work,
+} from '../../testing/classes';
 import {
   canvasFiles,
   canvasGradebook,
@@ -412,7 +421,7 @@ describe('the worksheet of Moodle', () => {
     expect(existsSync(path.join(out, 'gradebooks'))).toBe(false);
   });
 
-  test('has due dates of students’ own: the later counts, and what is earlier or not read is listed', async () => {
+  test('has due dates of students’ own: the later counts, and what is not read is listed', async () => {
     const due = { due: '2026-10-10T12:00', timezone: 'UTC', late: { per_day: 1, until: '2026-10-12T12:00' } };
     const [zoe, last] = class30.filter(({ handedIn }) => !handedIn) as [Enrolled, Enrolled];
     // The first line of the worksheet has a date of its own.
@@ -460,7 +469,7 @@ describe('the worksheet of Moodle', () => {
     expect(row(key(zoe)).points).toBeNull();
     expect(codes(key(last))).toContain('download/due');
     const other = await run('Sunday, 11 October 2026, 12:00 PM');
-    expect(other.stdout).toContain('due dates of students’ own there are listed, and not used');
+    expect(other.stdout).toContain('due dates there are not used');
     expect(other.row(key(bob)).status).toBe('after cutoff');
     // A later date there is no zero, whether or not it is used here.
     const open = await gradeClass(strict, fileOf('d.zip', zip(moodleFiles(few))), {
@@ -471,6 +480,43 @@ describe('the worksheet of Moodle', () => {
   });
 
   const late = withDeadline(course, { due: '2026-10-10T12:00', timezone: 'UTC', late: { per_day: 1 } });
+
+  /** The worksheet with a due date for each. All handed in on 2 November. */
+  const withDues = (dueOf: (student: Enrolled) => string) => {
+    const [heads = [], ...rows] = parse(moodleWorksheet(students), { bom: true }) as string[][];
+    const dates = (cells: readonly string[], index: number) =>
+      cells.toSpliced(5, 0, '', dueOf(students[index] as Enrolled), '');
+    const table = [
+      heads.toSpliced(5, 0, 'Allow submissions from', 'Due date', 'Cut-off date'),
+      ...rows.map(dates),
+    ];
+    return fileOf('w.csv', table.map((cells) => cells.map((cell) => `"${cell}"`).join()).join('\n'));
+  };
+
+  test('whose due dates are later than here and not used has a choice that extends, for whoever it helps', async () => {
+    const tutorials = ['Tuesday, 3 November 2026, 12:00 PM', 'Thursday, 5 November 2026, 12:00 PM'];
+    const roster = withDues((student) => tutorials[students.indexOf(student) < 8 ? 0 : 1] ?? '');
+    const grade = (tables = {}) =>
+      gradeClass(late, fileOf('d.zip', zip(moodleFiles(students))), { roster, tables });
+    const { stdout, out } = await grade();
+    const lines = linesIn(readText(out, 'follow-up.html'))
+      .filter(({ file }) => file === 'extensions.csv')
+      .flatMap((block) => block.lines);
+    const losing = students.filter(({ points }) => points);
+    expect(lines.map((line) => line.split(',')[0])).toEqual(losing.map(({ studentId }) => studentId));
+    expect(stdout).toContain(`${losing.length} students would lose fewer points by their later due dates`);
+    expect(stdout).toContain('--due 2026-11-03T12:00Z');
+    expect(stdout).not.toContain('time zone');
+    const { row } = await grade({ 'extensions.csv': ['who,due', ...lines, ''].join('\n') });
+    for (const { studentId, points } of losing)
+      expect(row(`(${studentId.toLowerCase()})`).points).toBe(points);
+  });
+
+  test('whose dates are all some hours later names the time zone of a profile', async () => {
+    const roster = withDues(() => 'Saturday, 10 October 2026, 6:00 PM');
+    const { stdout } = await gradeClass(late, fileOf('d.zip', zip(moodleFiles(students))), { roster });
+    expect(stdout).toContain('another time zone than UTC');
+  });
 
   test('has one time for a student, which is of neither of two works that differ, and none is said', async () => {
     const sheet = fileOf('worksheet.csv', moodleWorksheet(students));

@@ -1,0 +1,103 @@
+import { counted } from '../../message';
+import type { Deadline } from '../../rubric/file.schema';
+import { toIsoMinutes } from '../../rubric/moment';
+import { groupBy } from '../../system/lists';
+import type { Roster } from '../members/roster';
+import { type DueThere, dueOf } from './deadline';
+import type { Grading, OpenClass, RunNote } from './graded-class';
+import { type Note, note } from './note';
+import { knownBy } from './note-code';
+import type { StudentResult } from './student-result.schema';
+import { extensionsFile } from './tables-by-hand';
+import { isOpen } from './to-decide';
+import type { Standing } from './what-counts';
+import { timelinessOf, type Work } from './worth';
+
+// Due dates in a host's record: of those that are not the date of all here, which extend, and whom the others would help.
+
+/** The due dates that the host of the roster knows, if they differ from the common due date here. */
+export function duesThere({ host, students = [] }: Partial<Roster> = {}, deadline: Deadline | undefined) {
+  const dues = new Map<string, DueThere>();
+  if (!host?.duesOf) return { dues, ofMost: undefined, notes: [] };
+  const { dueAt, policy } = dueOf(deadline);
+  const { most, own } = host.duesOf(students, policy.timezone);
+  const isOther = most !== undefined && most.at !== dueAt;
+  for (const { key } of students) {
+    const due = own.get(key) ?? (isOther && most.at !== undefined ? most : undefined);
+    if (!due) continue;
+    const { text, at } = due;
+    const isExtension = at !== undefined && at > dueAt && !isOther;
+    dues.set(key, { host: host.title, text, at, isOwn: own.has(key), extends: isExtension ? at : undefined });
+  }
+  if (!isOther) return { dues, ofMost: undefined, notes: [] };
+  const ofMost = { host: host.title, at: most.at };
+  if (!deadline) return { dues, ofMost, notes: [] };
+  const differs = `${host.title} says that the work of most is due ${most.text}, and rubric.yaml says ${deadline.due}: due dates there are not used.`;
+  const hoursOff = [most, ...own.values()].map(({ at = Number.NaN }) => (at - dueAt) / msPerHour);
+  const shifted = areShifted(hoursOff)
+    ? ` If your profile in ${host.title} has another time zone than ${policy.timezone}, all its dates are shifted.`
+    : '';
+  return { dues, ofMost, notes: [{ text: differs + shifted }] };
+}
+
+const msPerHour = 60 * 60 * 1000;
+
+/** Whether another time zone may be why dates differ, that of most first: all do, by whole hours. */
+function areShifted(hoursOff: readonly number[]): boolean {
+  const [most = 0] = hoursOff;
+  return Math.abs(most) <= 14 && hoursOff.every((hours) => hours !== 0 && Number.isInteger(hours));
+}
+
+/** Lists a due date of a student's own at the host that counts or is not read, and any other that would make work less late. */
+export function notesOnDue({ counted: counts, beside }: Standing, grading: Grading): Note[] {
+  const { duesThere: known, student, people, course } = grading;
+  const due = known.get(student?.key ?? '');
+  if (!student || !due || !course.file.deadline) return [];
+  const { host, text, at, isOwn } = due;
+  const noteOf = (said: string) =>
+    knownBy(note('times', 'download/due', `${host} has ${said}`, { when: text }), at ?? text);
+  const own = 'a due date of their own for them, {when}.';
+  if (due.extends !== undefined) return [noteOf(`${own} It counts as their due date.`)];
+  if (at === undefined)
+    return isOwn
+      ? [noteOf(`${own} It is not read. If it is an extension, add a line to ${extensionsFile}.`)]
+      : [];
+  const works = [...(counts ? [counts] : []), ...beside.map(({ work }) => work)];
+  if (!works.some((work) => isLessLate(work, at, grading))) return [];
+  const lines = [{ table: extensionsFile, cells: { who: people.wordFor(student), due: toIsoMinutes(at) } }];
+  return [{ ...noteOf('a later due date for them, {when}.'), lines }];
+}
+
+/** Whether work would cost less, or count, if it were due then. */
+function isLessLate({ version, isStarted, isInTime, late }: Work, at: number, { course }: Grading): boolean {
+  const then = timelinessOf(version, dueOf(course.file.deadline, at), course.rubric.possible);
+  if (!isStarted || version.outside || !then.isInTime) return false;
+  return !isInTime || (then.late?.cost ?? 0) < (late?.cost ?? 0);
+}
+
+/** Says how many would lose less by their host's due dates, and which date would fit most of them. */
+export function notesOnDues(students: readonly StudentResult[], { duesThere: known }: OpenClass): RunNote[] {
+  const dues = students.flatMap((result) => {
+    const due = known.get(result.key);
+    if (due?.at === undefined) return [];
+    const later = toIsoMinutes(due.at);
+    const lines = result.notes.flatMap((said) => (isOpen(result, said) && said.lines) || []);
+    return lines.some(({ cells }) => cells.due === later) ? { ...due, later } : [];
+  });
+  const [first] = dues;
+  if (!first) return [];
+  const text = `${counted(dues.length, 'student')} would lose fewer points by their later due dates in ${first.host}; each has a choice that extends to it.`;
+  const [[later, same] = []] = [...groupBy(dues, (due) => due.later)].sort(
+    ([, one], [, other]) => other.length - one.length,
+  );
+  if (!same || 2 * same.length <= dues.length) return [{ text }];
+  return [
+    {
+      text: `${text} ${later} fits ${same.length} of them.`,
+      advice: {
+        command: `To give it to all: --due ${later}.`,
+        page: 'To give it to all, write it under More.',
+      },
+    },
+  ];
+}
