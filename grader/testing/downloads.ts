@@ -117,12 +117,14 @@ export function moodleWorksheet(
     groupOf,
     gradeOf,
     lockedOf,
+    commentOf,
   }: {
     isGerman?: boolean;
     isBlind?: boolean;
     groupOf?: (student: Enrolled) => string;
     gradeOf?: (student: Enrolled) => string;
     lockedOf?: (student: Enrolled) => boolean;
+    commentOf?: (student: Enrolled) => string;
   } = {},
 ): string {
   const words = isGerman
@@ -134,7 +136,7 @@ export function moodleWorksheet(
     student.handedIn ? 'Submitted for grading -  - ' : 'No submission -  - ',
     ...[groupOf?.(student) ?? '', gradeOf?.(student) ?? '', words.most],
     lockedOf?.(student) ? words.no : words.yes,
-    ...[student.handedIn ? 'Monday, 2 November 2026, 9:14 AM' : '-', '-', ''],
+    ...[student.handedIn ? 'Monday, 2 November 2026, 9:14 AM' : '-', '-', commentOf?.(student) ?? ''],
   ]);
   // The columns after the first are who it is, which is missing in blind marking, the status and the group.
   const isThere = (_: string, index: number) => (index === 5 ? groupOf : !isBlind || index < 1 || index > 3);

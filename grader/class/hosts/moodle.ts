@@ -1,5 +1,6 @@
-import { gradebookKey, keptAbove } from '../../render/escape/csv';
-import { textLines } from '../../render/escape/html';
+import { gradebookKey, inTable, keptAbove } from '../../render/escape/csv';
+import { textLines, wordsOfHtml } from '../../render/escape/html';
+import { decimalIn } from '../members/csv-table';
 import type { GradedClass } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
 import {
@@ -158,25 +159,40 @@ function worksheet(graded: GradedClass): Gradebook | undefined {
   if (!sheet || !takesPoints(sheet, graded)) return undefined;
   const { headings, rows, identifier, grade, comments: commentColumn, possible } = sheet;
   const { course, comments } = graded;
+  const cellBefore = ({ student }: StudentResult, index = -1) => rows.get(student.participant)?.[index] ?? '';
+  const gradeOf = ({ points }: StudentResult) => points && Math.min(points, possible);
   // Our comment is HTML. What the teacher wrote around an earlier one stays above it.
-  const commentOf = (row: StudentResult, before: string) => {
+  const commentOf = (row: StudentResult) => {
     const comment = `${headlineText(row, course.rubric)}\n${comments.get(row.key) ?? ''}`.trim();
-    return keptAbove(before.replace(earlier, ''), textLines(`\n${begins}\n${comment}\n${ends}`));
+    const kept = cellBefore(row, commentColumn).replace(earlier, '');
+    return { kept, ours: textLines(`\n${begins}\n${comment}\n${ends}`) };
+  };
+  // Moodle exports a comment without its markup, and any other than that takes the teacher's links and lists away.
+  const isThere = (row: StudentResult) => {
+    const { kept, ours } = commentOf(row);
+    const after = withoutSpaces(kept + wordsOfHtml(inTable(ours)));
+    const hasComment = commentColumn === undefined || withoutSpaces(cellBefore(row, commentColumn)) === after;
+    return hasComment && decimalIn(cellBefore(row, grade)) === gradeOf(row);
   };
   const columns = headings.map(
     (heading, index): GradebookColumn => [
       heading,
       (row) => {
-        const before = rows.get(row.student.participant)?.[index] ?? '';
+        const before = cellBefore(row, index);
         if (index === identifier) return gradebookKey(before);
         // A hyphen would be read as 0, and an empty cell is skipped: mod/assign/feedback/offline of Moodle 4.5.
-        if (index === grade) return row.points && Math.min(row.points, possible);
-        return index === commentColumn ? commentOf(row, before) : before;
+        if (index === grade) return gradeOf(row);
+        if (index !== commentColumn) return before;
+        const { kept, ours } = commentOf(row);
+        return keptAbove(kept, ours);
       },
     ],
   );
-  return { columns };
+  return { columns, isThere };
 }
+
+/** A comment for comparison: an export has spaces of its own, and apostrophes as they are escaped. */
+const withoutSpaces = (comment: string) => comment.replaceAll('&#39;', "'").replace(/\s+/g, '');
 
 type Worksheet = NonNullable<ReturnType<typeof moodleWorksheet>>;
 

@@ -79,6 +79,8 @@ export interface Gradebook {
   readonly columns: readonly GradebookColumn[];
   /** Whose lines are left out. */
   readonly leavesOut?: ReadonlySet<StudentResult>;
+  /** Whether the host has all of a student's line already, so that it is left out. */
+  readonly isThere?: (row: StudentResult) => boolean;
 }
 
 /** All that a class run knows of a host. */

@@ -78,10 +78,10 @@ function differingGrade(
  * Fills in a gradebook.
  *
  * @param staysThere whether a grade that its host has stays as it is.
- * @returns its text, those who have a line in it, and those whom its host cannot find.
+ * @returns its text, those whose grade its host then has, and those whom its host cannot find.
  */
 function filledGradebook(
-  { columns, leavesOut }: Gradebook,
+  { columns, leavesOut, isThere }: Gradebook,
   graded: GradedClass,
   staysThere: (row: StudentResult) => boolean,
 ) {
@@ -104,7 +104,7 @@ function filledGradebook(
       // An empty cell would take back a grade that is there.
       line.row.points !== null,
   );
-  const rows = inIt.map(({ cells }) => cells);
+  const rows = inIt.filter(({ row }) => !isThere?.(row)).map(({ cells }) => cells);
   const top = columns.map(([, , cell]) => cell);
   if (top.some(Boolean)) rows.unshift(top);
   const notFound = shown.filter((line) => !canBeFound(line));

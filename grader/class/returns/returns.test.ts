@@ -234,10 +234,34 @@ describe('Moodle', () => {
     }
   });
 
+  test('has no line in the worksheet for whoever has that grade and that comment there', async () => {
+    const first = await returned('moodle', moodleFiles(students), moodleWorksheet(students));
+    const uploaded = new Map(
+      first.table('gradebooks/moodle-worksheet.csv').map((cells) => [cells[0], cells.at(-1) ?? '']),
+    );
+    const exported = moodleWorksheet(students, {
+      gradeOf: ({ points }) => points?.toFixed(2) ?? '',
+      // Moodle exports a comment without its markup.
+      commentOf: ({ participant }) =>
+        (uploaded.get(`Participant ${participant}`) ?? '').replace(/<[^>]*>/g, ''),
+    });
+    const tables = {
+      'overrides.csv': `login,total,adjust,reason\n${ada.email},,-1,Copied\n`,
+      'comments.csv': `login,text\n${bob.email},It’s fine.\n`,
+    };
+    const again = await returned('moodle', moodleFiles(students), exported, { tables });
+    const [, ...lines] = again.table('gradebooks/moodle-worksheet.csv');
+    expect(lines.map(([identifier]) => identifier)).toEqual(
+      [ada, bob].map(({ participant }) => `Participant ${participant}`),
+    );
+    // Their grades there are those here.
+    expect(again.stdout).toContain('Grades there that are not those here: 1 change.');
+  });
+
   test.each(['See me on Friday 18:00', '12.50', 'See me on Friday, 4 December 2026, 18:00'])(
     'takes no comment for a date, though each is “%s”',
     async (comment) => {
-      const list = moodleWorksheet(students).replace(/""(?=\r\n)/g, `"${comment}"`);
+      const list = moodleWorksheet(students, { commentOf: () => comment });
       const { table } = await returned('moodle', moodleFiles(students), list);
       const [, ...rows] = table('gradebooks/moodle-worksheet.csv');
       for (const cells of rows) expect(cells.at(-1)).toMatch(new RegExp(`^${comment}.*of 10 points`, 's'));
