@@ -96,6 +96,7 @@ const moodleBox =
 /** The steps of Moodle, which takes the worksheet before the zip of feedback: see `docs/hosts.md`. */
 function stepsFor(graded: GradedClass, { at, feedback }: HostFiles): HostSteps {
   const toDo: ToDo[] = [];
+  const toKnow: string[] = [];
   const sheet = worksheetIn(graded);
   const { possible: possibleHere } = graded.course.rubric;
   if (!sheet) {
@@ -105,10 +106,13 @@ function stepsFor(graded: GradedClass, { at, feedback }: HostFiles): HostSteps {
         `Give Moodle’s grading worksheet as the roster, and grade again: without it, Moodle takes back ${lost} from this run.`,
       );
   } else if (takesPoints(sheet, graded)) {
-    toDo.push(
-      ...misfit('The worksheet in Moodle', sheet.possible, graded),
-      `Upload ${at(worksheetFile)}: in Moodle, under “Upload grading worksheet”, with the box “${moodleBox}”. Import no gradebook there as well.`,
-    );
+    if (isAllThere(graded))
+      toKnow.push(`Moodle has all these grades and comments: there is no ${worksheetFile}.`);
+    else
+      toDo.push(
+        ...misfit('The worksheet in Moodle', sheet.possible, graded),
+        `Upload ${at(worksheetFile)}: in Moodle, under “Upload grading worksheet”, with the box “${moodleBox}”. Import no gradebook there as well.`,
+      );
   } else {
     const maximum = sheet.possible === undefined ? 'a scale' : `the maximum grade ${sheet.possible}`;
     toDo.push(
@@ -120,7 +124,7 @@ function stepsFor(graded: GradedClass, { at, feedback }: HostFiles): HostSteps {
       'In Moodle that is under “Upload multiple feedback files in a zip”. Moodle notifies the students.';
     toDo.push(`${uploadText(feedback, at)} ${where}`);
   }
-  return { toDo, toKnow: [] };
+  return { toDo, toKnow };
 }
 
 /**
@@ -189,6 +193,14 @@ function worksheet(graded: GradedClass): Gradebook | undefined {
     ],
   );
   return { columns, isThere };
+}
+
+/** Whether the worksheet would change nothing in Moodle. */
+function isAllThere(graded: GradedClass): boolean {
+  const gradeThere = gradesThere(graded);
+  const { isThere } = worksheet(graded) ?? {};
+  const filled = graded.students.filter((row) => row.points !== null && !gradeThere(row)?.stays);
+  return filled.length > 0 && filled.every((row) => isThere?.(row));
 }
 
 /** A comment for comparison: an export has spaces of its own, and apostrophes as they are escaped. */

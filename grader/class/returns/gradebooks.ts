@@ -26,7 +26,7 @@ export function gradebookFiles(graded: GradedClass, hosts: readonly ClassHost[])
       return gradebook ? { name, host, ...filledGradebook(gradebook, graded, staysThere) } : [];
     });
   });
-  const files = made.map(({ name, text }) => [name, text] as const);
+  const files = made.flatMap(({ name, text }) => (text === undefined ? [] : [[name, text] as const]));
   const uploaded = new Set(made.flatMap(({ host, inIt }) => (host === ofRoster ? inIt : [])));
   const leftOut = made.flatMap(({ name, notFound }) => {
     const names = joinNames(notFound.map(({ student }) => wordFor(student)));
@@ -78,7 +78,7 @@ function differingGrade(
  * Fills in a gradebook.
  *
  * @param staysThere whether a grade that its host has stays as it is.
- * @returns its text, those whose grade its host then has, and those whom its host cannot find.
+ * @returns its text, unless its host has all of it, those whose grade its host then has, and those whom its host cannot find.
  */
 function filledGradebook(
   { columns, leavesOut, isThere }: Gradebook,
@@ -105,11 +105,12 @@ function filledGradebook(
       line.row.points !== null,
   );
   const rows = inIt.filter(({ row }) => !isThere?.(row)).map(({ cells }) => cells);
+  const isAllThere = rows.length === 0 && inIt.length > 0;
   const top = columns.map(([, , cell]) => cell);
   if (top.some(Boolean)) rows.unshift(top);
   const notFound = shown.filter((line) => !canBeFound(line));
   return {
-    text: tableText(columns, rows, graded),
+    text: isAllThere ? undefined : tableText(columns, rows, graded),
     inIt: inIt.map(({ row }) => row),
     notFound: notFound.map(({ row }) => row),
   };

@@ -256,6 +256,9 @@ describe('Moodle', () => {
     );
     // Their grades there are those here.
     expect(again.stdout).toContain('Grades there that are not those here: 1 change.');
+    const same = await returned('moodle', moodleFiles(students), exported);
+    expect(same.stdout).toContain('Moodle has all these grades and comments');
+    expect(existsSync(path.join(same.out, 'gradebooks'))).toBe(false);
   });
 
   test.each(['See me on Friday 18:00', '12.50', 'See me on Friday, 4 December 2026, 18:00'])(
