@@ -26,6 +26,13 @@ import { duesOf, handedInOf, moodleWorksheet } from './moodle-worksheet';
 
 const worksheetFile = 'gradebooks/moodle-worksheet.csv';
 
+/**
+ * The worksheet without comments. Where Moodle grants attempts by itself, each grade opens a new one: a comment after it is
+ * that of an ungraded attempt, and the gradebook has none (`mod/assign/feedback/offline/locallib.php` of 4.5.5, from line 179
+ * on). No column shows that setting.
+ */
+const gradesAloneFile = 'gradebooks/moodle-grades-alone.csv';
+
 const noTeamZip =
   'No zip for Moodle: in an assignment for teams it takes the numbers in such a zip for those of groups, so pages could reach others. The comments in the worksheet tell each member the points, and how they came about.';
 
@@ -55,7 +62,11 @@ export const moodle: ClassHost = {
   rowsOf: (table) => moodleWorksheet(table)?.students,
   handedInOf,
   duesOf,
-  gradebooks: { 'gradebooks/moodle.csv': gradebook, [worksheetFile]: worksheet },
+  gradebooks: {
+    'gradebooks/moodle.csv': gradebook,
+    [worksheetFile]: worksheet,
+    [gradesAloneFile]: gradesAlone,
+  },
   gradesThere,
   stepsFor,
   archive: {
@@ -111,7 +122,7 @@ function stepsFor(graded: GradedClass, { at, feedback }: HostFiles): HostSteps {
     else
       toDo.push(
         ...misfit('The worksheet in Moodle', sheet.possible, graded),
-        `Upload ${at(worksheetFile)}: in Moodle, under “Upload grading worksheet”, with the box “${moodleBox}”. Import no gradebook there as well.`,
+        `Upload ${at(worksheetFile)}: in Moodle, under “Upload grading worksheet”, with the box “${moodleBox}”. Import no gradebook there as well.${whereGranted(sheet, at, feedback)}`,
       );
   } else {
     const maximum = sheet.possible === undefined ? 'a scale' : `the maximum grade ${sheet.possible}`;
@@ -125,6 +136,17 @@ function stepsFor(graded: GradedClass, { at, feedback }: HostFiles): HostSteps {
     toDo.push(`${uploadText(feedback, at)} ${where}`);
   }
   return { toDo, toKnow };
+}
+
+/**
+ * What to upload where Moodle grants attempts by itself. A page after a grade is of an ungraded attempt, too, and takes
+ * the grade away once Moodle writes its gradebook anew.
+ */
+function whereGranted({ comments }: Worksheet, at: HostFiles['at'], feedback: HostFiles['feedback']): string {
+  if (comments === undefined && !feedback) return '';
+  const grades = at(comments === undefined ? worksheetFile : gradesAloneFile);
+  const order = feedback ? `the feedback first, and then ${grades}` : `${grades} in its place`;
+  return ` But where Moodle grants attempts automatically (also “until pass”), upload ${order}: else grades would disappear.`;
 }
 
 /**
@@ -164,7 +186,6 @@ function worksheet(graded: GradedClass): Gradebook | undefined {
   const { headings, rows, identifier, grade, comments: commentColumn, possible } = sheet;
   const { course, comments } = graded;
   const cellBefore = ({ student }: StudentResult, index = -1) => rows.get(student.participant)?.[index] ?? '';
-  const gradeOf = ({ points }: StudentResult) => points && Math.min(points, possible);
   // Our comment is HTML. What the teacher wrote around an earlier one stays above it.
   const commentOf = (row: StudentResult) => {
     const comment = `${headlineText(row, course.rubric)}\n${comments.get(row.key) ?? ''}`.trim();
@@ -176,7 +197,7 @@ function worksheet(graded: GradedClass): Gradebook | undefined {
     const { kept, ours } = commentOf(row);
     const after = withoutSpaces(kept + wordsOfHtml(inTable(ours)));
     const hasComment = commentColumn === undefined || withoutSpaces(cellBefore(row, commentColumn)) === after;
-    return hasComment && decimalIn(cellBefore(row, grade)) === gradeOf(row);
+    return hasComment && decimalIn(cellBefore(row, grade)) === cappedPoints(row, possible);
   };
   const columns = headings.map(
     (heading, index): GradebookColumn => [
@@ -185,7 +206,7 @@ function worksheet(graded: GradedClass): Gradebook | undefined {
         const before = cellBefore(row, index);
         if (index === identifier) return gradebookKey(before);
         // A hyphen would be read as 0, and an empty cell is skipped: mod/assign/feedback/offline of Moodle 4.5.
-        if (index === grade) return gradeOf(row);
+        if (index === grade) return cappedPoints(row, possible);
         if (index !== commentColumn) return before;
         const { kept, ours } = commentOf(row);
         return keptAbove(kept, ours);
@@ -203,8 +224,26 @@ function isAllThere(graded: GradedClass): boolean {
   return filled.length > 0 && filled.every((row) => isThere?.(row));
 }
 
+/** Moodle takes no more than its maximum. */
+const cappedPoints = ({ points }: StudentResult, possible = 0) => points && Math.min(points, possible);
+
 /** A comment for comparison: an export has spaces of its own, and apostrophes as they are escaped. */
 const withoutSpaces = (comment: string) => comment.replaceAll('&#39;', "'").replace(/\s+/g, '');
+
+/** The worksheet without comments; undefined if it has none. */
+function gradesAlone(graded: GradedClass): Gradebook | undefined {
+  const { comments } = worksheetIn(graded) ?? {};
+  const filled = worksheet(graded);
+  if (!filled || comments === undefined) return undefined;
+  const gradeThere = gradesThere(graded);
+  return {
+    columns: filled.columns.filter((_, index) => index !== comments),
+    isThere: (row) => {
+      const { text = '', maximum } = gradeThere(row) ?? {};
+      return decimalIn(text) === cappedPoints(row, maximum);
+    },
+  };
+}
 
 type Worksheet = NonNullable<ReturnType<typeof moodleWorksheet>>;
 

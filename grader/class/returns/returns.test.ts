@@ -271,6 +271,21 @@ describe('Moodle', () => {
     },
   );
 
+  test('takes grades without comments after the feedback where it grants attempts by itself, for a comment would take the grade away', async () => {
+    const run = await returned('moodle', moodleFiles(students), moodleWorksheet(students));
+    const [whole = [], alone = []] = ['moodle-worksheet', 'moodle-grades-alone'].map((name) =>
+      run.table(`gradebooks/${name}.csv`),
+    );
+    expect(whole[0]?.at(-1)).toBe('Feedback comments');
+    expect(alone).toEqual(whole.map((cells) => cells.slice(0, -1)));
+    expect(run.stdout).toMatch(
+      /grants attempts automatically \(also “until pass”\), upload the feedback first, and then .*moodle-grades-alone\.csv: else/,
+    );
+    const roster = fileOf('r.csv', moodleWorksheet(students));
+    const withoutFeedback = await gradeClass(course, fileOf('d.zip', zip(moodleFiles(students))), { roster });
+    expect(withoutFeedback.stdout).toMatch(/upload .*moodle-grades-alone\.csv in its place/);
+  });
+
   test('gives a team no zip either where the grades of all of it may not be changed', async () => {
     const team = { ...ada, first: 'Team', last: 'One', participant: '999' };
     const list = moodleWorksheet([ada, bob, carl], {
@@ -319,7 +334,9 @@ describe('Moodle', () => {
     expect(stdout.trim().split('\n').at(-1)).toContain(pages);
     const tables = { 'overrides.csv': `login,total,adjust,reason\n${ada.email},,-1,Copied\n` };
     const rerun = await gradeClass(course, download, { roster, feedback: true, out, tables, apply: true });
-    expect(rerun.stdout).toMatch(/upload again what you had uploaded: gradebooks\/moodle-worksheet\.csv\.$/m);
+    expect(rerun.stdout).toMatch(
+      /upload again what you had uploaded: gradebooks\/moodle-worksheet\.csv, gradebooks\/moodle-grades-alone\.csv\.$/m,
+    );
     const same = await gradeClass(course, download, { roster, feedback: true, out, apply: true });
     expect(same.stdout).not.toContain('upload again');
     // Nothing takes back what is there already, be it points or pages.
