@@ -3,6 +3,7 @@ import { described, rowsNow } from './members/people';
 import { isInSection } from './members/roster';
 import type { OutputFiles } from './output-files';
 import { type EarlierRun, type GradedClass, runVersion } from './results/graded-class';
+import { anotherAttempt } from './results/student-result';
 import type { StudentResult } from './results/student-result.schema';
 
 // A run and the one before it: what became of grades, and what hosts have to get again.
@@ -48,6 +49,7 @@ export function gradeChanges(before: EarlierRun, { all: { students }, section }:
       before: old?.points ?? null,
       after: young?.points ?? null,
       reasons: reasonsFor(old, young),
+      notHere: young?.notHere?.state,
     };
   });
 }
@@ -73,12 +75,19 @@ function reasonsFor(old?: StudentResult, now?: StudentResult) {
 }
 
 export function changeLines(changes: ReturnType<typeof gradeChanges>) {
-  const listed = changes.map(({ who, before, after, reasons }) => {
-    // No file for a host takes points back.
-    const left = before !== null && after === null ? '. If a host has these points, delete them there' : '';
-    return `    ${who}: ${before ?? '-'} to ${after ?? '-'}: ${reasons.join(', ')}${left}`;
+  const listed = changes.map((change) => {
+    const { who, before, after, reasons } = change;
+    return `    ${who}: ${before ?? '-'} to ${after ?? '-'}: ${reasons.join(', ')}${gradeLeftBehind(change)}`;
   });
   return [`Grades that differ from the earlier run: ${changes.length || 'none'}.`, ...listed];
+}
+
+/** What to do about points that are none any more, which no file for a host takes back. */
+function gradeLeftBehind({ before, after, notHere }: ReturnType<typeof gradeChanges>[number]): string {
+  if (before === null || after !== null) return '';
+  if (notHere === 'reopened') return `. At the host, ${anotherAttempt}`;
+  // The host has work that is not here: its grade may be right.
+  return notHere ? '' : '. If a host has these points, delete them there';
 }
 
 /**

@@ -140,13 +140,16 @@ export function notesOnHost(students: readonly StudentResult[], run: OpenClass):
   ];
 }
 
+/** What became of the grade of somebody who may hand in once more. */
+export const anotherAttempt =
+  'another attempt was opened; the grade of the first stands until it is handed in';
+
 function notHereNote({ host, handedIn, state }: NonNullable<StudentResult['notHere']>): Note {
   const lost = 'and it is not in what was graded. Download it again.';
   const sentences = {
     submitted: `that this was handed in on {when}, ${lost}`,
     draft: `that a draft was saved on {when}, ${lost}`,
-    reopened:
-      'that another attempt was opened on {when}. Nothing is in it yet, and the one before is not here.',
+    reopened: `that ${anotherAttempt} ({when}).`,
   };
   return note('unread', 'download/not-here', `${host} says ${sentences[state]}`, { when: handedIn });
 }

@@ -286,6 +286,30 @@ describe('Moodle', () => {
     expect(withoutFeedback.stdout).toMatch(/upload .*moodle-grades-alone\.csv in its place/);
   });
 
+  test('has the grade of an attempt before the one that was opened: nobody is told to delete it', async () => {
+    const opened = (sheet: string) =>
+      sheet
+        .split('\r\n')
+        .map((line) =>
+          line.includes(`Participant ${ada.participant}"`)
+            ? line.replace('Submitted for grading', 'Reopened')
+            : line,
+        )
+        .join('\r\n');
+    const sheet = moodleWorksheet(students);
+    const { out } = await returned('moodle', moodleFiles(students), sheet);
+    const files = Object.entries(moodleFiles(students)).filter(
+      ([name]) => !name.includes(`_${ada.participant}_`),
+    );
+    const download = fileOf('d.zip', zip(Object.fromEntries(files)));
+    const roster = fileOf('r.csv', opened(sheet));
+    const { stdout } = await gradeClass(course, download, { roster, out, apply: true });
+    const stands = 'another attempt was opened; the grade of the first stands until it is handed in';
+    expect(stdout).toMatch(new RegExp(`${ada.points} to -: .*\\. At the host, ${stands}`));
+    expect(stdout).not.toContain('delete them there');
+    expect(readText(out, 'follow-up.html')).toContain(`Moodle says that ${stands}`);
+  });
+
   test('gives a team no zip either where the grades of all of it may not be changed', async () => {
     const team = { ...ada, first: 'Team', last: 'One', participant: '999' };
     const list = moodleWorksheet([ada, bob, carl], {
@@ -620,7 +644,10 @@ describe('the worksheet of Moodle', () => {
         `No zero yet for 1 student without work that counts, while Moodle says that they ${did}.`,
       );
     const followUp = readText(out, 'follow-up.html');
-    for (const said of ['it is not in what was graded', 'that another attempt was opened on'])
+    for (const said of [
+      'it is not in what was graded',
+      'that another attempt was opened; the grade of the first stands',
+    ])
       expect(followUp).toContain(said);
     expect(textIn(out, `${fileNameOf(key)}.txt`)).toContain('Moodle says that you handed in on');
     const filled = readText(out, 'gradebooks/moodle-worksheet.csv');
