@@ -6,6 +6,8 @@ import { byKey, rowsNow } from './members/people';
 import { isInSection } from './members/roster';
 import { type ClassInput, isListed, openClass } from './open-class';
 import { outputFilesOf } from './output-files';
+import { notesOnChanges, withChangedGrade } from './results/changed-there';
+import { computedPoints } from './results/corrections';
 import { notesOnDues } from './results/dues-there';
 import type { EarlierRun, GradedClass, OpenClass, RunNote } from './results/graded-class';
 import { gradeStudent, gradeUnmatched, notesOnHost } from './results/student-result';
@@ -66,10 +68,24 @@ export async function gradeClass(
   // 3. What does not depend on one student alone: zeros, and the tables that were filled in by hand.
   const host = classHosts.find(({ id }) => id === run.roster?.host?.id);
   const gradeThere = host?.gradesThere?.({ ...run, canvasColumn: input.canvasColumn, students: computed });
-  const exempted = computed.map((result) => ({ ...result, exempt: gradeThere?.(result)?.exempt }));
-  const withAllZeros = withZeros(exempted, unmatched, run);
-  const { students, ...tables } = withTables({ ...run, students: withAllZeros }, input);
-  // 4. The section that is shown.
+  const before = rowsNow(input.earlier?.students ?? [], run.people.all);
+  const known = computed.map((result) => ({
+    ...result,
+    exempt: gradeThere?.(result)?.exempt,
+    gradesWritten: before.get(result.key)?.gradesWritten,
+  }));
+  const withAllZeros = withZeros(known, unmatched, run);
+  const { students: decided, ...tables } = withTables({ ...run, students: withAllZeros }, input);
+  // 4. Grades that a person changed at the host.
+  const students = decided.map((result) => {
+    const grade = gradeThere?.(result);
+    // Where nothing was computed, points are those of a line, for which somebody looked.
+    const isComputed = computedPoints(result) !== null;
+    return host && grade?.isByHand && isComputed
+      ? withChangedGrade(result, { host: host.title, grade: grade.text })
+      : result;
+  });
+  // 5. The section that is shown.
   const all = { students: [...students, ...kept].sort(byKey), unmatched: unmatched.sort(byKey) };
   const isShown = ({ student }: StudentResult) => isInSection(student, run.section);
   const listed = new Set(
@@ -82,6 +98,7 @@ export async function gradeClass(
   const isWaitedFor = all.unmatched.some((one) => one.isOpen && !shown.unmatched.includes(one));
   const notes = [
     ...run.notes,
+    ...notesOnChanges(shown.students, run.people),
     ...notesOnHost(shown.students, run),
     ...notesOnDues(shown.students, run),
     ...notesOnZeros(shown.students, isWaitedFor),

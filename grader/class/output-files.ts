@@ -26,6 +26,7 @@ import {
   runVersion,
   unmatchedFile,
 } from './results/graded-class';
+import type { StudentResult } from './results/student-result.schema';
 import { overridesFile } from './results/tables-by-hand';
 import { type ToDo, toDoText } from './returns/class-host';
 import { feedbackFiles } from './returns/feedback-files';
@@ -110,7 +111,7 @@ export async function outputFilesOf(
   ];
   const files = new Map<string, Iterable<string | Uint8Array>>([
     // The lines of a large class do not fit into one text.
-    [resultsFile, jsonLines(all.students)],
+    [resultsFile, jsonLines(all.students.map((row) => withWritten(row, gradebooks.written)))],
     [unmatchedFile, jsonLines(all.unmatched)],
     ...texts.map(([name, make]) => [name, madeWhenRead(make)] as const),
   ]);
@@ -136,10 +137,12 @@ const noFeedback: Awaited<ReturnType<typeof feedbackFiles>> = {
 /** Counts the grades that differ between the host and here. A log is no place for names. */
 function summaryOfOthers(others: readonly OtherGrade[]): string[] {
   if (others.length === 0) return [];
-  const staying = others.filter(({ stays }) => stays).length;
-  const capped = others.filter(({ isCapped }) => isCapped).length;
-  const changing = others.length - staying - capped;
+  const countOf = (wanted: OtherGrade['becomes']) =>
+    others.filter(({ becomes }) => becomes === wanted).length;
+  const [waiting, staying, changing] = [countOf('waits'), countOf('stays'), countOf('changes')];
+  const capped = countOf('capped');
   const parts = [
+    ...(waiting > 0 ? [`${waiting} were changed there by hand and wait for you`] : []),
     ...(staying > 0 ? [`${staying} stay as they are`] : []),
     ...(changing > 0 ? [`${changing} change`] : []),
     ...(capped > 0 ? [`${capped} capped`] : []),
@@ -147,6 +150,12 @@ function summaryOfOthers(others: readonly OtherGrade[]): string[] {
   return [
     `Grades there that are not those here: ${parts.join(', and ')}. ${followUpFile} lists them; export anew before each upload.`,
   ];
+}
+
+/** A result with its points among the grades that runs wrote, if a gradebook of this one has them. */
+function withWritten(row: StudentResult, written: ReadonlySet<StudentResult>): StudentResult {
+  if (row.points === null || !written.has(row)) return row;
+  return { ...row, gradesWritten: [...new Set([...(row.gradesWritten ?? []), row.points])] };
 }
 
 function madeWhenRead<Content>(make: () => Content): Iterable<Content> {

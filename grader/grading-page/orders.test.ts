@@ -238,12 +238,25 @@ test('the week after, the zip of the page tells what changed, what to upload aga
   );
 });
 
+/** Moodle's worksheet of work that came before the cutoff, with grades. */
+const inTime = moodle[1].replaceAll('Monday, 2 November', 'Tuesday, 1 September');
+
+test('a grade that a person changed in Moodle is the first to decide, and listed before all that differ', async () => {
+  const page = pageWith(given('class.zip', moodle[0]), given('list.csv', inTime));
+  const { open, others } = await page.grade();
+  expect(open[0]?.kind).toBe('changedThere');
+  const [first] = open[0]?.cases ?? [];
+  expect(first?.notes[0]).toContain(`was changed there by hand: 3.00 now, ${first?.now} here`);
+  const labels = first?.choices.map(({ label }) => label).slice(-2);
+  expect(labels).toEqual(['Leave 3.00 there', `Set ${first?.now}`]);
+  expect(others[0]).toContain('It was changed there by hand, and waits for your choice.');
+});
+
 describe('what to do with the zip', () => {
   const beginnings = (steps: readonly string[]) => steps.map((step) => step.split(/[:.,] /)[0]);
 
   test('is a list for each host, in its order, without a word of the command', async () => {
-    const inTime = moodle[1].replaceAll('Monday, 2 November', 'Tuesday, 1 September');
-    const ofMoodle = [given('class.zip', moodle[0]), given('list.csv', inTime)];
+    const ofMoodle = [given('class.zip', moodle[0]), given('list.csv', inTime.replaceAll('"3.00"', '""'))];
     const [inCanvas, inMoodle] = [await canvasRun, await pageWith(...ofMoodle).zip()];
     expect(beginnings(inCanvas.toDo)).toEqual([
       'Hide the grades until all is there',

@@ -257,10 +257,11 @@ async function shownOf(
         words: people.wordsOf(result.student),
       }))
       .sort((one, other) => one.name.localeCompare(other.name, 'en')),
-    others: made.others.map(({ row, text, stays, isCapped }) => {
-      const becomes = stays ? ' It stays as it is there.' : ' It changes with the upload.';
-      return `${people.nameOf(row.student)}: ${text}.${isCapped ? '' : becomes}`;
-    }),
+    others: becoming.flatMap(([wanted, says]) =>
+      made.others
+        .filter(({ becomes }) => becomes === wanted)
+        .map(({ row, text }) => `${people.nameOf(row.student)}: ${text}.${says}`),
+    ),
     layouts: [...graded.layouts],
     classPage: made.classPage(),
     toDo: made.toDo.map((one) => toDoText(one, 'page')),
@@ -275,6 +276,14 @@ async function shownOf(
   const zip = zipSync(Object.fromEntries(contents) as Zippable, { level: 6 });
   return { ...shown, changes: [...changes, ...upload], zip: zip as Uint8Array<ArrayBuffer> };
 }
+
+/** What becomes of a grade at the host, those first that wait for a person. */
+const becoming = [
+  ['waits', ' It was changed there by hand, and waits for your choice.'],
+  ['stays', ' It stays as it is there.'],
+  ['changes', ' It changes with the upload.'],
+  ['capped', ''],
+] as const;
 
 /** The most of a file that is shown or saved, in bytes. */
 const maxShown = 20 * 1024 ** 2;

@@ -1,6 +1,7 @@
 import { gradebookKey, inTable, keptAbove } from '../../render/escape/csv';
 import { textLines, wordsOfHtml } from '../../render/escape/html';
 import { decimalIn } from '../members/csv-table';
+import { isLeftThere } from '../results/changed-there';
 import type { GradedClass } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
 import {
@@ -235,14 +236,7 @@ function gradesAlone(graded: GradedClass): Gradebook | undefined {
   const { comments } = worksheetIn(graded) ?? {};
   const filled = worksheet(graded);
   if (!filled || comments === undefined) return undefined;
-  const gradeThere = gradesThere(graded);
-  return {
-    columns: filled.columns.filter((_, index) => index !== comments),
-    isThere: (row) => {
-      const { text = '', maximum } = gradeThere(row) ?? {};
-      return decimalIn(text) === cappedPoints(row, maximum);
-    },
-  };
+  return { ...filled, columns: filled.columns.filter((_, index) => index !== comments) };
 }
 
 type Worksheet = NonNullable<ReturnType<typeof moodleWorksheet>>;
@@ -259,10 +253,18 @@ function worksheetIn({ roster }: Pick<GradedClass, 'roster'>): Worksheet | undef
   return roster?.host?.id === moodle.id ? moodleWorksheet(roster.table) : undefined;
 }
 
+/** Whether a grade there is neither the one here nor one that a run wrote; Moodle has none above its maximum. */
+function isByHand({ points, gradesWritten = [] }: GradeHere, text: string, possible = 0): boolean {
+  const there = decimalIn(text);
+  const ours = [points ?? 0, ...gradesWritten].map((grade) => Math.min(grade, possible));
+  return there !== undefined && !ours.includes(there);
+}
+
 /**
  * Reads the grades that the worksheet has now. A grade there stays if it may not be changed, or as `isKeptThere`
- * says. If there are no points here, the whole line stays as it is, even without a grade: the attempt may have been
- * reopened, and then any comment would take away the grade of the attempt before, which the worksheet does not show.
+ * says, or if a person changed it there and nobody chose yet to set it. If there are no points here, the whole line
+ * stays as it is, even without a grade: the attempt may have been reopened, and then any comment would take away the
+ * grade of the attempt before, which the worksheet does not show.
  */
 function gradesThere(knownClass: KnownClass) {
   const sheet = worksheetIn(knownClass);
@@ -271,7 +273,9 @@ function gradesThere(knownClass: KnownClass) {
     const line = sheet?.rows.get(participant);
     if (!sheet || !line) return undefined;
     const text = line[sheet.grade] ?? '';
-    const stays = sheet.isLocked(participant) || row.points === null || isKeptThere(row, text);
-    return { text, stays, maximum: sheet.possible };
+    const { possible } = sheet;
+    const isFixed = sheet.isLocked(participant) || row.points === null;
+    const stays = isFixed || isKeptThere(row, text) || isLeftThere(row);
+    return { text, stays, maximum: possible, isByHand: !isFixed && isByHand(row, text, possible) };
   };
 }

@@ -84,23 +84,23 @@ export interface OtherGrade {
   readonly row: StudentResult;
   /** `12.5 in Canvas, 9 here` */
   readonly text: string;
-  /** Whether it stays there; else it changes once the gradebook is uploaded. */
-  readonly stays: boolean;
-  /** Whether the points here are above the host’s maximum, which the upload sets. */
-  readonly isCapped: boolean;
+  /**
+   * It waits where a person changed it and nobody chose yet; else it stays, or changes once the gradebook is uploaded; or
+   * the points here are above the host’s maximum, which the upload sets.
+   */
+  readonly becomes: 'waits' | 'stays' | 'changes' | 'capped';
 }
 
 function atHost(graded: GradedClass, others: readonly OtherGrade[]): HtmlText {
-  const listOf = (title: string, advice: string, grades: readonly OtherGrade[]) =>
+  const listOf = (title: string, advice: string, wanted: OtherGrade['becomes']) =>
     list(
       title,
       advice,
-      grades.map(({ row, text }) => ({ name: nameOf(row, graded), text: textHtml(text) })),
+      others
+        .filter(({ becomes }) => becomes === wanted)
+        .map(({ row, text }) => ({ name: nameOf(row, graded), text: textHtml(text) })),
     );
-  const staying = others.filter(({ stays }) => stays);
-  const capped = others.filter(({ isCapped }) => isCapped);
-  const changing = others.filter(({ stays, isCapped }) => !stays && !isCapped);
-  return html`${listOf('They stay as they are', 'To set one here, add a line to overrides.csv; one that is locked or excused has to be changed there.', staying)}${listOf('They change with the upload', '', changing)}${listOf('They are capped there', '', capped)}`;
+  return html`${listOf('Changed there by hand', 'The upload leaves them out until you choose, above.', 'waits')}${listOf('They stay as they are', 'To set one here, add a line to overrides.csv; one that is locked or excused has to be changed there.', 'stays')}${listOf('They change with the upload', '', 'changes')}${listOf('They are capped there', '', 'capped')}`;
 }
 
 /** The most students in the list of those with the fewest points. */

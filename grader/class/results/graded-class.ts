@@ -168,7 +168,7 @@ export const unmatchedFile = 'unmatched.jsonl';
 export const runFile = 'run.json';
 
 /** The version of the format; no other is read. */
-export const runVersion = 18;
+export const runVersion = 19;
 
 /** A complete run of before, as far as it is read. */
 export interface EarlierRun extends Pick<Results, 'students'> {

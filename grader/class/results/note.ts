@@ -19,6 +19,11 @@ interface NoteKind {
 
 /** The kinds of notes, the most urgent first. */
 const kinds = {
+  changedThere: {
+    heading: 'Changed by hand at the host',
+    whatToDo:
+      'No run before this one wrote these grades, so a person did. The upload leaves them out until you choose.',
+  },
   lapsed: {
     heading: 'Decisions that do not hold any more',
     whatToDo:

@@ -147,6 +147,14 @@ export const StudentResultSchema = record(
       "Why the record of the roster's host has no grade for the student.",
       Type.Optional(oneOf(['excused', 'not assigned'])),
     ),
+    gradesWritten: withDescription(
+      'All points that this run and earlier ones wrote into a gradebook for the student.',
+      Type.Optional(Type.Array(points)),
+    ),
+    changedThere: withDescription(
+      "A grade in the record of the roster's host that no run wrote, so a person did. The points here are others.",
+      Type.Optional(record({ host: text, grade: text })),
+    ),
     zeroWaits: withDescription('Why there is no zero yet for work that is not there.', Type.Optional(text)),
   },
   {

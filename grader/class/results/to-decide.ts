@@ -110,7 +110,7 @@ function pointsOffered(
   noted: readonly NotedWork[],
   graded: GradedClass,
 ): PointsChoice[] {
-  const { points, lookedAt } = result;
+  const { points, lookedAt, changedThere } = result;
   const again = lineAgain(result, graded);
   const corrections = correctionsOf(result);
   const [best] = corrections;
@@ -127,6 +127,10 @@ function pointsOffered(
     }),
   ];
   const isKept = choices.some(({ lines: [line] }) => line?.cells.total === String(points));
+  if (changedThere) {
+    const others = choices.filter(({ label }) => label !== lookedAtLabel);
+    return [...others, ...choicesOfGrade(result, changedThere, graded)];
+  }
   if (lookedAt || isKept) return choices;
   if (points === null) {
     // A person may know that it is right so, unless a zero waits for the answer.
@@ -142,6 +146,23 @@ function pointsOffered(
   const [reason] = noted.flatMap(({ note }) => (note.lines ? [] : (noteKinds[note.kind].keeping ?? [])));
   const keep = overrideBy(result, graded, points, reason ?? 'Looked at, and left as it is');
   return [...choices, { label: `Keep ${points}`, ...keep, isProposed: reason !== undefined }];
+}
+
+/** What becomes of a grade that a person changed at the host. */
+function choicesOfGrade(
+  result: StudentResult,
+  { host, grade }: NonNullable<StudentResult['changedThere']>,
+  graded: GradedClass,
+): PointsChoice[] {
+  const points = result.points ?? '';
+  const left = overrideBy(result, graded, '', `left as it is in ${host}`);
+  // A line that gives these points says why.
+  const [own] = result.override ? lineAgain(result, graded) : [];
+  const { lines } = own ?? overrideBy(result, graded, points, 'Grade checked');
+  return [
+    { label: `Leave ${grade} there`, ...left, isProposed: true },
+    { label: `Set ${points}`, lines, isProposed: false },
+  ];
 }
 
 /** The line that a student has, with all that is open now: its points are given again, or stand once that was looked at. */
@@ -210,9 +231,11 @@ function caseOfNobody(work: UnmatchedResult, { people }: GradedClass): Case[] {
   ];
 }
 
-/** Those whose line says nothing of what was looked at, with their lines for all that is open now. */
+/** Those whose line says nothing of what was looked at, unless a grade that was changed at the host asks more. */
 export function notLookedAt(cases: readonly Case[]): Case[] {
-  return cases.filter(({ about }) => 'lookedAt' in about && about.lookedAt?.codes.length === 0);
+  return cases.filter(
+    ({ about }) => 'lookedAt' in about && about.lookedAt?.codes.length === 0 && !about.changedThere,
+  );
 }
 
 /** All notes on a student, each with the work that it is about. */

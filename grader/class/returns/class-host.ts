@@ -72,6 +72,8 @@ export interface GradeThere {
   readonly stays: boolean;
   /** The most that the host takes, if there is such. */
   readonly maximum?: number | undefined;
+  /** Whether a person changed it there. */
+  readonly isByHand?: boolean;
 }
 
 /** A table of grades as a host takes it. */
@@ -126,7 +128,10 @@ export function keyIn(cell: Cell) {
 }
 
 /** The grade here, with which the one at a host is compared. */
-export type GradeHere = Pick<StudentResult, 'student' | 'points' | 'override'>;
+export type GradeHere = Pick<
+  StudentResult,
+  'student' | 'points' | 'override' | 'gradesWritten' | 'changedThere' | 'lookedAt'
+>;
 
 /** Whether a host keeps its grade: one above 0, where none or 0 is here and nobody set that. */
 export function isKeptThere({ points: here, override }: GradeHere, there: string): boolean {

@@ -6,13 +6,14 @@ import { isInSection } from '../members/roster';
 import type { OtherGrade } from '../pages/follow-up';
 import type { GradedClass } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
+import { questionsIn } from '../results/to-decide';
 import { type Cell, type ClassHost, type Gradebook, type GradeThere, keyIn } from './class-host';
 
 /**
  * Makes every gradebook of a class. One leaves out a student whom its host cannot find by any key, or whose first key
  * another has too: one grade would overwrite the other.
  *
- * @returns the files by name, a line for each that leaves out somebody, and the grades that the host of the roster has
+ * @returns the files by name, those who have a line in one, a line for each that leaves out somebody, and the grades that the host of the roster has
  *   and that are not those here.
  */
 export function gradebookFiles(graded: GradedClass, hosts: readonly ClassHost[]) {
@@ -27,6 +28,7 @@ export function gradebookFiles(graded: GradedClass, hosts: readonly ClassHost[])
     });
   });
   const files = made.flatMap(({ name, text }) => (text === undefined ? [] : [[name, text] as const]));
+  const written = new Set(made.flatMap(({ inIt }) => inIt));
   const uploaded = new Set(made.flatMap(({ host, inIt }) => (host === ofRoster ? inIt : [])));
   const leftOut = made.flatMap(({ name, notFound }) => {
     const names = joinNames(notFound.map(({ student }) => wordFor(student)));
@@ -35,7 +37,7 @@ export function gradebookFiles(graded: GradedClass, hosts: readonly ClassHost[])
       : [];
   });
   const others = ofRoster && gradeThere ? gradesThatDiffer(graded, ofRoster, gradeThere, uploaded) : [];
-  return { files, leftOut, others };
+  return { files, written, leftOut, others };
 }
 
 /**
@@ -63,7 +65,7 @@ function differingGrade(
 ): OtherGrade | undefined {
   const { points } = row;
   if (isUploaded && (points ?? 0) > maximum)
-    return { row, text: `${points} here, capped at ${maximum} in ${host}`, stays: false, isCapped: true };
+    return { row, text: `${points} here, capped at ${maximum} in ${host}`, becomes: 'capped' };
   // An equal grade is listed only if it stays there and is not uploaded.
   const isSame = (decimalIn(text) ?? null) === points;
   if (isSame && (isUploaded || points === null)) return undefined;
@@ -71,7 +73,13 @@ function differingGrade(
   const isThere = /[\p{L}\d]/u.test(text);
   if (!isThere && (isUploaded || !stays || points === null)) return undefined;
   const both = `${text.replace(/^-?$/, 'none')} in ${host}, ${points ?? 'none'} here`;
-  return { row, text: both, stays: !isUploaded, isCapped: false };
+  return { row, text: both, becomes: becomesOf(row, !isUploaded) };
+}
+
+/** A grade that was changed by hand waits until a person chose what becomes of it. */
+function becomesOf(row: StudentResult, stays: boolean): OtherGrade['becomes'] {
+  if (questionsIn(row).some(({ kind }) => kind === 'changedThere')) return 'waits';
+  return stays ? 'stays' : 'changes';
 }
 
 /**

@@ -32,6 +32,7 @@ import { tries } from '../../testing/long';
 import { manyKinds } from '../../testing/many-kinds';
 import { Random } from '../../testing/sampler';
 import { answersOf, blankAnswers, notesOf, partly, rightAnswers, solution } from '../../testing/worksheet';
+import { questionsIn, wasOf } from '../results/to-decide';
 import { fileNameOf } from './feedback-files';
 
 const course = releasedCourse();
@@ -381,6 +382,61 @@ describe('Moodle', () => {
     expect((await gradeClass(course, download, { roster: other })).stdout).toContain(
       'Moodle takes back neither a worksheet nor a zip of feedback',
     );
+  });
+});
+
+describe('a grade that a person changed in Moodle', () => {
+  const some = [ada, bob, carl];
+  const download = fileOf('d.zip', zip(moodleFiles(some)));
+  const keyOf = ({ studentId }: Enrolled) => `(${studentId.toLowerCase()})`;
+  /** The roster, with the grades that Moodle has: those here, but for one. */
+  const rosterWith = (grade: string) =>
+    fileOf(
+      'r.csv',
+      moodleWorksheet(some, { gradeOf: (student) => (student === ada ? grade : `${student.points}.00`) }),
+    );
+  const isUploaded = ({ table }: Pick<Awaited<ReturnType<typeof gradeClass>>, 'table'>) =>
+    table('gradebooks/moodle-worksheet.csv').some(([first = '']) => first.endsWith(ada.participant));
+  const first = gradeClass(course, download, { roster: rosterWith('') });
+  const again = async (grade: string, overrides = '') =>
+    gradeClass(course, download, {
+      roster: rosterWith(grade),
+      out: (await first).out,
+      tables: { 'overrides.csv': `login,total,adjust,reason,was\n${overrides}` },
+      apply: true,
+      feedback: true,
+    });
+
+  test('is left out of the upload and named first, until a person leaves it or sets the one here', async () => {
+    expect(isUploaded(await first)).toBe(true);
+    const changed = await again('9.50');
+    expect(isUploaded(changed)).toBe(false);
+    expect(changed.stdout).toMatch(
+      /^Changed by hand at the host, so the upload leaves them out until you choose: Jörg Müller \(9\.50 now, 10 here\)\.$/m,
+    );
+    const page = readText(changed.out, 'follow-up.html');
+    expect(page).toContain('The grade in Moodle was changed there by hand: 9.50 now, 10 here.');
+    for (const label of ['Leave 9.50 there', 'Set 10']) expect(page).toContain(`hidden>${label}<`);
+    const was = wasOf(changed.row(keyOf(ada)));
+    const leave = `${ada.studentId},,,left as it is in Moodle,${was}\n`;
+    const left = await again('9.50', leave);
+    expect(linesIn(page).flatMap(({ lines }) => lines)).toContain(leave.trim());
+    expect([isUploaded(left), questionsIn(left.row(keyOf(ada)))]).toEqual([false, []]);
+    expect(left.stdout).not.toContain('Changed by hand');
+    expect(readText(left.out, 'follow-up.html')).toContain('They stay as they are (1)');
+    const set = await again('9.50', `${ada.studentId},10,,Grade checked,${was}\n`);
+    expect([isUploaded(set), questionsIn(set.row(keyOf(ada)))]).toEqual([true, []]);
+    // A line of before the change does not answer for it.
+    expect(isUploaded(await again('9.50', `${ada.studentId},8,,Copied,\n`))).toBe(false);
+  });
+
+  test('is none that an earlier run wrote, which the next upload replaces', async () => {
+    const eight = `${ada.studentId},8,,Copied,\n`;
+    expect(isUploaded(await again('10.00', eight))).toBe(true);
+    for (const grade of ['8.00', '8,00', '10.00', '-']) {
+      const run = await again(grade);
+      expect([grade, isUploaded(run), questionsIn(run.row(keyOf(ada)))]).toEqual([grade, true, []]);
+    }
   });
 });
 
@@ -940,8 +996,9 @@ describe('a gradebook', () => {
     'of %s keeps a grade where there is none here, and not where somebody set it to 0',
     async (host, files, list, file) => {
       const empty = students.find(({ handedIn }) => !handedIn) as Enrolled;
+      const [download, roster] = [fileOf(`${host}.zip`, zip(files)), fileOf('r.csv', list)];
       const lineFor = async (tables: Readonly<Record<string, string>>) => {
-        const { table } = await returned(host, files, list, { tables });
+        const { table } = await gradeClass(course, download, { roster, tables });
         return table(`gradebooks/${file}.csv`).find((cells) => cells.includes(empty.studentId));
       };
       expect(await lineFor({})).toBeUndefined();

@@ -10,7 +10,7 @@ import {
 } from './described';
 import { ownedBy } from './owned';
 import { extensionsIn, type Results, type Row, resultsOf } from './results';
-import { type Returned, returnedOf } from './returned';
+import { type Remembered, type Returned, returnedOf } from './returned';
 import { untilOf } from './standing';
 
 // The outcome of a class, written from docs/grade-a-class.md alone. Every rule has its sentence.
@@ -62,6 +62,7 @@ export function expectedOf(described: DescribedClass): Expected[] {
   const { rules, students, handedIn, runs } = described;
   let held: readonly Extension[] = [];
   let before: Results | undefined;
+  const remembered: Remembered = { written: new Set(), changed: new Set() };
   return runs.map((run) => {
     const owned = handedIn
       .filter((submission) => isThere(submission, run))
@@ -86,7 +87,7 @@ export function expectedOf(described: DescribedClass): Expected[] {
         .filter((name) => isChanged(name, results, before))
         .map(loginOf)
         .sort(),
-      returned: returnedOf(setting, results),
+      returned: returnedOf(setting, results, remembered),
     };
     before = results;
     return expected;

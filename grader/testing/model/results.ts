@@ -88,7 +88,7 @@ const isWaitedFor = (note: string) => /^teams|not here|not read/.test(note);
 const hasLine = ({ extensions }: Run, name: string) => extensions.some(({ who }) => who === name);
 
 /** The points that the grader computes: a zero for work that is missing is none. */
-const computedIn = (standing: Standing | undefined) =>
+export const computedIn = (standing: Standing | undefined) =>
   !standing || isMissing(standing) ? 'none' : (standing.points ?? 'none');
 
 /** `total` replaces the points; `adjust` adds to them. With `was`, a line counts only while the grader computes these points. */

@@ -1,5 +1,5 @@
 import { calledIn, isShown, loginOf, membersOf, type Student, type Submission } from './described';
-import type { Results, Setting } from './results';
+import { computedIn, type Results, type Setting } from './results';
 
 // Whom gradebooks and feedback reach, written from docs/hosts.md alone.
 
@@ -9,10 +9,38 @@ export interface Returned {
   readonly feedback: readonly string[];
 }
 
+/** What runs did until now, as far as it decides whether a grade in Moodle was changed by hand. */
+export interface Remembered {
+  /** The names of those into whose row a run wrote the grade that is there. */
+  readonly written: Set<string>;
+  /** The names of those whose grade the run before took for one that was changed by hand. */
+  changed: ReadonlySet<string>;
+}
+
+/** A grade there that is neither the one here nor one that a run wrote was changed by hand. */
+function changedIn({ roster, students }: Setting['described'], results: Results, { written }: Remembered) {
+  const isChanged = ({ name, gradeThere, isShut }: Student) => {
+    const result = results.get(name);
+    const isOther = gradeThere !== '' && gradeThere !== result?.row.points && !written.has(name);
+    return roster === 'Moodle' && !isShut && isOther && computedIn(result?.computed) !== 'none';
+  };
+  return new Set(students.filter(isChanged).map(({ name }) => name));
+}
+
 /** Undefined where somebody has several submissions: which of them counts is not told here. */
-export function returnedOf({ described, run, owned }: Setting, results: Results): Returned | undefined {
+export function returnedOf(
+  { described, run, owned }: Setting,
+  results: Results,
+  remembered: Remembered,
+): Returned | undefined {
   const { roster, students } = described;
-  if ([...results.values()].some(({ row }) => !row.beside)) return undefined;
+  const changed = changedIn(described, results, remembered);
+  // Its row is left out until a line that was written for it sets points.
+  const isLeft = (name: string) => {
+    const isSeen = run.decided.some(({ who, codes }) => who === name && codes === 'as before');
+    const isSet = isSeen && remembered.changed.has(name) && results.get(name)?.row.isByHand;
+    return changed.has(name) && !isSet;
+  };
   const pointsOf = ({ name }: Student) => results.get(name)?.row.points ?? null;
   const isOfTeams = (host: Submission['from']) =>
     owned.some(({ submission, isTeams }) => submission.from === host && isTeams);
@@ -36,8 +64,12 @@ export function returnedOf({ described, run, owned }: Setting, results: Results)
     // `overrides.csv` sets it.
     const staysThere =
       roster !== 'nobody' && (isShut || (points === 0 && Number(gradeThere) > 0 && !isByHand));
-    return points !== null && !staysThere && !isSplit;
+    return points !== null && !staysThere && !isLeft(name) && !isSplit;
   });
+  for (const student of inGradebook)
+    if (pointsOf(student) === student.gradeThere) remembered.written.add(student.name);
+  remembered.changed = changed;
+  if ([...results.values()].some(({ row }) => !row.beside)) return undefined;
   // A team has one repository, and reads one file in Canvas. For teams no zip is written for Moodle.
   const byWork = owned.filter(
     ({ submission: { from, commits }, owners }) =>
