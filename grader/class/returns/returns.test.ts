@@ -250,7 +250,11 @@ describe('Moodle', () => {
       'overrides.csv': `login,total,adjust,reason\n${ada.email},,-1,Copied\n`,
       'comments.csv': `login,text\n${bob.email},It’s fine.\n`,
     };
-    const again = await returned('moodle', moodleFiles(students), exported, { tables });
+    const again = await returned('moodle', moodleFiles(students), exported, {
+      tables,
+      out: first.out,
+      apply: true,
+    });
     const [, ...lines] = again.table('gradebooks/moodle-worksheet.csv');
     expect(lines.map(([identifier]) => identifier)).toEqual(
       [ada, bob].map(({ participant }) => `Participant ${participant}`),
