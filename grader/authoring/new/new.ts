@@ -18,6 +18,7 @@ import {
 } from '../../system/files';
 import { npmCli, type PackageFile, packageIn } from '../../system/packages';
 import { fixturesOf, writeGenerated } from '../generate/generate';
+import { templateTexts } from '../template';
 
 const template = path.join(graderFolder, 'authoring', 'new', 'template');
 
@@ -46,8 +47,8 @@ async function makeCourse(context: Context, folder: string, from?: string): Prom
     );
   // A course that cannot be copied is refused before anything is written.
   const sources = from === undefined ? undefined : sourcesOf(from);
-  for (const file of listFiles(template))
-    if (!sources || !isWorksheet(file)) copyFile(template, folder, file);
+  for (const [file, text] of templateTexts(template))
+    if (!sources || !isWorksheet(file)) writeFile(folder, file, text);
   if (sources) {
     for (const file of sources.files) copyFile(sources.root, folder, file);
     writeFile(folder, rubricFile, sources.rubric);

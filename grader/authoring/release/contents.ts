@@ -24,6 +24,7 @@ import {
 } from '../../system/files';
 import { noticesOf, packageIn, prunedLock } from '../../system/packages';
 import { filesIn } from '../generate/generate';
+import { templateTexts } from '../template';
 import { seal, sealedKeyText } from './sealed-facts';
 
 /** The file of the grader that students and hosts get. */
@@ -90,7 +91,7 @@ export function makeCopy(course: Course, folder: string, key: SealedFile): void 
     const ownRoot = rootOf(root, file);
     return existsSync(resolvePath(ownRoot, file)) ? readText(ownRoot, file) : undefined;
   };
-  const texts = listFiles(template).map((file) => [file, render(readText(template, file), named, file)]);
+  const texts = templateTexts(template).map(([file, text]) => [file, render(text, named, file)]);
   const written: Record<string, string> = {
     ...worksheetFiles(rubric),
     ...Object.assign({}, ...hosts.map(({ studentFiles: ofHost }) => ofHost?.(rubric, ownText))),
