@@ -1,6 +1,7 @@
 // JavaScript, because it runs before anything can read TypeScript.
 const fs = require('node:fs');
 const path = require('node:path');
+const { noticesOf } = require('./notices');
 
 const root = path.join(__dirname, '..');
 
@@ -77,13 +78,14 @@ const common = /** @type {const} */ ({
 /** Files that every program depends on, besides its own sources. */
 const settings = ['grader/build.js', 'package.json', 'tsconfig.json', 'node_modules/.package-lock.json'];
 
-/** Starts the last line of a kept program, which lists its inputs. */
+/** Starts the last line of a kept program, which has all of it but its code. */
 const mark = '\n// Made of ';
 
 /**
  * @typedef {object} Program
  * @property {string} code
  * @property {readonly string[]} inputs the files it was built from, as paths from the root of this repository.
+ * @property {string} notices whose code is in it, and by which licenses.
  */
 
 /**
@@ -99,21 +101,21 @@ function program(name, folder = path.join(root, '.graded', 'build')) {
   try {
     const text = fs.readFileSync(file, 'utf8');
     const end = text.lastIndexOf(mark);
-    /** @type {string[]} */
-    const inputs = JSON.parse(text.slice(end + mark.length));
+    /** @type {Omit<Program, 'code'>} */
+    const { inputs, notices } = JSON.parse(text.slice(end + mark.length));
     const { mtimeMs } = fs.statSync(file);
     // The time of a change (ctime) cannot be set, as by an archive that brings old files.
     if (inputs.every((input) => fs.statSync(path.join(root, input)).ctimeMs < mtimeMs))
-      return { code: text.slice(0, end), inputs };
+      return { code: text.slice(0, end), inputs, notices };
   } catch {
     // The program was not kept, or one of its inputs is gone.
   }
   const started = Date.now();
-  const built = build(name);
+  const { code, ...made } = build(name);
   try {
     fs.mkdirSync(folder, { recursive: true });
     const beside = `${file}.${process.pid}`;
-    fs.writeFileSync(beside, `${built.code}${mark}${JSON.stringify(built.inputs)}`);
+    fs.writeFileSync(beside, `${code}${mark}${JSON.stringify(made)}`);
     // An input that changes during the build is newer. Clocks of file systems lag by some milliseconds.
     const madeAt = new Date(started - 100);
     fs.utimesSync(beside, madeAt, madeAt);
@@ -122,7 +124,7 @@ function program(name, folder = path.join(root, '.graded', 'build')) {
   } catch {
     // Where nothing can be written, every run builds the program.
   }
-  return built;
+  return { code, ...made };
 }
 
 /**
@@ -135,7 +137,8 @@ function build(name, more) {
     /** @type {typeof import('esbuild')} */
     const { buildSync } = require('esbuild');
     const { outputFiles: [output] = [], metafile } = buildSync({ ...common, ...programs[name], ...more });
-    return { code: output?.text ?? '', inputs: [...Object.keys(metafile?.inputs ?? {}), ...settings] };
+    const sources = Object.keys(metafile?.inputs ?? {});
+    return { code: output?.text ?? '', inputs: [...sources, ...settings], notices: noticesOf(sources) };
   } catch (error) {
     const { code, errors } = /** @type {NodeJS.ErrnoException & Partial<import('esbuild').BuildFailure>} */ (
       error

@@ -41,7 +41,7 @@ test('what is kept is used, unless an input of it is gone', () => {
   const kept = path.join(folder, `${name}.js`);
   const soon = new Date(Date.now() + 60_000);
   const keep = (inputs: readonly string[]) => {
-    writeFileSync(kept, `kept\n// Made of ${JSON.stringify(inputs)}`);
+    writeFileSync(kept, `kept\n// Made of ${JSON.stringify({ ...built, inputs })}`);
     utimesSync(kept, soon, soon);
     return program(name, folder);
   };

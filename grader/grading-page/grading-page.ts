@@ -12,7 +12,6 @@ import { GraderError } from '../message';
 import { html, page, textHtml } from '../render/escape/html';
 import { escapeTerminal } from '../render/escape/terminal';
 import { writeFile } from '../system/files';
-import { noticesOf } from '../system/packages';
 import { style } from './style';
 
 /** The page in which staff grade a class. It lies beside a release, never in it. */
@@ -73,7 +72,7 @@ export function dataOf(course: Course, release: Release | undefined): GradingDat
  */
 export function writeGradingPage(course: Course, folder: string, release: Release | undefined): void {
   const { rubric, key } = course;
-  const { code, inputs } = program('gradingPage');
+  const { code, notices } = program('gradingPage');
   const made =
     release?.made === undefined ? 'Of no known release' : `Of the release of ${release.made.slice(0, 10)}`;
   const digests = `rubric ${rubric.digest.slice(0, 8)}, answer key ${key.digest.replace(/^\w+:/, '').slice(0, 8)}`;
@@ -84,7 +83,7 @@ export function writeGradingPage(course: Course, folder: string, release: Releas
   const whole = page(`${rubric.title}: grade the class`, classStyle + style, content, {
     script: code.trim(),
     data: dataOf(course, release),
-    notices: noticesOf(inputs),
+    notices,
     shownStyles: [classStyle],
   });
   mkdirSync(folder, { recursive: true, mode: 0o700 });

@@ -13,7 +13,6 @@ import { GraderError, messageOf } from '../message';
 import { authored, type HtmlText, html, page, textHtml } from '../render/escape/html';
 import { type Rubric, type RubricRow, rowsOf, studentFiles } from '../rubric/rubric';
 import { graderFolder, resolvePath } from '../system/files';
-import { noticesOf } from '../system/packages';
 import type { PageSheet } from './work-files';
 
 /** The file name of the page, in its folder of a release. */
@@ -37,7 +36,7 @@ export async function worksheetPage(course: Course, sealed: SealedFile | undefin
   // The page's program needs no sizes.
   const rubric: Rubric = { ...course.rubric, given: {}, selfCheck: key ? 'scored' : 'form' };
   const { body, diagram } = await pageHandout(course);
-  const [{ code, inputs }, style] = [program('page'), program('style')];
+  const [{ code, notices }, style] = [program('page'), program('style')];
   const due = rubric.due !== undefined && html`<p>${textHtml(rubric.due.join(' '))}</p>\n`;
   const content = html`<a class="skip" href="#worksheet">Skip to the worksheet</a>
 <header><h1>${textHtml(rubric.title)}</h1>
@@ -58,7 +57,7 @@ ${diagram}
       constants: constantsFor(course),
       key,
     } satisfies PageData,
-    notices: noticesOf(inputs),
+    notices,
   });
 }
 

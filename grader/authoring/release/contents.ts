@@ -22,7 +22,7 @@ import {
   rootOf,
   writeFile,
 } from '../../system/files';
-import { noticesOf, packageIn, prunedLock } from '../../system/packages';
+import { packageIn, prunedLock } from '../../system/packages';
 import { filesIn } from '../generate/generate';
 import { templateTexts } from '../template';
 import { seal, sealedKeyText } from './sealed-facts';
@@ -110,11 +110,11 @@ export function makeCopy(course: Course, folder: string, key: SealedFile): void 
 /** The grader as one file, with a header that says what it was made for and who owns its code. */
 function graderText({ root, rubric }: OpenCourse): string {
   const { name, version } = packageIn(root);
-  const { code, inputs } = program('grade');
+  const { code, notices } = program('grade');
   const header = [
     `The grader of ${name} ${version}, with rubric ${rubric.digest.slice(0, 12)}: made by npm run release from many files,`,
     'and not to be edited. It holds no answers. What it contains belongs to:',
-    ...noticesOf(inputs).split('\n'),
+    ...notices.split('\n'),
   ];
   return `${header.map((line) => `// ${line.replace(/[\r\n\u2028\u2029]/g, ' ')}`.trimEnd()).join('\n')}\n\n${code}`;
 }
