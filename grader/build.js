@@ -78,6 +78,10 @@ const common = /** @type {const} */ ({
 /** Files that every program depends on, besides its own sources. */
 const settings = ['grader/build.js', 'package.json', 'tsconfig.json', 'node_modules/.package-lock.json'];
 
+/** Where a grader that came as a package, without its sources, has its programs. */
+const programsFolder = path.join(__dirname, 'programs');
+const isPacked = fs.existsSync(programsFolder);
+
 /** Starts the last line of a kept program, which has all of it but its code. */
 const mark = '\n// Made of ';
 
@@ -96,7 +100,7 @@ const mark = '\n// Made of ';
  * @throws {Error} called `BuildError`, whose message says where and why it does not compile, or that packages are not
  *   installed.
  */
-function program(name, folder = path.join(root, '.graded', 'build')) {
+function program(name, folder = isPacked ? programsFolder : path.join(root, '.graded', 'build')) {
   const file = path.join(folder, `${name}.js`);
   try {
     const text = fs.readFileSync(file, 'utf8');
@@ -105,7 +109,7 @@ function program(name, folder = path.join(root, '.graded', 'build')) {
     const { inputs, notices } = JSON.parse(text.slice(end + mark.length));
     const { mtimeMs } = fs.statSync(file);
     // The time of a change (ctime) cannot be set, as by an archive that brings old files.
-    if (inputs.every((input) => fs.statSync(path.join(root, input)).ctimeMs < mtimeMs))
+    if (isPacked || inputs.every((input) => fs.statSync(path.join(root, input)).ctimeMs < mtimeMs))
       return { code: text.slice(0, end), inputs, notices };
   } catch {
     // The program was not kept, or one of its inputs is gone.
@@ -159,7 +163,7 @@ function build(name, more) {
  * @param {NodeJS.Module} module
  */
 function load(name, module) {
-  const isTraced = Boolean(process.env.DEBUG);
+  const isTraced = Boolean(process.env.DEBUG) && !isPacked;
   process.setSourceMapsEnabled(isTraced);
   try {
     // With source maps, stack traces point into the sources.
@@ -174,4 +178,4 @@ function load(name, module) {
   }
 }
 
-module.exports = { load, program };
+module.exports = { isPacked, load, noticesOf, program, programsFolder };

@@ -13,6 +13,11 @@ export const instructorCommands: Commands = {
       'Make another course package in a folder of its own, which uses this repository as its grader.',
     load: async () => (await import('./authoring/new/new')).configureNew,
   },
+  'pack:grader': {
+    description:
+      'Make the grader one file, as npm takes it, for a course that no clone of this repository stands beside.',
+    load: async () => (await import('./authoring/pack/pack')).configurePack,
+  },
   generate: {
     description: 'Write everything that repeats rubric.yaml and solution/: stub, handout, fixtures, schemas.',
     load: async () => (await import('./authoring/generate/generate')).configureGenerate,

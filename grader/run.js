@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // Runs a command for instructors; a course elsewhere runs it by its path in node_modules/.
 require('./node-version');
 

@@ -1,11 +1,24 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { readText } from './files';
+import { graderRoot, readText, resolvePath } from './files';
 
 type Names = Readonly<Record<string, unknown>>;
 
 /** The content of the package.json of a course or of the grader. */
 export function packageIn(root: string): PackageFile {
   return JSON.parse(readText(root, 'package.json')) as PackageFile;
+}
+
+/** The name by which a course depends on the grader. */
+export const graderName = 'worksheet-grader';
+
+/** The lock that a package may bring along; npm packs no package-lock.json. */
+export const packedLock = 'npm-shrinkwrap.json';
+
+/** The lock of the grader's own packages. */
+export function graderLock(): string {
+  const isPacked = existsSync(resolvePath(graderRoot, packedLock));
+  return readText(graderRoot, isPacked ? packedLock : 'package-lock.json');
 }
 
 /** A package as a package.json and a package-lock.json describe it. */
@@ -47,7 +60,10 @@ export function prunedLock(
     }
   };
   addAll(Object.keys(dependencies), '');
-  const kept = Object.entries(packages).filter(([packagePath]) => needed.has(packagePath));
+  const kept = Object.entries(packages)
+    .filter(([packagePath]) => needed.has(packagePath))
+    // Whatever is left is needed, also by those who only use the package.
+    .map(([packagePath, { dev, ...rest }]) => [packagePath, rest]);
   const root = { name, version, license, dependencies, engines };
   return { ...rest, name, version, packages: { '': root, ...Object.fromEntries(kept) } };
 }

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { isPacked } from '../../build';
 import { type Configure, type Context, fromCaller } from '../../command';
 import { givenAgain } from '../../course/ask-again';
 import { loadCourse } from '../../course/course';
@@ -16,8 +17,9 @@ import {
   resolvePath,
   writeFile,
 } from '../../system/files';
-import { npmCli, type PackageFile, packageIn } from '../../system/packages';
+import { graderName, npmCli, type PackageFile, packageIn } from '../../system/packages';
 import { fixturesOf, writeGenerated } from '../generate/generate';
+import { packGrader } from '../pack/pack';
 import { templateTexts } from '../template';
 
 const template = path.join(graderFolder, 'authoring', 'new', 'template');
@@ -30,21 +32,18 @@ export const configureNew: Configure = (command, context) =>
       'the course whose worksheet it begins with, such as . for this one',
       fromCaller,
     )
+    .option('--pack', 'put the grader into the course, as one file, so that no clone has to stay beside it')
     .addHelpText('after', '\nExit status: 0 when it is made; 2 when it could not be.')
-    .action((named: string, { from }: { from?: string }) => makeCourse(context, fromCaller(named), from));
+    .action((named: string, options: NewOptions) => makeCourse(context, fromCaller(named), options));
 
-async function makeCourse(context: Context, folder: string, from?: string): Promise<void> {
+interface NewOptions {
+  readonly from?: string;
+  readonly pack?: boolean;
+}
+
+async function makeCourse(context: Context, folder: string, { from, pack }: NewOptions): Promise<void> {
   const print = (...texts: string[]) => context.print(lines(texts.map(escapeTerminal)));
-  const existing = statSync(folder, { throwIfNoEntry: false });
-  const taken = existing?.isDirectory()
-    ? readdirSync(folder).find((name) => name !== '.git')
-    : existing && 'it is a file';
-  if (taken !== undefined)
-    throw new GraderError(
-      'folder',
-      'new-folder-in-use',
-      `${folder} is in use (${taken}), and is left as it is. Choose a new folder.`,
-    );
+  assertUnused(folder);
   // A course that cannot be copied is refused before anything is written.
   const sources = from === undefined ? undefined : sourcesOf(from);
   for (const [file, text] of templateTexts(template))
@@ -53,7 +52,10 @@ async function makeCourse(context: Context, folder: string, from?: string): Prom
     for (const file of sources.files) copyFile(sources.root, folder, file);
     writeFile(folder, rubricFile, sources.rubric);
   }
-  writeFile(folder, 'package.json', jsonFile(packageFile(realpathSync(folder), sources)));
+  const made = realpathSync(folder);
+  // A grader that came as a package has no clone that could be linked.
+  const grader = pack || isPacked ? await packGrader(made) : linkFrom(made);
+  writeFile(made, 'package.json', jsonFile(packageFile(made, grader, sources)));
   print(`Made ${folder}. Installing its packages ...`);
   const args = [npmCli(), 'install', '--no-audit', '--no-fund'];
   const { status, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
@@ -72,6 +74,20 @@ async function makeCourse(context: Context, folder: string, from?: string): Prom
     '    2. Try npm test, npm run check and npm run release.',
     '    3. Change rubric.yaml and solution/; README.md there says what belongs where. Then: npm run generate',
   );
+}
+
+/** @throws {GraderError} if there is anything in the way, but for an empty repository. */
+function assertUnused(folder: string): void {
+  const existing = statSync(folder, { throwIfNoEntry: false });
+  const taken = existing?.isDirectory()
+    ? readdirSync(folder).find((name) => name !== '.git')
+    : existing && 'it is a file';
+  if (taken !== undefined)
+    throw new GraderError(
+      'folder',
+      'new-folder-in-use',
+      `${folder} is in use (${taken}), and is left as it is. Choose a new folder.`,
+    );
 }
 
 const rubricFile = 'rubric.yaml';
@@ -114,28 +130,40 @@ function sourcesOf(root: string) {
     // An editor finds the schema where the grader is.
     rubric: readText(root, rubricFile).replace(
       '$schema=grader/',
-      '$schema=node_modules/worksheet-grader/grader/',
+      `$schema=node_modules/${graderName}/grader/`,
     ),
     description: ownPackage.description,
     packages: Object.fromEntries(packages.filter(([name]) => imports.includes(name))),
   };
 }
 
-/** The package of a course, whose `node_modules/` links to this repository. */
-function packageFile(folder: string, { description, packages }: Partial<ReturnType<typeof sourcesOf>> = {}) {
+/** The path from a course to this repository. */
+function linkFrom(folder: string): string {
+  return path.relative(folder, realpathSync(graderRoot)).split(path.sep).join('/');
+}
+
+/**
+ * The package of a course.
+ *
+ * @param grader the path from its folder to its grader: a folder that npm links, or a file.
+ */
+function packageFile(
+  folder: string,
+  grader: string,
+  { description, packages }: Partial<ReturnType<typeof sourcesOf>> = {},
+) {
   const words = path
     .basename(folder)
     .toLowerCase()
     .match(/[a-z0-9]+/g) ?? ['worksheet'];
   const { engines, allowScripts } = packageIn(graderRoot);
   const ownPackage = packageIn(template);
-  const link = path.relative(folder, realpathSync(graderRoot)).split(path.sep).join('/');
   return {
     name: words.join('-'),
     ...ownPackage,
     description: description || ownPackage.description,
     engines,
     allowScripts,
-    devDependencies: { ...packages, 'worksheet-grader': `file:${link}` },
+    devDependencies: { ...packages, [graderName]: `file:${grader}` },
   };
 }

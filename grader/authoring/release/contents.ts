@@ -22,7 +22,7 @@ import {
   rootOf,
   writeFile,
 } from '../../system/files';
-import { packageIn, prunedLock } from '../../system/packages';
+import { graderLock, packageIn, prunedLock } from '../../system/packages';
 import { filesIn } from '../generate/generate';
 import { templateTexts } from '../template';
 import { seal, sealedKeyText } from './sealed-facts';
@@ -98,7 +98,7 @@ export function makeCopy(course: Course, folder: string, key: SealedFile): void 
     'README.md': handoutOf(course, ''),
     [graderFile]: graderText(course),
     'package.json': jsonFile(ownPackage),
-    'package-lock.json': jsonFile(prunedLock(readText(graderRoot, 'package-lock.json'), ownPackage)),
+    'package-lock.json': jsonFile(prunedLock(graderLock(), ownPackage)),
     'rubric.yaml': rubricText(course),
     'tsconfig.json': jsonFile({ compilerOptions, include: folders }),
     ...Object.fromEntries(texts),
