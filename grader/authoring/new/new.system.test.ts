@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { parseDocument } from 'yaml';
 import { newCourse, newFolder, packageRoot } from '../../testing/folders';
@@ -8,6 +17,10 @@ import { runCommand, runNpm } from '../../testing/run';
 import { wholeCourse } from '../../testing/worksheet';
 
 const course = path.join(newFolder(), "next week's (2)");
+
+const examples = readdirSync(path.join(packageRoot, 'examples'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => path.join(packageRoot, 'examples', name));
 
 const ending = (status: number, text: string) => ({ status, stdout: expect.stringContaining(text) });
 
@@ -90,9 +103,10 @@ test.each<[what: string, change: (from: string) => void, says: string]>([
   });
 });
 
-test.each([
+test.each<[name: string, folder: string]>([
   ['this repository', packageRoot],
   ['a new course', course],
+  ...examples.map((example): [string, string] => ['an example', example]),
 ])('git leaves out what holds grades or answers in %s', (_name, folder) => {
   const made = ['out/grades.csv', 'out.before-2026-10-01T10-00-00/grades.csv', 'out.new/grades.csv'].concat([
     'dist/release.json',
@@ -101,6 +115,7 @@ test.each([
     'demo/out/grades.csv',
     'out-2027/grades.csv',
     'dist-2027/release.json',
+    'dist-instructor/grading.html',
     'clones/ada/x',
     'class.zip',
     'roster.csv',
