@@ -132,26 +132,49 @@ describe('npm run grade', () => {
   );
 });
 
-test('npm run hints prints for every known wrong answer what a student reads, of one row or of all', async () => {
-  const { status, stdout } = await runInProcess(course, 'hints', 'basket');
+test('npm run hints prints the table of rows, and a line with its place for each hint', async () => {
+  const source = String(courseFiles['solution/index.ts']).split('\n');
+  const place = `solution/index.ts:${source.findIndex((line) => line.includes('Turn it round.')) + 1}`;
+  const { status, stdout } = await runInProcess(course, 'hints');
   expect({ status, lines: stdout.trimEnd().split('\n') }).toEqual({
     status: 0,
     lines: [
+      'Row     Hints',
+      'basket  2      Basket of fruit',
+      'crate   3      Crate',
+      '',
       'Basket of fruit',
-      'down 11, across 7',
-      '    Turn it round.',
-      'down 7, across 24',
-      '    Only one kind lies in a basket.',
-      'down 70; across 70',
-      '    70 could be how many seeds an apple has, or how many leaves a twig has.',
-      '    Which did you mean?',
-      'across 7',
-      '    7 is how many apples there are.',
+      `${place}: Turn it round.`,
+      `${place}: Only one kind lies in a basket.`,
+      '',
+      'Crate',
+      `${place}: Turn it round.`,
+      `${place}: Either: Nothing was peeled. Or: Nothing was sliced.`,
+      `${place}: Nothing was peeled.`,
     ],
   });
-  const all = await runInProcess(course, 'hints');
-  expect(all.stdout).toContain('Either: Nothing was peeled. Or: Nothing was sliced.');
   expect((await runInProcess(course, 'hints', 'bascet')).stderr).toContain('The rows are basket, crate.');
+});
+
+test('npm run hints with --all prints for every wrong answer of a row what a student reads', async () => {
+  const { stdout } = await runInProcess(course, 'hints', 'basket', '--all');
+  expect(
+    stdout
+      .replaceAll(/:\d+\)/g, ')')
+      .trimEnd()
+      .split('\n'),
+  ).toEqual([
+    'Basket of fruit',
+    'down 11, across 7 (solution/index.ts)',
+    '    Turn it round.',
+    'down 7, across 24 (solution/index.ts)',
+    '    Only one kind lies in a basket.',
+    'down 70; across 70',
+    '    70 could be how many seeds an apple has, or how many leaves a twig has.',
+    '    Which did you mean?',
+    'across 7',
+    '    7 is how many apples there are.',
+  ]);
 });
 
 test('the number of a format goes up with its fields', () => {

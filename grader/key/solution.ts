@@ -5,7 +5,7 @@ import { inspect, types } from 'node:util';
 import type { BuildFailure } from 'esbuild';
 import type { Answer } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
-import { GraderError } from '../message';
+import { firstSentence, GraderError } from '../message';
 import type { RubricFile } from '../rubric/file.schema';
 import { loadRubricFile } from '../rubric/load';
 import { type Given, type Rubric, type RubricCell, type RubricRow, rowsOf, rubricOf } from '../rubric/rubric';
@@ -68,6 +68,25 @@ function moduleOf(courseRoot: string): CourseModule {
   const module = modules.get(courseRoot) ?? loadModule(courseRoot, indexFile);
   modules.set(courseRoot, module);
   return module;
+}
+
+/**
+ * The places of the misconceptions that a hint in a row is made of: `solution/misconceptions.ts:41`. A text that is put
+ * together is in no file, but the id of its misconception is.
+ */
+export function placesOfHint(
+  courseRoot: string,
+  { misconceptions }: Solution,
+  row: string,
+  hint: string,
+): string[] {
+  const module = moduleOf(courseRoot);
+  const causes = misconceptions.filter((one) => one.row === row && hint.includes(firstSentence(one.text)));
+  const places = causes.flatMap(({ id, text }) => {
+    const [place] = [text, ...quotedForms(id)].flatMap((written) => module.find(written) ?? []);
+    return place ?? [];
+  });
+  return [...new Set(places)];
 }
 
 /**
