@@ -34,13 +34,21 @@ const gemma = { headWidth: 256, vocabulary: 256_000, context: 8192 };
 /**
  * From the configurations and attention layers of the types in github.com/huggingface/transformers,
  * src/transformers/models, as of commit 008e574391; falcon and gpt2 as of 00dcc6dda6, opt as of 0184d2087e, gemma3 as
- * of 008f5c8c29.
+ * of 008f5c8c29; qwen2_moe, qwen3_moe and mixtral as of 008e574391, gpt_oss as of 02b8f42b42, gptj as of 0bedd3309f.
+ * Experts share the work of the feed-forward layer, and change nothing in a head.
  */
 const types: Readonly<Record<string, ModelType>> = {
   llama: { missing: { vocabulary: 32_000, feedForward: 11_008, context: 2048 }, bias: byField },
   mistral: { missing: { keyHeads: 8, feedForward: 14_336, context: 131_072 }, bias: false },
   qwen2: { missing: { keyHeads: 32, feedForward: 22_016, context: 32_768 }, bias: true },
   qwen3: { missing: { keyHeads: 32, headWidth: 128, feedForward: 22_016, context: 32_768 }, bias: byField },
+  qwen2_moe: { missing: { keyHeads: 16, context: 32_768 }, bias: ['qkv_bias', true] },
+  qwen3_moe: { missing: { keyHeads: 4, context: 32_768 }, bias: byField },
+  mixtral: { missing: { keyHeads: 8, feedForward: 14_336, context: 131_072 }, bias: false },
+  gpt_oss: {
+    missing: { heads: 64, keyHeads: 8, headWidth: 64, vocabulary: 201_088, context: 131_072 },
+    bias: ['attention_bias', true],
+  },
   gemma: { missing: { ...gemma, heads: 16, keyHeads: 16, feedForward: 24_576 }, bias: byField },
   gemma2: { missing: { ...gemma, heads: 8, keyHeads: 4, feedForward: 9216 }, bias: byField },
   gemma3_text: {
@@ -50,6 +58,7 @@ const types: Readonly<Record<string, ModelType>> = {
   phi: { missing: { feedForward: 8192, context: 2048 }, bias: true },
   phi3: { missing: { feedForward: 8192, context: 4096 }, bias: false },
   gpt2: { missing: { vocabulary: 50_257, context: 1024 }, bias: true, isSplit: true, hasOwnKeys: true },
+  gptj: { missing: { vocabulary: 50_400, context: 2048 }, bias: false, isSplit: true, hasOwnKeys: true },
   gpt_neox: {
     missing: { feedForward: 24_576, context: 2048 },
     bias: ['attention_bias', true],
@@ -77,6 +86,10 @@ const experts = /^(?:num_experts|num_local_experts|n_routed_experts)$/;
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** Advice for the author where a file cannot be read as a model. */
+const byHand =
+  'If its heads are ordinary all the same, write their sizes by hand, such as model: { width: 1440, heads: 12, head: 96, keyHeads: 4 }';
+
 /**
  * The card of a model from its published `config.json`, as it was downloaded.
  *
@@ -84,10 +97,10 @@ type Fields = Readonly<Record<string, unknown>>;
  * @throws {RangeError} that names the file and the field that cannot be used.
  */
 export function cardFrom(file: string): ModelCard {
+  const whole = fieldsIn(file);
   const refuse = (text: string): never => {
-    throw new RangeError(`${file}: ${text}`);
+    throw new RangeError(`${file}: ${text}. ${byHand}`);
   };
-  const whole = fieldsIn(path.join(__dirname, '..', file), refuse);
   const fields = { ...whole, ...(whole?.text_config as Fields | undefined) };
   const modelType = String(fields.model_type);
   const type = Object.hasOwn(types, modelType) ? types[modelType] : undefined;
@@ -195,20 +208,25 @@ function nameOf(file: string, { _name_or_path: own }: Fields): string {
 }
 
 /** The types in which only some layers have a window, where a file does not list them. */
-const mixedLayers = ['gemma2', 'gemma3_text'];
+const mixedLayers = ['gemma2', 'gemma3_text', 'gpt_oss'];
+
+/** The types in which a window counts only where a file says so. */
+const windowUnused = ['qwen2', 'qwen2_moe', 'qwen3_moe'];
 
 function slidingWindowOf(fields: Fields, modelType: string): ModelCard['slidingWindow'] {
-  const isUsed = fields.use_sliding_window ?? modelType !== 'qwen2';
+  const isUsed = fields.use_sliding_window ?? !windowUnused.includes(modelType);
   if (!isUsed || !fields.sliding_window) return undefined;
   const layers = Array.isArray(fields.layer_types) ? fields.layer_types : [];
   return mixedLayers.includes(modelType) || layers.includes('full_attention') ? 'some' : 'all';
 }
 
-function fieldsIn(file: string, refuse: (text: string) => never): Fields | null {
-  if (!existsSync(file)) return refuse('there is no such file');
+/** @throws {RangeError} that names the file, if it is not there or no JSON. */
+function fieldsIn(file: string): Fields | null {
+  const absolutePath = path.join(__dirname, '..', file);
+  if (!existsSync(absolutePath)) throw new RangeError(`${file}: there is no such file`);
   try {
-    return JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
+    return JSON.parse(readFileSync(absolutePath, 'utf8').replace(/^\uFEFF/, ''));
   } catch {
-    return refuse('it is no JSON');
+    throw new RangeError(`${file}: it is no JSON`);
   }
 }

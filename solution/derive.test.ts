@@ -115,13 +115,29 @@ function ofConfig(fields: object) {
   return dimensions({ model: file, tokens });
 }
 
-/** Configurations as they are published, without the fields that nobody reads. */
-const [qwen3, gpt2, falcon, gemma] = [
+/** A configuration as it is published, without the fields that nobody reads. */
+const published = (fields: string): object => parse(`{ ${fields} }`);
+const qwen3 = published(
   'model_type: qwen3, hidden_size: 1024, num_attention_heads: 16, num_key_value_heads: 8, head_dim: 128, num_hidden_layers: 28, vocab_size: 151936, intermediate_size: 3072, max_position_embeddings: 40960',
+);
+const gpt2 = published(
   'model_type: gpt2, n_embd: 768, n_head: 12, n_inner: null, n_layer: 12, n_positions: 1024',
+);
+const falcon = published(
   'model_type: falcon, hidden_size: 4544, num_attention_heads: 71, num_kv_heads: 71, num_hidden_layers: 32',
+);
+const gemma = published(
   'model_type: gemma3_text, hidden_size: 2560, intermediate_size: 10240, num_hidden_layers: 34',
-].map((fields): object => parse(`{ ${fields} }`)) as [object, object, object, object];
+);
+const qwen3Moe = published(
+  'model_type: qwen3_moe, hidden_size: 2048, num_attention_heads: 32, num_key_value_heads: 4, head_dim: 128, num_hidden_layers: 48, vocab_size: 151936, intermediate_size: 6144, num_experts: 128',
+);
+const gptOss = published(
+  'model_type: gpt_oss, hidden_size: 2880, num_attention_heads: 64, num_key_value_heads: 8, head_dim: 64, num_hidden_layers: 24, intermediate_size: 2880, num_local_experts: 32, sliding_window: 128',
+);
+const gptj = published(
+  'model_type: gptj, n_embd: 4096, n_head: 16, n_inner: null, n_layer: 28, n_positions: 2048, rotary_dim: 64',
+);
 const mistral = { ...qwen3, model_type: 'mistral', head_dim: null };
 
 test.each<[what: string, fields: object, sizes: object]>([
@@ -130,6 +146,17 @@ test.each<[what: string, fields: object, sizes: object]>([
   ['no head width, where the type has one', { ...qwen3, head_dim: undefined }, { dHead: 128 }],
   ['an inner width of null, and biases', gpt2, { dFeedForward: 3072, nKeyHeads: undefined, hasBias: true }],
   ['one key head, although it says 71', falcon, { dHead: 64, nKeyHeads: 1 }],
+  [
+    'experts, which share no work of a head',
+    qwen3Moe,
+    { dModel: 2048, dHead: 128, allHeads: 4096, nKeyHeads: 4, dFeedForward: undefined, hasBias: false },
+  ],
+  [
+    'experts, biases, and a window in every second layer',
+    gptOss,
+    { dModel: 2880, dHead: 64, allHeads: 4096, nKeyHeads: 8, hasBias: true, slidingWindow: 'some' },
+  ],
+  ['heads that split the embedding', gptj, { dHead: 256, nKeyHeads: undefined, dFeedForward: 16_384 }],
   ['an embedding as wide as its layers', { ...gpt2, word_embed_proj_dim: 768 }, { dModel: 768 }],
   ['a text part without heads', { text_config: gemma }, { nHeads: 8, nKeyHeads: 4, dHead: 256 }],
   [
@@ -179,6 +206,10 @@ test.each<[fields: object, says: string]>([
   [{ ...gpt2, model_type: 'opt', hidden_size: 1024, word_embed_proj_dim: 512 }, 'word_embed_proj_dim is 512'],
 ])('a configuration of other heads is refused by the name of its field: %j', (fields, says) => {
   expect(() => ofConfig(fields)).toThrow(`${file}: ${says}`);
+  // Sizes that are written by hand need no file.
+  expect(() => ofConfig(fields)).toThrow(
+    /by hand, such as model: \{ width: \d+, heads: \d+, head: \d+, keyHeads: \d+ \}$/,
+  );
 });
 
 test('weights that are not those of such heads are no second opinion: the card is refused', () => {
