@@ -7,9 +7,11 @@ import { runInProcess } from '../../testing/in-process';
 import { wholeCourse } from '../../testing/worksheet';
 import { due, sampleClass } from './demo';
 
-// Written anew by: npx jest authoring/demo -u
-test('the sample class has students who are right, wrong, late, not started, in a hurry, hostile and missing', async () => {
-  const course = withDeadline(loadCourse(newCourse({ ...wholeCourse, ...askingCourse }), false), due);
+/** The students of the sample class, with as many responses as count. */
+async function gradedSample(choose: number) {
+  const texts = { ...wholeCourse, ...askingCourse };
+  const rubric = String(texts['rubric.yaml']).replace('choose: 2', `choose: ${choose}`);
+  const course = withDeadline(loadCourse(newCourse({ ...texts, 'rubric.yaml': rubric }), false), due);
   const clones = sampleClass(course).map(({ login, commits }) => {
     let files: Readonly<Record<string, string>> = {};
     const made = commits.map((commit, index) => {
@@ -18,7 +20,12 @@ test('the sample class has students who are right, wrong, late, not started, in 
     });
     return [login, { commits: Object.fromEntries(made) }] as const;
   });
-  const { students } = await gradeHistories(course, Object.fromEntries(clones));
+  return (await gradeHistories(course, Object.fromEntries(clones))).students;
+}
+
+// Written anew by: npx jest authoring/demo -u
+test('the sample class has students who are right, wrong, late, not started, in a hurry, hostile and missing', async () => {
+  const students = await gradedSample(2);
   const listed = students.map(({ key, status, points, submitted, adjustments, report, responses }) => {
     const values = report?.rows.map(({ cells }) => cells.map(({ value }) => value ?? '-').join(' x '));
     const costs = adjustments.map(({ reason }) => reason);
@@ -33,6 +40,13 @@ test('the sample class has students who are right, wrong, late, not started, in 
     ].join(', ');
   });
   expect(`\n${listed.join('\n')}\n`).toMatchSnapshot();
+});
+
+test('where three responses count, the students of the sample class write as many, each in other words', async () => {
+  const counts = (await gradedSample(3)).map(
+    ({ responses }) => new Set(responses.map(({ text }) => text)).size,
+  );
+  expect([...new Set(counts)].sort()).toEqual([0, 1, 3]);
 });
 
 test('a folder that holds files of somebody else is left as it was', async () => {

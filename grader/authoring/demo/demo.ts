@@ -145,18 +145,27 @@ function ideaAtFirst({ solution, rubric }: Course, index: number): Misconception
   return index % 2 === 0 ? ofTheDay : known[(7 * index) % known.length];
 }
 
-/** Responses to as many questions as asked for, and of some students to one. */
+/** Responses to as many questions as asked for, each in other words, and of some students to one. */
 function responsesOf({ rubric }: Course, index: number): Record<string, string> {
   const { questions = [], choose = 0 } = rubric.reflection ?? {};
-  const rows = rowsOf(rubric);
-  const row = rows[index % rows.length]?.label.replace(/ \(.*/, '');
-  const text =
-    index === odd.hostile
-      ? '=HYPERLINK("https://example.org") <img src=x onerror=alert(1)> ::error::\u001b[2J'
-      : `I am still not sure about ${row}. Drawing a picture helped.`;
+  const labels = rowsOf(rubric).map(({ label }) => label.replace(/ \(.*/, ''));
+  const first = index % labels.length;
+  const remarks = [...labels.slice(first), ...labels.slice(0, first)].flatMap(remarksOn);
+  if (index === odd.hostile)
+    remarks.unshift('=HYPERLINK("https://example.org") <img src=x onerror=alert(1)> ::error::\u001b[2J');
   const begin = index % questions.length;
   const chosen = [...questions, ...questions].slice(begin, begin + (index % 6 === 5 ? 1 : choose));
-  return Object.fromEntries(chosen.map(({ id }) => [id, text]));
+  return Object.fromEntries(chosen.map(({ id }, place) => [id, remarks[place] ?? '']));
+}
+
+function remarksOn(row: string): string[] {
+  return [
+    `I am still not sure about ${row}. Drawing a picture helped.`,
+    `We talked about ${row} in pairs, and then it made sense.`,
+    `Could we go through ${row} once more, with other numbers?`,
+    `I would like to see where ${row} matters in practice.`,
+    `Last year we met something like ${row}, under another name.`,
+  ];
 }
 
 type Content = string | Uint8Array;
