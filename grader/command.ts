@@ -5,6 +5,7 @@ import { GraderError } from './message';
 import { quietened } from './render/escape/actions';
 import type { PrintedText } from './render/escape/safe';
 import { escapeTerminal, lines, showsColors } from './render/escape/terminal';
+import { cleanUp } from './system/lock';
 
 /** Where a command runs and where it prints. Tests pass their own, and run the command in their own process. */
 export interface Context {
@@ -110,17 +111,23 @@ export function runProcess(commands: Commands, args: readonly string[]): void {
   // The output of a command may quote a student, and a host may scan its log for problems.
   for (const line of quietened(process.env)) console.error(line);
 
-  // A program that reads the output may stop early, as head does.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
-
-  // A process ends as soon as nothing is left to wait for, even if a result is still pending.
+  // Code that is not the grader's may end the process, which also ends by itself where nothing is left to wait for.
   const unfinished = () => {
+    cleanUp();
     console.error('The command ended before it had a result, and nothing was changed. Run it again.');
     process.exitCode = 2;
   };
-  process.once('beforeExit', unfinished);
+  process.once('exit', unfinished);
+  const end = () => process.off('exit', unfinished);
+
+  // A program that reads the output may stop early, as head does.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    end();
+    process.exit(error.code === 'EPIPE' ? 0 : 2);
+  });
+
   void runCommand(commands, args).then((status) => {
-    process.off('beforeExit', unfinished);
+    end();
     process.exitCode = status;
   });
 }

@@ -38,3 +38,36 @@ test('what a release leaves where it is killed is removed by the next, once the 
   }
   expect(readdirSync(folder)).toEqual(['out', 'out-instructor']);
 }, 180_000);
+
+/** The course with a function of its solution that does something before it gives its result. */
+const courseThat = (does: string) =>
+  newCourse({
+    ...wholeCourse,
+    'solution/index.ts': `${wholeCourse['solution/index.ts']}`.replace(
+      'derive = () => table',
+      `derive = () => {\n${does}\nreturn table;\n}`,
+    ),
+  });
+
+test('a solution that does not end is told with its line, and Ctrl-C ends it at once', async () => {
+  const endless = courseThat('while (true) {}');
+  const begun = performance.now();
+  const { status, stdout } = runCommand(endless, 'check');
+  expect(performance.now() - begun).toBeLessThan(20_000);
+  expect(stdout).toContain('solution/index.ts:4: derive: it still ran after 10 seconds.');
+  expect(status).toBe(1);
+  const interruptedAt = performance.now();
+  await stopAfter(endless, 'check', 'SIGINT', 2000, []);
+  expect(performance.now() - interruptedAt).toBeLessThan(5000);
+  expect(readdirSync(temporary)).toEqual([]);
+}, 180_000);
+
+test('a solution that ends the program later on is no success, and its prints do not reach a result', () => {
+  const ends = runCommand(courseThat('Promise.resolve().then(() => process.exit(0));'), 'check');
+  expect(ends).toMatchObject({ status: 2, stdout: '' });
+  expect(ends.stderr).toContain('The command ended before it had a result');
+  expect(readdirSync(temporary)).toEqual([]);
+  const prints = runCommand(courseThat("console.log('boxes');"), 'grade', '--json');
+  expect(JSON.parse(prints.stdout)).toMatchObject({ started: false });
+  expect(prints.stderr).toContain('solution/index.ts:4:9: prints boxes');
+}, 180_000);

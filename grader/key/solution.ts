@@ -1,17 +1,15 @@
 import { existsSync } from 'node:fs';
-import { createRequire, SourceMap } from 'node:module';
 import path from 'node:path';
 import { inspect, types } from 'node:util';
-import type { BuildFailure } from 'esbuild';
 import type { Answer } from '../kinds/kind';
 import { kindOf } from '../kinds/registry';
 import { firstSentence, GraderError } from '../message';
 import type { RubricFile } from '../rubric/file.schema';
 import { loadRubricFile } from '../rubric/load';
 import { type Given, type Rubric, type RubricCell, type RubricRow, rowsOf, rubricOf } from '../rubric/rubric';
-import { resolvePath } from '../system/files';
 import { groupBy, nearestName } from '../system/lists';
 import { isValid, validationErrors } from '../validate';
+import { type CourseModule, DoesNotEnd, loadModule } from './course-module';
 import { expectedIn } from './judge';
 import { type ExpectedCell, isRightAnswer, type KeyContent } from './known-answers';
 import type { Functions } from './solution.schema';
@@ -55,6 +53,12 @@ export function solve(courseRoot: string, file: RubricFile, isVerified: boolean)
 }
 
 const indexFile = 'solution/index.ts';
+/** The solution had to be ended, at whatever sizes. */
+export class EndlessSolution extends GraderError {
+  constructor(text: string) {
+    super('key', 'solution-does-not-end', text);
+  }
+}
 
 /** Whether a course has a solution, even if the file to start with is missing: its handout's template is there. */
 export function hasSolution(courseRoot: string): boolean {
@@ -196,8 +200,10 @@ class Written {
     }
     let result: unknown;
     try {
-      result = run(this.given);
+      result = this.module.call(name, this.given);
     } catch (error) {
+      if (error instanceof DoesNotEnd)
+        throw new EndlessSolution(`${this.where}${this.module.describe(error, name)}`);
       // A fault of the values under given, or of a file that they name, needs no place in the code.
       const isOfGiven = error instanceof RangeError && /^(?:given\.|\S+\.json:)/.test(error.message);
       this.faults.push(
@@ -206,6 +212,8 @@ class Written {
       throw this.failure();
     }
     if (!types.isPromise(result)) return result;
+    // Nobody waits for it, and a failure of it would end the program.
+    result.catch(() => {});
     this.fault(
       `${name} gives a Promise. Write it without async and await, so that it gives its result at once.`,
     );
@@ -315,102 +323,4 @@ function inspected(value: unknown): string {
   if (value === undefined) return 'nothing';
   const text = typeof value === 'string' ? JSON.stringify(value) : inspect(value, { breakLength: Infinity });
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
-}
-
-/** A loaded module of a course. It is TypeScript and may import anything. */
-interface CourseModule {
-  readonly exports: Record<string, unknown>;
-  /** Says what was thrown, after its place in a file of the course: `solution/derive.ts:18:17: …`. */
-  describe(thrown: unknown, what: string): string;
-  /** The place of a text in its files: `solution/misconceptions.ts:41`. */
-  find(text: unknown): string | undefined;
-}
-
-/**
- * Bundles a module of a course with the files that it imports, and runs it.
- *
- * @param file path from the course's root.
- * @throws {GraderError} if it does not compile, or throws.
- */
-function loadModule(root: string, file: string): CourseModule {
-  const absolutePath = resolvePath(root, file);
-  if (!existsSync(absolutePath))
-    throw notLoaded(`${file} is missing. Put it back; docs/write-a-worksheet.md says what it exports.`);
-  const { code, map } = compile(root, file);
-  const module = { exports: {} };
-  const describe = (thrown: unknown, what: string) =>
-    `${placeOf(thrown, map) ?? file}: ${what}: ${reasonOf(thrown)}`;
-  try {
-    // As Node.js runs a file, but in the current globals, because a test has its own.
-    const run = new Function('exports', 'require', 'module', '__filename', '__dirname', code);
-    run(module.exports, createRequire(absolutePath), module, absolutePath, path.dirname(absolutePath));
-  } catch (error) {
-    throw notLoaded(describe(error, cannotBeLoaded));
-  }
-  return { exports: module.exports, describe, find: (text) => findIn(map, text) };
-}
-
-const cannotBeLoaded = 'it cannot be loaded';
-
-function notLoaded(text: string): GraderError {
-  return new GraderError('key', 'solution-not-loaded', text);
-}
-
-function compile(root: string, file: string): { readonly code: string; readonly map: SourceMap } {
-  // Loaded here because students have neither esbuild nor a solution.
-  const { buildSync } = require('esbuild') as typeof import('esbuild');
-  try {
-    const [map, code] = buildSync({
-      absWorkingDir: root,
-      entryPoints: [file],
-      outdir: root,
-      bundle: true,
-      packages: 'external',
-      platform: 'node',
-      target: 'node20',
-      logLevel: 'silent',
-      sourcemap: 'external',
-      write: false,
-    }).outputFiles;
-    return { code: `${code?.text}\n//# sourceURL=${label}`, map: new SourceMap(JSON.parse(map?.text ?? '')) };
-  } catch (error) {
-    const [first] = (error as Partial<BuildFailure>).errors ?? [];
-    if (!first) throw error;
-    const { location } = first;
-    const place = location ? `${location.file}:${location.line}:${location.column + 1}` : file;
-    throw notLoaded(`${place}: ${cannotBeLoaded}: ${first.text}`);
-  }
-}
-
-/** The file name that stands for the bundle in a stack trace. */
-const label = 'course-module.js';
-const places = /\bcourse-module\.js:(\d+):(\d+)/g;
-
-/** The first place in an error's stack that is in a course file, not in a package. */
-function placeOf(thrown: unknown, map: SourceMap): string | undefined {
-  const { stack = '' } = (thrown ?? {}) as Partial<Error>;
-  for (const [, line, column] of stack.matchAll(places)) {
-    // A function that is made of a text begins with two lines of its own.
-    const entry = map.findEntry(Number(line) - 3, Number(column) - 1);
-    if ('originalSource' in entry && !/(?:^\.\.|\bnode_modules)\//.test(entry.originalSource))
-      return `${entry.originalSource}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
-  }
-  return undefined;
-}
-
-/** The first place of a text in the files that a bundle is made of. */
-function findIn({ payload }: SourceMap, text: unknown): string | undefined {
-  if (typeof text !== 'string' || text === '') return undefined;
-  const { sources, sourcesContent = [] } = payload as { sources: string[]; sourcesContent?: string[] };
-  const index = sourcesContent.findIndex((source) => source.includes(text));
-  const [above = ''] = sourcesContent[index]?.split(text) ?? [];
-  return index < 0 ? undefined : `${sources[index]}:${above.split('\n').length}`;
-}
-
-/** The words of what was thrown, without the modules that Node.js lists below a missing one. */
-function reasonOf(thrown: unknown): string {
-  // A test's errors are not those of Node.js, so `instanceof` does not know them.
-  const text = (thrown as Partial<Error> | undefined)?.message ?? String(thrown);
-  const [reason = ''] = text.split('\nRequire stack:');
-  return reason;
 }

@@ -26,7 +26,8 @@ export function onInterrupt(act: () => void): () => void {
   };
 }
 
-function interrupted(signal: NodeJS.Signals): void {
+/** Runs the actions where the process ends in any other way before its work is finished. */
+export function cleanUp(): void {
   for (const act of cleanups.splice(0).reverse()) {
     try {
       act();
@@ -34,6 +35,10 @@ function interrupted(signal: NodeJS.Signals): void {
       // The next run finds anything that cannot be undone here.
     }
   }
+}
+
+function interrupted(signal: NodeJS.Signals): void {
+  cleanUp();
   for (const each of signals) process.off(each, interrupted);
   process.kill(process.pid, signal);
 }

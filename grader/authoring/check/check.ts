@@ -8,7 +8,7 @@ import type { Report } from '../../grading/report.schema';
 import { warning } from '../../grading-page/grading-page';
 import { expectedIn, plainKey } from '../../key/judge';
 import { isRightAnswer, type KeyContent, type Misconception, rightAnswers } from '../../key/known-answers';
-import { loadSolution, type Solution } from '../../key/solution';
+import { EndlessSolution, loadSolution, type Solution } from '../../key/solution';
 import type { Answer } from '../../kinds/kind';
 import { kindOf } from '../../kinds/registry';
 import { GraderError } from '../../message';
@@ -330,7 +330,7 @@ function solutionOrNone(root: string, rubric: Rubric): Solution | undefined {
   try {
     return loadSolution(root, rubric, false);
   } catch (error) {
-    if (error instanceof GraderError) return undefined;
+    if (error instanceof GraderError && !(error instanceof EndlessSolution)) return undefined;
     throw error;
   }
 }

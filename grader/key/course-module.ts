@@ -1,0 +1,248 @@
+import { createHook } from 'node:async_hooks';
+import { existsSync } from 'node:fs';
+import { createRequire, SourceMap } from 'node:module';
+import path from 'node:path';
+import { type Context, createContext, runInContext } from 'node:vm';
+import type { BuildFailure } from 'esbuild';
+import { GraderError } from '../message';
+import { resolvePath } from '../system/files';
+
+/** A loaded module of a course. It is TypeScript and may import anything. */
+export interface CourseModule {
+  readonly exports: Record<string, unknown>;
+  /**
+   * Calls one of its functions.
+   *
+   * @throws {DoesNotEnd} if it had to be ended, now or at an earlier call; and whatever it throws.
+   */
+  call(name: string, argument: unknown): unknown;
+  /** Says what was thrown, after its place in a file of the course: `solution/derive.ts:18:17: …`. */
+  describe(thrown: unknown, what: string): string;
+  /** The place of a text in its files: `solution/misconceptions.ts:41`. */
+  find(text: unknown): string | undefined;
+}
+
+/** A function of a course took so long that it was ended. */
+export class DoesNotEnd extends Error {
+  /** The line that ran again and again, if one of the course's did. */
+  readonly place: string | undefined;
+
+  constructor(place: string | undefined) {
+    super(
+      `it still ran after ${maxSeconds} seconds. Look for a loop that does not end, or try smaller sizes.`,
+    );
+    this.place = place;
+  }
+}
+
+/**
+ * Bundles a module of a course with the files that it imports, and runs it.
+ *
+ * @param file path from the course's root.
+ * @throws {GraderError} if it does not compile, throws, or does not end.
+ */
+export function loadModule(root: string, file: string): CourseModule {
+  const absolutePath = resolvePath(root, file);
+  if (!existsSync(absolutePath))
+    throw notLoaded(`${file} is missing. Put it back; docs/write-a-worksheet.md says what it exports.`);
+  const { code, map } = compile(root, file);
+  const load = () => {
+    const module = { exports: {} as CourseModule['exports'] };
+    // As Node.js runs a file, but in the current globals, because a test has its own.
+    const run = new Function('exports', 'require', 'module', '__filename', '__dirname', code);
+    run(module.exports, createRequire(absolutePath), module, absolutePath, path.dirname(absolutePath));
+    return module.exports;
+  };
+  let ended: DoesNotEnd | undefined;
+  const runGuarded = <Result>(run: () => Result, again: () => void): Result => {
+    // Whatever else it is asked would be waited for as long.
+    if (ended) throw ended;
+    try {
+      return guarded(run, (error) => placeOf(error, map) ?? file);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
+      ended = new DoesNotEnd(placeOfLoop(again, map));
+      throw ended;
+    }
+  };
+  const describe = (thrown: unknown, what: string) => {
+    const place = thrown instanceof DoesNotEnd ? thrown.place : placeOf(thrown, map);
+    return `${place ?? file}: ${what}: ${reasonOf(thrown)}`;
+  };
+  let exports: CourseModule['exports'];
+  try {
+    exports = runGuarded(load, load);
+  } catch (error) {
+    throw error instanceof GraderError ? error : notLoaded(describe(error, cannotBeLoaded));
+  }
+  const call = (name: string, argument: unknown) =>
+    runGuarded(
+      () => functionIn(exports, name)(argument),
+      () => functionIn(load(), name)(argument),
+    );
+  return { exports, call, describe, find: (text) => findIn(map, text) };
+}
+
+function functionIn(exports: CourseModule['exports'], name: string) {
+  return exports[name] as (argument: unknown) => unknown;
+}
+
+/** A head with the sizes of a published model takes a second or two. */
+const maxSeconds = 10;
+
+/** Where code runs that can be ended. Made on first use, because students' copies have no solution. */
+let endable: Context | undefined;
+
+/** Runs a function in this thread, but ends it after some time or on Ctrl-C, with one of Node.js's own errors. */
+function runToEnd<Result>(run: () => Result, timeout: number): Result {
+  endable ??= createContext({});
+  endable.run = run;
+  return runInContext('run()', endable, { timeout, breakOnSigint: true });
+}
+
+/**
+ * Runs an author's function so that it cannot end the program, print into a result that another program reads, or go on
+ * after its end.
+ *
+ * @param placeAt the place in the course of an error that was made there.
+ */
+function guarded<Result>(run: () => Result, placeAt: (error: Error) => string): Result {
+  const { exit, stdout } = process;
+  const { write } = stdout;
+  const timers: { readonly timer: NodeJS.Timeout; readonly error: Error }[] = [];
+  const hook = createHook({
+    init: (_id, type, _trigger, resource) => {
+      if (type === 'Timeout') timers.push({ timer: resource as NodeJS.Timeout, error: new Error(runsOn) });
+    },
+  }).enable();
+  process.exit = () => {
+    throw new Error(endsProgram);
+  };
+  stdout.write = (text: string | Uint8Array) =>
+    process.stderr.write(`${placeAt(new Error())}: prints ${text}`);
+  try {
+    const result = runToEnd(run, maxSeconds * 1000);
+    const running = timers.find(({ timer }) => timer.hasRef());
+    if (running) throw running.error;
+    return result;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_INTERRUPTED') throw error;
+    // Ends the command as Ctrl-C does at any other time.
+    process.kill(process.pid, 'SIGINT');
+    throw new GraderError('usage', 'interrupted', 'Interrupted.');
+  } finally {
+    hook.disable();
+    for (const { timer } of timers) clearTimeout(timer);
+    Object.assign(process, { exit });
+    Object.assign(stdout, { write });
+  }
+}
+
+const endsProgram =
+  'process.exit would end the command. Give a result, or throw an error that says what is wrong.';
+const runsOn =
+  'a timer would run on when it has ended. Write it without timers, so that it gives its result at once.';
+
+/** How long to look for the line of a loop, in milliseconds. */
+const observed = 500;
+
+/**
+ * The line of the course where what does not end spends its time.
+ *
+ * @param run loads it anew and runs it: of code that is compiled already, the profiler knows no lines.
+ */
+function placeOfLoop(run: () => void, map: SourceMap): string | undefined {
+  const { Session } = require('node:inspector') as typeof import('node:inspector');
+  const session = new Session();
+  session.connect();
+  session.post('Profiler.enable');
+  session.post('Profiler.start');
+  try {
+    runToEnd(run, observed);
+  } catch {
+    // It was ended again.
+  }
+  let place: string | undefined;
+  session.post('Profiler.stop', (_, { profile }) => {
+    const lines = profile.nodes.flatMap(({ callFrame, positionTicks = [] }) =>
+      callFrame.url === label ? positionTicks : [],
+    );
+    const [busiest] = lines.sort((a, b) => b.ticks - a.ticks);
+    // The profiler knows no column.
+    place = busiest && sourceAt(map, busiest.line, Infinity)?.replace(/:\d+$/, '');
+  });
+  session.disconnect();
+  return place;
+}
+
+const cannotBeLoaded = 'it cannot be loaded';
+
+function notLoaded(text: string): GraderError {
+  return new GraderError('key', 'solution-not-loaded', text);
+}
+
+function compile(root: string, file: string): { readonly code: string; readonly map: SourceMap } {
+  // Loaded here because students have neither esbuild nor a solution.
+  const { buildSync } = require('esbuild') as typeof import('esbuild');
+  try {
+    const [map, code] = buildSync({
+      absWorkingDir: root,
+      entryPoints: [file],
+      outdir: root,
+      bundle: true,
+      packages: 'external',
+      platform: 'node',
+      target: 'node20',
+      logLevel: 'silent',
+      sourcemap: 'external',
+      write: false,
+    }).outputFiles;
+    return { code: `${code?.text}\n//# sourceURL=${label}`, map: new SourceMap(JSON.parse(map?.text ?? '')) };
+  } catch (error) {
+    const [first] = (error as Partial<BuildFailure>).errors ?? [];
+    if (!first) throw error;
+    const { location } = first;
+    const place = location ? `${location.file}:${location.line}:${location.column + 1}` : file;
+    throw notLoaded(`${place}: ${cannotBeLoaded}: ${first.text}`);
+  }
+}
+
+/** The file name that stands for the bundle in a stack trace. */
+const label = 'course-module.js';
+const places = /\bcourse-module\.js:(\d+):(\d+)/g;
+
+/** The first place in an error's stack that is in a course file, not in a package. */
+function placeOf(thrown: unknown, map: SourceMap): string | undefined {
+  const { stack = '' } = (thrown ?? {}) as Partial<Error>;
+  for (const [, line, column] of stack.matchAll(places)) {
+    const place = sourceAt(map, Number(line), Number(column));
+    if (place !== undefined) return place;
+  }
+  return undefined;
+}
+
+/** The place in a course file from which a place in the bundle comes. */
+function sourceAt(map: SourceMap, line: number, column: number): string | undefined {
+  // A function that is made of a text begins with two lines of its own.
+  const entry = map.findEntry(line - 3, column - 1);
+  if (!('originalSource' in entry) || /(?:^\.\.|\bnode_modules)\//.test(entry.originalSource))
+    return undefined;
+  return `${entry.originalSource}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
+}
+
+/** The first place of a text in the files that a bundle is made of. */
+function findIn({ payload }: SourceMap, text: unknown): string | undefined {
+  if (typeof text !== 'string' || text === '') return undefined;
+  const { sources, sourcesContent = [] } = payload as { sources: string[]; sourcesContent?: string[] };
+  const index = sourcesContent.findIndex((source) => source.includes(text));
+  const [above = ''] = sourcesContent[index]?.split(text) ?? [];
+  return index < 0 ? undefined : `${sources[index]}:${above.split('\n').length}`;
+}
+
+/** The words of what was thrown, without the modules that Node.js lists below a missing one. */
+function reasonOf(thrown: unknown): string {
+  // A test's errors are not those of Node.js, so `instanceof` does not know them.
+  const text = (thrown as Partial<Error> | undefined)?.message ?? String(thrown);
+  const [reason = ''] = text.split('\nRequire stack:');
+  return reason;
+}
