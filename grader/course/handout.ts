@@ -7,7 +7,9 @@ import { GraderError } from '../message';
 import { escapeMarkdown } from '../render/escape/markdown';
 import { noCell } from '../render/status';
 import { cellsOf, possibleReflection, type RubricTable, rowsOf } from '../rubric/rubric';
+import { suggestion } from '../rubric/yaml-file';
 import { assertMerged, graderRoot, readText, resolvePath } from '../system/files';
+import { nearestName } from '../system/lists';
 import { packageIn } from '../system/packages';
 import { cellNote, columnNote } from './stub';
 
@@ -27,15 +29,18 @@ function liquid(): Liquid {
   if (engine) return engine;
   engine = new Liquid({ strictVariables: true, strictFilters: true, ownPropertyOnly: true, lenientIf: true });
   /** `{{ 32000 | thousands }}`: `32,000`. */
-  const thousands = (number: number) => number.toLocaleString('en');
   engine.registerFilter('thousands', thousands);
   /** `{{ cells | count: "cell" }}`: `1 cell`, `14 cells`; with `"matrix", "matrices"` also what has a plural of its own. */
-  engine.registerFilter(
-    'count',
-    (number: number, noun: string, plural = pluralOf(noun)) =>
-      `${thousands(number)} ${number === 1 ? noun : plural}`,
-  );
+  engine.registerFilter('count', (number: unknown, noun: unknown, plural?: unknown) => {
+    if (typeof noun !== 'string') throw new TypeError("count needs a word: count: 'token'");
+    return `${thousands(number)} ${number === 1 ? noun : (plural ?? pluralOf(noun))}`;
+  });
   return engine;
+}
+
+function thousands(number: unknown): string {
+  if (typeof number !== 'number') throw new TypeError(`${JSON.stringify(number)} is no number`);
+  return number.toLocaleString('en');
 }
 
 /** `classes`, `boxes`, `berries` and `cells`. */
@@ -48,7 +53,8 @@ function pluralOf(noun: string): string {
  * Fills in a template of the course, written in Liquid.
  *
  * @param file where the template is, for messages.
- * @throws {GraderError} if the template has a fault or refers to unknown facts; the message says where.
+ * @throws {GraderError} if the template has a fault or refers to unknown facts; the message says where, and what to
+ *   write.
  */
 export function render(template: string, facts: Facts, file: string): string {
   try {
@@ -56,20 +62,54 @@ export function render(template: string, facts: Facts, file: string): string {
   } catch (error) {
     if (!LiquidError.is(error)) throw error;
     const { message: ofLibrary } = error;
-    const reason = ofLibrary.replace(/, line:.*$/s, '');
+    const reason = ofLibrary
+      .replace(/, (?:file|line):.*$/s, '')
+      .replace('undefined filter:', 'there is no filter');
     const place = [file, ...error.token.getPosition()].join(':');
-    const knownFacts = `Known facts: ${Object.keys(facts).sort().join(', ')}.`;
-    throw new GraderError('folder', 'template-fault', `${place}: ${reason}.`, knownFacts);
+    throw new GraderError('folder', 'template-fault', `${place}: ${reason}.`, adviceFor(reason, facts));
   }
+}
+
+/** Says what to write in place of something that Liquid refuses, by the words of its errors. */
+function adviceFor(reason: string, facts: Facts): string {
+  const [, block] = /^tag \{%-?\s*(\w+).* not closed$/s.exec(reason) ?? [];
+  if (block !== undefined) return `Write {% end${block} %} below what it is about.`;
+  const [, kind] = /^(output|tag) ".*" not closed$/s.exec(reason) ?? [];
+  if (kind !== undefined) return `Write ${kind === 'output' ? '}}' : '%}'} at its end.`;
+  const [, filter] = /^there is no filter (.*)$/.exec(reason) ?? [];
+  if (filter !== undefined) return `Of filters, ${suggestion(filter, Object.keys(liquid().filters))}.`;
+  const [, tag] = /^tag "(.*)" not found$/.exec(reason) ?? [];
+  if (tag !== undefined) {
+    const names = Object.keys(liquid().tags);
+    // The usual ones first, for the first of the nearest is named.
+    const known = ['else', 'elsif', 'endif', ...names, ...names.map((name) => `end${name}`)];
+    const meant = nearestName(tag, known);
+    return meant === undefined || meant === tag
+      ? 'Remove it, or write above it what it ends.'
+      : `Write {% ${meant} %}.`;
+  }
+  const [, fact] = /^undefined variable: (.*)$/.exec(reason) ?? [];
+  if (fact !== undefined) return `Known facts: ${Object.keys(facts).sort().join(', ')}.`;
+  return 'Look whether each {{ ends with }} and each {% with %}, and whether a | stands before each filter, and a colon behind it.';
 }
 
 /** The facts that are numbers and that the handout refers to: those that it can be expected to state. */
 export function numbersNamed(root: string, facts: Facts): Record<string, number> {
   // A class is graded also where the handout is missing.
   if (!existsSync(resolvePath(root, handoutTemplate))) return {};
-  const names = liquid().globalVariablesSync(readText(root, handoutTemplate));
+  const names = factsNamed(readText(root, handoutTemplate));
   const named = names.map((name) => [name, facts[name]] as const);
   return Object.fromEntries(named.filter((entry): entry is [string, number] => typeof entry[1] === 'number'));
+}
+
+/** Every fact that a template refers to; none in a template with a fault, which is told where it is rendered. */
+function factsNamed(template: string): string[] {
+  try {
+    return liquid().globalVariablesSync(template, { partials: false });
+  } catch (error) {
+    if (LiquidError.is(error)) return [];
+    throw error;
+  }
 }
 
 /**
