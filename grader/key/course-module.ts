@@ -20,6 +20,8 @@ export interface CourseModule {
   describe(thrown: unknown, what: string): string;
   /** The place of a text in its files: `solution/misconceptions.ts:41`. */
   find(text: unknown): string | undefined;
+  /** The place of one of its functions, or of a row in the file that has that function. */
+  placeOf(name: string, row?: string): string;
 }
 
 /** A function of a course took so long that it was ended. */
@@ -58,7 +60,7 @@ export function loadModule(root: string, file: string): CourseModule {
     // Whatever else it is asked would be waited for as long.
     if (ended) throw ended;
     try {
-      return guarded(run, (error) => placeOf(error, map) ?? file);
+      return guarded(run, (error) => placeOf(error, map) ?? `${file}:1`);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
       ended = new DoesNotEnd(placeOfLoop(again, map));
@@ -67,7 +69,7 @@ export function loadModule(root: string, file: string): CourseModule {
   };
   const describe = (thrown: unknown, what: string) => {
     const place = thrown instanceof DoesNotEnd ? thrown.place : placeOf(thrown, map);
-    return `${place ?? file}: ${what}: ${reasonOf(thrown)}`;
+    return `${place ?? `${file}:1`}: ${what}: ${reasonOf(thrown)}`;
   };
   let exports: CourseModule['exports'];
   try {
@@ -80,7 +82,14 @@ export function loadModule(root: string, file: string): CourseModule {
       () => functionIn(exports, name)(argument),
       () => functionIn(load(), name)(argument),
     );
-  return { exports, call, describe, find: (text) => findIn(map, text) };
+  const find = (text: unknown) => (typeof text === 'string' && text !== '' ? findIn(map, text) : undefined);
+  return {
+    exports,
+    call,
+    describe,
+    find,
+    placeOf: (name, row) => placeOfName(map, name, row) ?? `${file}:1`,
+  };
 }
 
 function functionIn(exports: CourseModule['exports'], name: string) {
@@ -230,13 +239,25 @@ function sourceAt(map: SourceMap, line: number, column: number): string | undefi
   return `${entry.originalSource}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
 }
 
-/** The first place of a text in the files that a bundle is made of. */
-function findIn({ payload }: SourceMap, text: unknown): string | undefined {
-  if (typeof text !== 'string' || text === '') return undefined;
+/** The first place of a text in the files that a bundle is made of, or in those of some names. */
+function findIn({ payload }: SourceMap, text: string | RegExp, only?: string): string | undefined {
   const { sources, sourcesContent = [] } = payload as { sources: string[]; sourcesContent?: string[] };
-  const index = sourcesContent.findIndex((source) => source.includes(text));
-  const [above = ''] = sourcesContent[index]?.split(text) ?? [];
-  return index < 0 ? undefined : `${sources[index]}:${above.split('\n').length}`;
+  for (const [index, file] of sources.entries()) {
+    const content = sourcesContent[index] ?? '';
+    const at = typeof text === 'string' ? content.indexOf(text) : content.search(text);
+    if (at >= 0 && (only === undefined || file === only))
+      return `${file}:${content.slice(0, at).split('\n').length}`;
+  }
+  return undefined;
+}
+
+function placeOfName(map: SourceMap, name: string, row?: string): string | undefined {
+  const place =
+    findIn(map, new RegExp(`\\b(?:function|const|let|var)\\s+${name}\\b`)) ??
+    findIn(map, new RegExp(`\\bas\\s+${name}\\b`));
+  if (row === undefined) return place;
+  // A row is a name of an object, perhaps between quotation marks; no id has a character that means something here.
+  return findIn(map, new RegExp(`(?<![\\w$.])${row}['"]?\\s*:`), place?.replace(/:\d+$/, '')) ?? place;
 }
 
 /** The words of what was thrown, without the modules that Node.js lists below a missing one. */

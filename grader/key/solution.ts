@@ -7,6 +7,7 @@ import { firstSentence, GraderError } from '../message';
 import type { RubricFile } from '../rubric/file.schema';
 import { loadRubricFile } from '../rubric/load';
 import { type Given, type Rubric, type RubricCell, type RubricRow, rowsOf, rubricOf } from '../rubric/rubric';
+import { placeIn } from '../system/files';
 import { groupBy, nearestName } from '../system/lists';
 import { isValid, validationErrors } from '../validate';
 import { type CourseModule, DoesNotEnd, loadModule } from './course-module';
@@ -104,7 +105,7 @@ export function placesOfHint(
  */
 export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boolean, where = ''): Solution {
   const asked = rowsOf(rubric);
-  const written = new Written(moduleOf(courseRoot), rubric.given, where);
+  const written = new Written(courseRoot, moduleOf(courseRoot), rubric.given, where);
   // 1. Call what the author wrote.
   written.assertNames();
   const derived = written.call('derive');
@@ -117,7 +118,7 @@ export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boo
     explanations: written.call('explanations', {}),
     handoutFacts: written.call('handoutFacts', {}),
   };
-  for (const row of Object.keys(solution.explanations))
+  for (const row of written.hasFaults ? [] : Object.keys(solution.explanations))
     if (!Object.hasOwn(derived, row)) written.unexpected('explanations', 'only rows that derive gives', row);
   // 3. Compare with the measurement.
   if (isVerified && !written.hasFaults) compareWithMeasured(asked, solution, written);
@@ -127,13 +128,15 @@ export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boo
 
 /** The solution as its author wrote it, with all that is wrong with what it gives. */
 class Written {
+  private readonly courseRoot: string;
   private readonly module: CourseModule;
   private readonly given: Given;
   private readonly where: string;
   private readonly faults: string[] = [];
 
   /** @param given what each function is called with. */
-  constructor(module: CourseModule, given: Given, where: string) {
+  constructor(courseRoot: string, module: CourseModule, given: Given, where: string) {
+    this.courseRoot = courseRoot;
     this.module = module;
     this.given = given;
     this.where = where;
@@ -143,15 +146,18 @@ class Written {
     return this.faults.length > 0;
   }
 
-  fault(text: string): void {
-    this.faults.push(`${indexFile}: ${text}`);
+  /** @param row the row of that function that it is about, if it is about one. */
+  fault(text: string, name: keyof Functions, row?: string): void {
+    this.faults.push(`${this.module.placeOf(name, row)}: ${text}`);
   }
 
   /** @param known texts that stand where the fault is, the likeliest first. */
   unexpected(entry: string, expected: string, found: unknown, ...known: readonly unknown[]): void {
-    const files = known.map((text) => this.module.find(text));
-    const file = files.find((where) => where !== undefined) ?? indexFile;
-    this.faults.push(`${file}: ${entry}: expected ${expected}, found ${inspected(found)}.`);
+    const places = known.map((text) => this.module.find(text));
+    // An entry begins with a function, and with its row if that gives some.
+    const [name = '', row] = entry.split(/[.[]/);
+    const place = places.find((text) => text !== undefined) ?? this.module.placeOf(name, row);
+    this.faults.push(`${place}: ${entry}: expected ${expected}, found ${inspected(found)}.`);
   }
 
   private failure(): GraderError {
@@ -168,7 +174,8 @@ class Written {
     for (const name of Object.keys(this.module.exports)) {
       const known = Object.keys(schema.properties).filter((one) => !Object.hasOwn(this.module.exports, one));
       const meant = nearestName(name, known);
-      if (meant && !Object.hasOwn(schema.properties, name)) this.fault(`it exports ${name}. Write ${meant}.`);
+      if (meant && !Object.hasOwn(schema.properties, name))
+        this.faults.push(`${this.module.find(name) ?? indexFile}: it exports ${name}. Write ${meant}.`);
     }
     this.assertNoFaults();
   }
@@ -189,13 +196,14 @@ class Written {
     throw this.failure();
   }
 
-  private resultOf(name: string, run: unknown): unknown {
+  private resultOf(name: keyof Functions, run: unknown): unknown {
+    if (run === undefined) {
+      const text = `it does not export ${name}(given). It must; docs/write-a-worksheet.md says what it gives.`;
+      this.faults.push(`${indexFile}:1: ${text}`);
+      throw this.failure();
+    }
     if (typeof run !== 'function') {
-      this.fault(
-        run === undefined
-          ? `it does not export ${name}(given). It must; docs/write-a-worksheet.md says what it gives.`
-          : `${name} is no function. Export a function of given that gives it.`,
-      );
+      this.fault(`${name} is no function. Export a function of given that gives it.`, name);
       throw this.failure();
     }
     let result: unknown;
@@ -204,10 +212,8 @@ class Written {
     } catch (error) {
       if (error instanceof DoesNotEnd)
         throw new EndlessSolution(`${this.where}${this.module.describe(error, name)}`);
-      // A fault of the values under given, or of a file that they name, needs no place in the code.
-      const isOfGiven = error instanceof RangeError && /^(?:given\.|\S+\.json:)/.test(error.message);
       this.faults.push(
-        isOfGiven ? error.message : this.module.describe(error, `${name} ended with an error`),
+        this.faultOfGiven(error) ?? this.module.describe(error, `${name} ended with an error`),
       );
       throw this.failure();
     }
@@ -216,8 +222,21 @@ class Written {
     result.catch(() => {});
     this.fault(
       `${name} gives a Promise. Write it without async and await, so that it gives its result at once.`,
+      name,
     );
     throw this.failure();
+  }
+
+  /** A fault of the values under `given`, or of a file that they name, needs no place in the code, but one in rubric.yaml. */
+  private faultOfGiven(error: unknown): string | undefined {
+    if (!(error instanceof RangeError)) return undefined;
+    const [, name, file] = /^(?:given\.(\w+)|(\S+\.json):)/.exec(error.message) ?? [];
+    if (name === undefined && file === undefined) return undefined;
+    // Where the sizes are not those of the worksheet, `where` has their place.
+    if (this.where !== '') return error.message;
+    const isIt = (line: string) =>
+      file === undefined ? new RegExp(`^\\s+${name}:|^given:.*\\b${name}:`).test(line) : line.includes(file);
+    return `${placeIn(this.courseRoot, 'rubric.yaml', isIt)}: ${error.message}`;
   }
 
   private addFaultsOf(name: string, form: object, result: unknown): void {
@@ -237,6 +256,14 @@ class Written {
     }
   }
 
+  /** Whether a function gives a row of rubric.yaml; else that is a fault. */
+  hasRow(name: 'derive' | 'measure', values: Functions['derive'], id: string): boolean {
+    if (Object.hasOwn(values, id)) return true;
+    const known = Object.keys(values).join(', ') || 'none';
+    this.fault(`${name} gives no row ${id}, which rubric.yaml has; it gives ${known}.`, name);
+    return false;
+  }
+
   /** An answer that the solution gives for a cell; undefined, and a fault, if its kind takes none such. */
   answerIn(entry: string, cell: RubricCell, value: unknown, nearbyTexts: readonly string[] = []) {
     const kind = kindOf(cell);
@@ -247,11 +274,12 @@ class Written {
 }
 
 /** How an id may stand in a file of the solution. */
-function quotedForms(id: unknown): string[] {
+export function quotedForms(id: unknown): string[] {
   return typeof id === 'string' ? [`'${id}'`, `"${id}"`] : [];
 }
 
 function expectedCells({ id, cells }: RubricRow, derived: Functions['derive'], written: Written) {
+  if (!written.hasRow('derive', derived, id)) return [];
   return cells.flatMap((cell): ExpectedCell[] => {
     const entry = `derive.${id}.${cell.id}`;
     const given = derived[id]?.[cell.id];
@@ -259,7 +287,7 @@ function expectedCells({ id, cells }: RubricRow, derived: Functions['derive'], w
     const answers = givenAnswers.flatMap((givenAnswer) => {
       const answer = written.answerIn(entry, cell, givenAnswer);
       const reason = answer === undefined ? undefined : kindOf(cell).faultOf?.(answer);
-      if (reason) written.fault(`${entry} is ${inspected(givenAnswer)}: ${reason}.`);
+      if (reason) written.fault(`${entry} is ${inspected(givenAnswer)}: ${reason}.`, 'derive', id);
       return answer ?? [];
     });
     const [value, ...more] = new Set(answers);
@@ -305,7 +333,9 @@ function misconceptionsOf(asked: readonly RubricRow[], derived: Functions['deriv
 
 function compareWithMeasured(asked: readonly RubricRow[], solution: Solution, written: Written): void {
   const measured = written.call('measure');
-  const cells = asked.flatMap((row) => row.cells.map((cell) => ({ row, cell })));
+  const cells = asked
+    .filter((row) => written.hasRow('measure', measured, row.id))
+    .flatMap((row) => row.cells.map((cell) => ({ row, cell })));
   for (const { row, cell } of cells) {
     const name = `${row.id}.${cell.id}`;
     const [first] = [measured[row.id]?.[cell.id]].flat();
@@ -315,6 +345,8 @@ function compareWithMeasured(asked: readonly RubricRow[], solution: Solution, wr
     if (!isRightAnswer(cell, right, answer))
       written.fault(
         `derive.${name} is ${inspected(right.value)}, and measure.${name} is ${inspected(answer)}. Correct solution/ before you grade.`,
+        'derive',
+        row.id,
       );
   }
 }

@@ -41,6 +41,12 @@ export function readText(root: string, file: string): string {
   return withFileError(file, () => readFileSync(resolvePath(root, file), 'utf8'));
 }
 
+/** The place of the first line that is the one, such as `rubric.yaml:12`; the first line if none is. */
+export function placeIn(root: string, file: string, isIt: (line: string) => boolean): string {
+  const index = readText(root, file).split('\n').findIndex(isIt);
+  return `${file}:${Math.max(index, 0) + 1}`;
+}
+
 export function writeFile(root: string, file: string, text: string | Uint8Array): void {
   mkdirSync(path.dirname(resolvePath(root, file)), { recursive: true });
   writeFileSync(resolvePath(root, file), text);

@@ -16,8 +16,8 @@ test('npm run check says under a broken promise what to do, and goes on with the
   const root = newCourse({ ...wholeCourse, 'solution/handout.md': handout });
   const { status, stdout } = await runInProcess(root, 'check');
   expect(status).toBe(1);
-  expect(stdout).toMatch(/^failed {2}Each generated file .*\n {8}assignment\/README\.md: not what/m);
-  expect(stdout).toMatch(/^failed {2}A release holds .*\n {8}student\/README\.md says “Crate … /m);
+  expect(stdout).toMatch(/^failed {2}Each generated file .*\n {8}assignment\/README\.md:\d+: not what/m);
+  expect(stdout).toMatch(/^failed {2}A release holds .*\n {8}student\/README\.md:\d+: it says “Crate … /m);
   expect(stdout.match(/^ok {6}/gm)).toHaveLength(4);
   expect(stdout).toContain('Failed: 2.');
 });

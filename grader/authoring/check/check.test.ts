@@ -34,15 +34,15 @@ test('in a whole course there is nothing to correct, and a file that is not as g
   const course = courseOf();
   for (const find of [outOfDate, telling, fixtures, atBothSizes, misnamed])
     expect(await found(find, course)).toEqual([]);
-  for (const [file, from, to] of [
-    ['assignment/README.md', '7 apples', '8 apples'],
-    ['solution/reference/work/boxes.ts', '13', '12'],
-    ['solution/fixtures/blank/work/more.ts', '', 'more'],
+  for (const [file, from, to, place, source] of [
+    ['assignment/README.md', '7 apples', '8 apples', ':3', 'solution/handout.md'],
+    ['solution/reference/work/boxes.ts', '13', '12', ':3', 'solution/index.ts'],
+    ['solution/fixtures/blank/work/more.ts', '', 'more', ':1', 'rubric.yaml'],
   ] as const) {
     const text = wholeCourse[file] ?? '';
     writeFiles(course.root, { [file]: text.replace(from, to) });
     expect(await found(outOfDate, course)).toEqual([
-      `failed: ${file}: not what rubric.yaml and solution/ give. Run npm run generate.`,
+      `failed: ${file}${place}: not what ${source} gives. Run npm run generate.`,
     ]);
     writeFiles(course.root, { [file]: text });
     if (text === '') rmSync(path.join(course.root, file));
@@ -96,9 +96,9 @@ test('what is right only by chance is noted, and two causes of one value are fou
   const what = (id: string, why: string) =>
     `The misconception ${id} of row crate (across) ${why}, so it gives no hint.`;
   expect(await found(atBothSizes, course)).toEqual([
-    `note: ${what('luck', 'counts as right')} At the sizes of ask_again it does.`,
-    `failed: solution/: ${what('wide', 'has the value of deep')} Change it or given, or remove it.`,
-    `failed: solution/: ${what('deep', 'has the value of wide')} Change it or given, or remove it.`,
+    `note: solution/index.ts:7: ${what('luck', 'counts as right')} At the sizes of ask_again it does.`,
+    `failed: solution/index.ts:7: ${what('wide', 'has the value of deep')} Change it or given, or remove it.`,
+    `failed: solution/index.ts:7: ${what('deep', 'has the value of wide')} Change it or given, or remove it.`,
   ]);
 });
 
@@ -169,7 +169,7 @@ test('a hint for a whole row that takes the place of a hint for its one wrong ce
     ),
   });
   expect(await found(atBothSizes, course)).toEqual([
-    'failed: solution/: The misconception too-wide of row crate (across) is hidden by boxes where the rest of the row is right, so it gives no hint. Change it or given, or remove it.',
+    'failed: solution/index.ts:7: The misconception too-wide of row crate (across) is hidden by boxes where the rest of the row is right, so it gives no hint. Change it or given, or remove it.',
   ]);
 });
 
@@ -231,7 +231,7 @@ test('a title or a label that names what is not given is noted', async () => {
   const course = courseOf({ 'solution/index.ts': solutionOf(growing) });
   const titled = (title: string) => found(misnamed, { ...course, rubric: { ...course.rubric, title } });
   expect(await titled('Fruit of the pear-tree 2')).toEqual([
-    'note: rubric.yaml: “Fruit of the pear-tree 2” names Pear Tree-2, which given does not. Change the text, or given.',
+    'note: rubric.yaml:1: “Fruit of the pear-tree 2” names Pear Tree-2, which given does not. Change the text, or given.',
   ]);
   expect(await titled('Fruit of the pear-tree 22')).toEqual([]);
 });
@@ -245,7 +245,7 @@ test('a right row, and words in a row of the solution, are found in whatever a r
   };
   for (const text of ['A crate is 7 x 13.\n', 'const right = { crate: { down: 7, across: 13 } };\n'])
     expect(leaksIn('student/a.md', text)).toMatch(
-      /^student\/a\.md says “Crate … .*”, which is right there\. Remove it\.$/,
+      /^student\/a\.md:1: it says “Crate … .*”, which is right there\. Remove it\.$/,
     );
   // Parts of larger numbers, and one value alone.
   for (const text of ['Crate: 7,100 and 13\n', 'Crate: 7 and 13,500\n', 'Crate: 7\n'])
@@ -257,7 +257,7 @@ test('a right row, and words in a row of the solution, are found in whatever a r
   const hint = '// Turn It round — text:\nOnly one kind lies in a basket.\n';
   for (const text of [hint, wholeCourse['solution/index.ts'] ?? ''])
     expect(leaksIn('student/grader/grade.js', text)).toMatch(
-      /^student\/grader\/grade\.js says “.*”, as solution\/index\.ts does\. Reword it\.$/,
+      /^solution\/index\.ts:\d: student\/grader\/grade\.js says “.*”, too\. Reword it\.$/,
     );
 });
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { Configure, Context } from '../../command';
 import { askAgainOf } from '../../course/ask-again';
@@ -8,7 +9,7 @@ import type { Report } from '../../grading/report.schema';
 import { warning } from '../../grading-page/grading-page';
 import { expectedIn, plainKey } from '../../key/judge';
 import { isRightAnswer, type KeyContent, type Misconception, rightAnswers } from '../../key/known-answers';
-import { EndlessSolution, loadSolution, type Solution } from '../../key/solution';
+import { EndlessSolution, loadSolution, quotedForms, type Solution } from '../../key/solution';
 import type { Answer } from '../../kinds/kind';
 import { kindOf } from '../../kinds/registry';
 import { GraderError } from '../../message';
@@ -17,10 +18,10 @@ import type { RowValues } from '../../render/status';
 import { type CellName, holds } from '../../rubric/laws';
 import { edgesOf } from '../../rubric/products';
 import { type Rubric, type RubricCell, type RubricRow, rowsOf, wordingOf } from '../../rubric/rubric';
-import { listFiles, readText, resolvePath } from '../../system/files';
+import { listFiles, placeIn, readText, resolvePath } from '../../system/files';
 import { joinNames } from '../../system/lists';
 import { withTempDir } from '../../system/lock';
-import { blankFolder, type Fixture, fixturesOf, generate, outdated } from '../generate/generate';
+import { blankFolder, type Fixture, fixturesOf, generate, outdated, sourceOf } from '../generate/generate';
 import { makeRelease } from '../release/contents';
 
 /** Something that a check found: a failure with what to do, or something to know. */
@@ -111,7 +112,7 @@ export async function findingsOf(find: () => Findings): Promise<Finding[]> {
  * Notes a title or label that names what the worksheet is not about: a model, say, where `given` has another now; and
  * what the solution notes.
  */
-export function* misnamed({ rubric, solution }: Course): Generator<Finding> {
+export function* misnamed({ root, rubric, solution }: Course): Generator<Finding> {
   const { notes, otherNames } = solution.handoutFacts;
   const labels = rubric.tables.flatMap(({ label = '', columns, rows }) =>
     [{ label }, ...columns, ...rows].map((part) => part.label),
@@ -120,7 +121,7 @@ export function* misnamed({ rubric, solution }: Course): Generator<Finding> {
     const otherName = listIn(otherNames).find((name) => tells(text, name));
     if (otherName !== undefined)
       yield note(
-        `rubric.yaml: “${text}” names ${otherName}, which given does not. Change the text, or given.`,
+        `${inRubric(root, (line) => tells(line, otherName))}: “${text}” names ${otherName}, which given does not. Change the text, or given.`,
       );
   }
   yield* listIn(notes).map(note);
@@ -134,15 +135,26 @@ function listIn(fact: unknown): string[] {
 export function* outOfDate(course: Course): Generator<Finding> {
   const { files, notes } = generate(course);
   const outdatedFiles = outdated(course.root, files);
-  if (outdatedFiles.length > 0)
+  if (outdatedFiles.length > 0) {
+    const places = outdatedFiles.map((file) => differingPlace(course.root, file, files[file]));
+    const sources = new Set(outdatedFiles.map(sourceOf));
     yield failed(
-      `${joinNames(outdatedFiles, 3)}: not what rubric.yaml and solution/ give. Run npm run generate.`,
+      `${joinNames(places, 3)}: not what ${[...sources].join(' and ')} gives. Run npm run generate.`,
     );
+  }
   for (const typedNumber of numbersByHand(readText(course.root, handoutTemplate)))
     yield failed(
       `${handoutTemplate}:${typedNumber} is typed by hand. Write the name of a fact, as in {{ name }}.`,
     );
   yield* notes.map(note);
+}
+
+/** A file of the course with the first line that differs from a text. */
+function differingPlace(root: string, file: string, text = ''): string {
+  if (!existsSync(resolvePath(root, file))) return file;
+  const lines = text.split('\n');
+  const now = readText(root, file).split('\n');
+  return `${file}:${now.findIndex((line, index) => line !== lines[index]) + 1 || now.length}`;
 }
 
 /** Finds right answers in what students read before they have them right. */
@@ -164,18 +176,33 @@ export function* telling({ root, rubric, solution }: Course): Generator<Finding>
       const isTold = (text: string) => answers.some((answer) => tells(text, answer));
       const told = read.find(isTold);
       if (!told) continue;
+      const idea = ideas.find(({ text }) => text === told);
       // The label of a cell is made of two.
       const isWritten = (line: string) => isTold(line) && told.split(' · ').some((part) => tells(line, part));
-      const place = labels.includes(told) ? inRubric(root, isWritten) : 'solution/';
+      const place = labels.includes(told) ? inRubric(root, isWritten) : inSolution(root, told, idea?.id);
       yield failed(`${place}: “${told}” tells what is right for ${label}. Reword it.`);
     }
   }
 }
 
-/** `rubric.yaml:12`, the first line that is the one; without a line if it is written in another way. */
+/** `rubric.yaml:12`, the first line that is the one. */
 function inRubric(root: string, isIt: (line: string) => boolean): string {
-  const line = readText(root, 'rubric.yaml').split('\n').findIndex(isIt) + 1;
-  return line > 0 ? `rubric.yaml:${line}` : 'rubric.yaml';
+  return placeIn(root, 'rubric.yaml', isIt);
+}
+
+/** The place in the solution's programs of a text, or of the id of the misconception that has it. */
+function inSolution(root: string, told: string, id?: string): string {
+  const texts = [told, ...quotedForms(id)];
+  const files = listFiles(root, 'solution').filter((file) => /^(?!.*\.test\.ts$).*\.ts$/.test(file));
+  for (const text of texts)
+    for (const file of files.filter((name) => !isSubmitted(name)))
+      if (readText(root, file).includes(text)) return placeIn(root, file, (line) => line.includes(text));
+  return 'solution/index.ts:1';
+}
+
+/** Whether a file of the solution is one that a student might hand in. */
+function isSubmitted(file: string): boolean {
+  return /^solution\/(?:reference|fixtures)\//.test(file);
 }
 
 /** Tries laws, derivations and known wrong answers at the sizes of the worksheet and at those of `ask_again`. */
@@ -200,12 +227,14 @@ export function* atBothSizes(course: Course): Generator<Finding> {
   // At the sizes of the worksheet alone, a fault is a coincidence.
   const elsewhere = there && hintless(course, there);
   const here = hintless(course, solution);
-  for (const text of here)
-    yield elsewhere === undefined || elsewhere.includes(text)
-      ? failed(`solution/: ${text} Change it or given, or remove it.`)
-      : note(`${text} At the sizes of ask_again it does.`);
-  for (const text of elsewhere ?? [])
-    if (!here.includes(text)) yield note(`${place}: at these sizes: ${text}`);
+  for (const [text, { id, row }] of here) {
+    const where = inSolution(root, `id: '${id}', row: '${row}'`, id);
+    yield elsewhere === undefined || elsewhere.has(text)
+      ? failed(`${where}: ${text} Change it or given, or remove it.`)
+      : note(`${where}: ${text} At the sizes of ask_again it does.`);
+  }
+  for (const text of elsewhere?.keys() ?? [])
+    if (!here.has(text)) yield note(`${place}: at these sizes: ${text}`);
 }
 
 function* brokenLaws({ root, rubric }: Course, where: string, solution: KeyContent): Generator<Finding> {
@@ -254,10 +283,10 @@ function* sameAnswers({ rubric, solution }: Course, place: string, there: Soluti
     );
 }
 
-/** Finds known wrong answers that are right, and those that another keeps from giving their hint. */
-function hintless({ rubric }: Course, solution: KeyContent): string[] {
+/** Finds known wrong answers that are right, and those that another keeps from giving their hint, with what to say. */
+function hintless({ rubric }: Course, solution: KeyContent): Map<string, Misconception> {
   const { misconceptions } = solution;
-  return misconceptions.flatMap((idea) => {
+  const told = misconceptions.flatMap((idea): [string, Misconception][] => {
     const { id, row, values } = idea;
     const columns = Object.keys(values);
     const asked = rowsOf(rubric).find((one) => one.id === row);
@@ -273,10 +302,10 @@ function hintless({ rubric }: Course, solution: KeyContent): string[] {
       hiding && `is hidden by ${hiding.id} where the rest of the row is right`,
     ];
     const [why] = reasons.filter(Boolean);
-    return why
-      ? `The misconception ${id} of row ${row} (${columns.join(', ')}) ${why}, so it gives no hint.`
-      : [];
+    const text = `The misconception ${id} of row ${row} (${columns.join(', ')}) ${why}, so it gives no hint.`;
+    return why ? [[text, idea]] : [];
   });
+  return new Map(told);
 }
 
 /** Returns the right answers of a row, by column. */
@@ -357,7 +386,9 @@ export async function* fixtures(course: Course): AsyncGenerator<Finding> {
         `${file}: ${joinNames(odd, 3)}. Correct its files, what it says, or the sizes under given there.`,
       );
     if (folder === blankFolder && report.reflection && !report.reflection.untouched)
-      yield failed('rubric.yaml: something in intro is read as a response before anybody wrote. Change it.');
+      yield failed(
+        `${inRubric(root, (line) => /^\s*intro:/.test(line))}: something in intro is read as a response before anybody wrote. Change it.`,
+      );
   }
 }
 
@@ -433,7 +464,7 @@ export function leaks(course: Course, release: string): string[] {
     texts.set(file.endsWith('.html') ? shown : whole, file);
   }
   const read = [...texts].map(([text, file]) => [file, wordsOfAnswer(text)] as const);
-  return [...samePhrases(course, read), ...rightRowTexts(course, read)];
+  return [...samePhrases(course, read), ...rightRowTexts(course, release, read)];
 }
 
 type Texts = readonly (readonly [file: string, words: string])[];
@@ -460,8 +491,17 @@ function samePhrases({ root, solution }: Course, texts: Texts): string[] {
   }
   return texts.flatMap(([file, words]) => {
     const phrase = phrasesIn(words).find((candidate) => secret.has(candidate));
-    return phrase === undefined ? [] : `${file} says “${phrase}”, as ${secret.get(phrase)} does. Reword it.`;
+    const source = secret.get(phrase ?? '');
+    if (phrase === undefined || source === undefined) return [];
+    return `${lastPlace(root, source, (text) => tells(text, phrase))}: ${file} says “${phrase}”, too. Reword it.`;
   });
+}
+
+/** The last line of a file from which on its text tells something, which may go on in some of the next lines. */
+function lastPlace(root: string, file: string, isTold: (text: string) => boolean): string {
+  const lines = readText(root, file).split('\n');
+  const index = lines.findLastIndex((_, begin) => isTold(lines.slice(begin, begin + 20).join('\n')));
+  return `${file}:${Math.max(index, 0) + 1}`;
 }
 
 /** The characters that a row's values need together so that they are no coincidence beside its name. */
@@ -472,7 +512,7 @@ const nearName = 12;
 const between = '(?: \\S+ ){0,3}';
 
 /** Finds the name of a row with all of its right values after it, in their order. */
-function rightRowTexts({ rubric, solution }: Course, texts: Texts): string[] {
+function rightRowTexts({ rubric, solution }: Course, release: string, texts: Texts): string[] {
   // The grader and its packages hold no course, and much that looks like numbers beside a name. rubric.yaml and the
   // stub hold labels, which another check reads.
   const read = texts.filter(([file]) => !/\.(?:js(?:on)?|ts|yaml)$/.test(file));
@@ -485,13 +525,16 @@ function rightRowTexts({ rubric, solution }: Course, texts: Texts): string[] {
       values.map((value) => wordsOfAnswer(value).replaceAll('.', '\\.')).join(between),
     );
     const names = [row.id, row.label].map(wordsOfAnswer).filter(Boolean);
-    return read.flatMap(([file, words]) => {
-      const wordsAfter = names
+    const toldIn = (words: string) =>
+      names
         .flatMap((name) => words.split(name).slice(1))
         .map((after) => wordsOfAnswer(after.trim().split(/ +/).slice(0, nearName).join(' ')))
         .find((after) => wanted.test(after));
-      if (wordsAfter === undefined) return [];
-      return `${file} says “${row.label} … ${wordsAfter.trim().replace(/ +/g, ' ')}”, which is right there. Remove it.`;
+    return read.flatMap(([file, words]) => {
+      const told = toldIn(words);
+      if (told === undefined) return [];
+      const place = lastPlace(release, file, (text) => toldIn(wordsOfAnswer(text)) !== undefined);
+      return `${place}: it says “${row.label} … ${told.trim().replace(/ +/g, ' ')}”, which is right there. Remove it.`;
     });
   });
 }

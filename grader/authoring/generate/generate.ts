@@ -4,7 +4,7 @@ import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { StudentResultSchema } from '../../class/results/student-result.schema';
 import type { Configure, Context } from '../../command';
 import { type Course, handoutFile, loadCourse } from '../../course/course';
-import { handoutOf } from '../../course/handout';
+import { handoutOf, handoutTemplate } from '../../course/handout';
 import { isTypes, solvedText, worksheetFiles } from '../../course/stub';
 import { ReportSchema } from '../../grading/report.schema';
 import { SolutionSchema } from '../../key/solution.schema';
@@ -114,6 +114,13 @@ export function generate(course: Course): { files: Texts; notes: string[] } {
       notes.push(`${file} is filled in, so it is left as it is. Students get the stub of ${blankFolder}/.`);
   }
   return { files, notes };
+}
+
+/** The file from which a generated one is made, above all. */
+export function sourceOf(file: string): string {
+  if (file === handoutFile) return handoutTemplate;
+  if (!file.startsWith(`${referenceFolder}/`)) return 'rubric.yaml';
+  return file.endsWith('.md') ? `${referenceFolder}/fixture.yaml` : 'solution/index.ts';
 }
 
 /** The files in a folder of the course; none if there is no such folder. */
