@@ -192,7 +192,7 @@ test('a fixture for other sizes is graded at those, so that another given needs 
     [`solution/fixtures/${name}/work/boxes.ts`]:
       'export const boxes = { basket: { down: 7, across: 11 } };\n',
     [`solution/fixtures/${name}/work/notes.md`]: notesOf('Pears, and why they are sweet.'),
-    [`solution/fixtures/${name}/fixture.yaml`]: `about: Half.\nright: [basket, melon]\nresponses: [sweetest]\n${more}`,
+    [`solution/fixtures/${name}/fixture.yaml`]: `about: Half.\nright: [basket]\nresponses: [sweetest]\n${more}`,
   });
   const course = courseOf({
     'rubric.yaml': rubricYaml.replace('apples: 7', 'apples: 8'),
@@ -204,7 +204,7 @@ test('a fixture for other sizes is graded at those, so that another given needs 
   });
   const said = (await found(fixtures, course)).filter((text) => text.includes('fixtures/'));
   expect(said).toEqual([
-    'failed: solution/fixtures/own/fixture.yaml: basket.down is under right, and wrong. Correct its files, what it says, or the sizes under given there.',
+    'failed: solution/fixtures/own/fixture.yaml:2: basket.down is under right, and wrong. Correct its files, what it says, or the sizes under given there.',
   ]);
 });
 
@@ -218,12 +218,35 @@ test('responses of a fixture are compared where its file asks what rubric.yaml a
     ...fixture('not-listed', 'Which fruit was the sweetest?', 'sourest'),
     ...fixture('older', 'Which was the ripest?', 'sourest'),
     ...fixture('partly-older', 'Which was the ripest?\n\n## Which fruit was the sweetest?', 'sourest'),
-    ...fixture('other-names', 'Which fruit was the sweetest?', 'sweetest', 'given: { pears: 7 }\n'),
+    ...fixture(
+      'other-names',
+      'Which fruit was the sweetest?',
+      'sweetest',
+      'given: { pears: 7, brand: Sunny }\n',
+    ),
+    ...fixture('too-few', 'Which fruit was the sweetest?', 'sweetest', 'given: { apples: 7 }\n'),
   });
-  const said = (await found(fixtures, course)).filter((text) => /response|states/.test(text));
+  const said = (await found(fixtures, course)).filter((text) => /response|given|pears/.test(text));
   expect(said.sort()).toEqual([
     expect.stringMatching(/not-listed.*sweetest has a response, and is not under responses/),
-    expect.stringMatching(/other-names.*states pears; rubric\.yaml has apples/),
+    expect.stringMatching(/other-names.*:4: pears is not in rubric\.yaml\. Write "apples"/),
+    expect.stringMatching(/too-few.*:4: given lacks brand, which rubric\.yaml has/),
+  ]);
+});
+
+test('a row or question that is gone is one finding, with each line that still has it', async () => {
+  const half = (name: string, right: string) => ({
+    [`solution/fixtures/${name}/fixture.yaml`]: `about: Without a melon.\nright: ${right}\nresponses: [sweetest]\n`,
+  });
+  const rubric = rubricYaml.replace('id: sweetest', 'id: ripest');
+  const course = courseOf({
+    'rubric.yaml': rubric,
+    ...half('one', '[melon]'),
+    ...half('two', '[basket, melon]'),
+  });
+  expect((await found(fixtures, course)).filter((text) => text.includes('is not in'))).toEqual([
+    'failed: solution/reference/fixture.yaml:2, solution/fixtures/one/fixture.yaml:3, solution/fixtures/two/fixture.yaml:3: sweetest is not in rubric.yaml. Delete it there.',
+    'failed: solution/fixtures/one/fixture.yaml:2, solution/fixtures/two/fixture.yaml:2: melon is not in rubric.yaml. Delete it there.',
   ]);
 });
 

@@ -12,16 +12,24 @@ import { isRightAnswer, type KeyContent, type Misconception, rightAnswers } from
 import { EndlessSolution, loadSolution, quotedForms, type Solution } from '../../key/solution';
 import type { Answer } from '../../kinds/kind';
 import { kindOf } from '../../kinds/registry';
-import { GraderError } from '../../message';
+import { counted, GraderError } from '../../message';
 import { colors, escapeTerminal, terminal } from '../../render/escape/terminal';
 import type { RowValues } from '../../render/status';
 import { type CellName, holds } from '../../rubric/laws';
 import { edgesOf } from '../../rubric/products';
 import { type Rubric, type RubricCell, type RubricRow, rowsOf, wordingOf } from '../../rubric/rubric';
 import { listFiles, placeIn, readText, resolvePath } from '../../system/files';
-import { joinNames } from '../../system/lists';
+import { groupBy, joinNames, nearestName } from '../../system/lists';
 import { withTempDir } from '../../system/lock';
-import { blankFolder, type Fixture, fixturesOf, generate, outdated, sourceOf } from '../generate/generate';
+import {
+  blankFolder,
+  type Fixture,
+  fixturesOf,
+  generate,
+  outdated,
+  referenceFolder,
+  sourceOf,
+} from '../generate/generate';
 import { makeRelease } from '../release/contents';
 
 /** Something that a check found: a failure with what to do, or something to know. */
@@ -365,31 +373,101 @@ function solutionOrNone(root: string, rubric: Rubric): Solution | undefined {
 }
 
 export async function* fixtures(course: Course): AsyncGenerator<Finding> {
-  const { root, rubric } = course;
+  const { root } = course;
   // Those are told by the check of generated files.
   const outdatedFiles = outdated(root, generate(course).files);
-  for (const fixture of fixturesOf(course)) {
-    const { folder, file, given } = fixture;
-    if (outdatedFiles.some((file) => file.startsWith(`${folder}/`))) continue;
-    const names = given && [given, rubric.given].map((values) => Object.keys(values).sort().join(', '));
-    if (names && names[0] !== names[1]) {
-      yield failed(`${file} states ${names[0]}; rubric.yaml has ${names[1]}. Write the same names there.`);
-      continue;
-    }
-    const where = `${file}: At the sizes under given there: `;
-    const solution = given && loadSolution(root, { ...rubric, given }, false, where);
-    const key = solution ? plainKey(rubric, solution) : course.key;
-    const report = await gradeFolder(resolvePath(root, folder), rubric, key);
-    const odd = [...cellsNotAsListed(fixture, report), ...responsesNotAsListed(course, fixture, report)];
-    if (odd.length > 0)
-      yield failed(
-        `${file}: ${joinNames(odd, 3)}. Correct its files, what it says, or the sizes under given there.`,
-      );
-    if (folder === blankFolder && report.reflection && !report.reflection.untouched)
-      yield failed(
-        `${inRubric(root, (line) => /^\s*intro:/.test(line))}: something in intro is read as a response before anybody wrote. Change it.`,
-      );
+  const all = fixturesOf(course);
+  const strays = all.flatMap((fixture) => strayNames(course, fixture));
+  // What a row or a question leaves behind where it is removed has one cause.
+  for (const [name, named] of groupBy(strays, (stray) => stray.name)) {
+    const places = named.map(({ file }) => placeOfName(root, file, name));
+    yield failed(`${joinNames(places, 40)}: ${name} is not in rubric.yaml. ${named[0].advice}`);
   }
+  for (const fixture of all) {
+    const isOutdated = outdatedFiles.some((name) => name.startsWith(`${fixture.folder}/`));
+    const hasStrays = strays.some(({ file }) => file === fixture.file);
+    if (!isOutdated && !hasStrays) yield* gradedFixture(course, fixture);
+  }
+}
+
+/** Grades a fixture at the sizes that it was written for, and compares. */
+async function* gradedFixture(course: Course, fixture: Fixture): AsyncGenerator<Finding> {
+  const { root, rubric } = course;
+  const { folder, file, given } = fixture;
+  const place = placeIn(root, file, (line) => /^given:/.test(line));
+  const lacking = Object.keys(rubric.given).filter((name) => given && !Object.hasOwn(given, name));
+  if (lacking.length > 0) {
+    yield failed(`${place}: given lacks ${joinNames(lacking)}, which rubric.yaml has. Add it.`);
+    return;
+  }
+  const where = `${place}: At the sizes under given there: `;
+  const solution = given && loadSolution(root, { ...rubric, given }, false, where);
+  const key = solution ? plainKey(rubric, solution) : course.key;
+  const report = await gradeFolder(resolvePath(root, folder), rubric, key);
+  const odd = [...cellsNotAsListed(fixture, report), ...responsesNotAsListed(course, fixture, report)];
+  if (odd.length > 0)
+    yield failed(
+      `${placeIn(root, file, (line) => /^right:/.test(line))}: ${joinNames(odd, 3)}. Correct its files, what it says, or the sizes under given there.`,
+    );
+  if (folder === referenceFolder) yield* missingResponses(course, file, report);
+  if (folder === blankFolder && report.reflection && !report.reflection.untouched)
+    yield failed(
+      `${inRubric(root, (line) => /^\s*intro:/.test(line))}: something in intro is read as a response before anybody wrote. Change it.`,
+    );
+}
+
+/** A name in a fixture.yaml that rubric.yaml does not have. */
+interface Stray {
+  readonly file: string;
+  readonly name: string;
+  readonly advice: string;
+}
+
+function strayNames({ rubric }: Course, { file, right = [], responses = [], given }: Fixture): Stray[] {
+  const rows = rowsOf(rubric);
+  const cells = rows.flatMap(({ id, cells }) => [id, ...cells.map((cell) => `${id}.${cell.id}`)]);
+  const questions = rubric.reflection?.questions ?? [];
+  const sizes = Object.keys(rubric.given);
+  const missing = given ? sizes.filter((name) => !Object.hasOwn(given, name)) : [];
+  const strayIn = (names: readonly string[], known: readonly string[], absent: readonly string[] = []) =>
+    names
+      .filter((name) => !known.includes(name))
+      .map((name) => {
+        const meant = nearestName(name, known) ?? absent[0];
+        return {
+          file,
+          name,
+          advice: meant === undefined ? 'Delete it there.' : `Write "${meant}", or delete it.`,
+        };
+      });
+  return [
+    ...strayIn(typeof right === 'string' ? [] : right, cells),
+    ...strayIn(
+      responses,
+      questions.map(({ id }) => id),
+    ),
+    ...strayIn(Object.keys(given ?? {}), sizes, missing),
+  ];
+}
+
+/** The line of a fixture.yaml that has a name other than in words about it. */
+function placeOfName(root: string, file: string, name: string): string {
+  const word = new RegExp(`(?<![\\w.])${name.replaceAll(/[^\w]/g, '\\$&')}(?![\\w.])`);
+  return placeIn(root, file, (line) => !/^about:/.test(line) && word.test(line));
+}
+
+/** Finds that the reference does not earn all points for its responses; its cells are all listed as right. */
+function* missingResponses(
+  { root, rubric }: Course,
+  file: string,
+  { reflection }: Report,
+): Generator<Finding> {
+  const wanted = rubric.reflection?.choose ?? 0;
+  const count = reflection?.responses.filter(({ answered }) => answered).length ?? 0;
+  if (count < wanted)
+    yield failed(
+      `${placeIn(root, file, (line) => /^reflection:/.test(line))}: ${counted(count, 'response')}, where ${wanted} count. Write under reflection there as many as earn all points.`,
+    );
 }
 
 /** The cells that are right and not listed so by a fixture, or the other way round. */
@@ -411,12 +489,10 @@ function cellsNotAsListed({ right = 'none' }: Fixture, { rows }: Report): string
 function responsesNotAsListed({ root, rubric }: Course, fixture: Fixture, { reflection }: Report): string[] {
   const { folder, responses = [] } = fixture;
   const { questions = [], dispute = '' } = rubric.reflection ?? {};
-  const isOlder = responses.some((name) => !questions.some(({ id }) => id === name));
   const knownHeadings = [...questions.map(({ label }) => label), dispute].map(wordingOf);
   const lines = listFiles(root, folder).flatMap((file) => readText(root, file).split(/\r?\n/));
   const headings = lines.filter((line) => line.startsWith('## ')).map(wordingOf);
-  if (isOlder || headings.length === 0 || !headings.every((heading) => knownHeadings.includes(heading)))
-    return [];
+  if (headings.length === 0 || !headings.every((heading) => knownHeadings.includes(heading))) return [];
   const answered = reflection?.responses.filter((response) => response.answered).map(({ id }) => id) ?? [];
   return questions.flatMap(({ id }) => {
     if (answered.includes(id) === responses.includes(id)) return [];

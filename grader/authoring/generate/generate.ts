@@ -22,7 +22,7 @@ const rights = 'all, none, or a list of rows, such as total, and cells, such as 
 const FixtureSchema = record(
   {
     about: words,
-    /** Which rows and cells are right; names that the worksheet does not have are passed over. */
+    /** Which rows and cells are right. */
     right: Type.Optional(
       Type.Union([oneOf(['all', 'none'], rights), Type.Array(words, { description: rights })], {
         description: rights,
@@ -40,7 +40,7 @@ const FixtureSchema = record(
   { description: 'a fixture: about, right, responses and given' },
 );
 
-const referenceFolder = 'solution/reference';
+export const referenceFolder = 'solution/reference';
 /** The fixture that holds the stub as it is handed out. */
 export const blankFolder = 'solution/fixtures/blank';
 const fixturesFolder = 'solution/fixtures';
