@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { type Course, loadCourse } from '../course/course';
 import { parseRubric } from '../rubric/load';
 import { casesIn } from '../testing/cases';
 import { newCourse, writeFiles } from '../testing/folders';
+import { tries } from '../testing/long';
 import { atBothSizes, findingsOf, fixtures, misnamed, outOfDate, telling } from './check/check';
 import { generate } from './generate/generate';
 
@@ -38,6 +40,45 @@ rubric.yaml:9:23: label ends at the comma; put the label in quotes.
 rubric.yaml:13:`);
   expect(found.match(/(?<=^rubric\.yaml:)\d+/gm)).toEqual(['9', '13', '15']);
 });
+
+/** Files of an author in which a slip may happen. */
+const written = [
+  'rubric.yaml',
+  'solution/handout.md',
+  'solution/reference/fixture.yaml',
+  'solution/fixtures/words/fixture.yaml',
+  'solution/derive.ts',
+  'solution/wrong.ts',
+];
+
+test.each(written)('whatever slip is in %s has a file and a line, or is none', async (file) => {
+  const text = course[file] ?? '';
+  const slip = fc.record({ kind: fc.constantFrom(...Object.values(slips)), at: fc.nat(text.length - 1) });
+  const isPlaced = fc.asyncProperty(slip, async ({ kind, at }) => {
+    const faults = await faultsIn({ [file]: kind(text, at) });
+    expect(faults.filter((fault) => !placed.test(fault))).toEqual([]);
+  });
+  await fc.assert(isPlaced, { numRuns: tries(300, 1.5) });
+});
+
+/** A fault with a file and a line, perhaps below a line that counts them. */
+const placed = /^(?:\S+ has (?:a fault|\d+ faults):\n\n)?\S+\.\w+:\d+/;
+
+/** Slips at a place of a text. */
+const slips: Readonly<Record<string, (text: string, at: number) => string>> = {
+  characterLess: (text, at) => text.slice(0, at) + text.slice(at + 1),
+  lineLess: (text, at) => withLine(text, at, () => []),
+  lineTwice: (text, at) => withLine(text, at, (line) => [line, line]),
+  wordMisspelt: (text, at) =>
+    text.slice(0, at) + text.slice(at).replace(/\w(\w)/, (word) => `${word[1]}${word[0]}`),
+};
+
+/** Changes the line of a text that holds a place. */
+function withLine(text: string, at: number, change: (line: string) => string[]): string {
+  const lines = text.split('\n');
+  const index = text.slice(0, at).split('\n').length - 1;
+  return lines.flatMap((line, other) => (other === index ? change(line) : [line])).join('\n');
+}
 
 /** A course with every kind of answer, laws and an exit ticket. */
 const course: Readonly<Record<string, string>> = {
