@@ -173,18 +173,28 @@ test('a hint for a whole row that takes the place of a hint for its one wrong ce
   ]);
 });
 
-test('two numbers that are equal by chance are named', async () => {
+test('numbers that are equal by chance are named, and nothing else is said of them', async () => {
   // A number that follows from another is not equal to it by chance.
-  const course = courseOf({
-    'solution/index.ts': `${solutionOf(
-      '{ basket: { down: apples, across: 7 }, crate: { down: 1, across: 2 } }',
-      "id: 'swapped', row: 'basket', values: { down: 7, across: apples }",
-    )
-      .replace('handoutFacts = ()', 'handoutFacts = ({ apples })')
-      .replace("otherNames: ['Pear Tree-2', 'Plum']", 'fruits: apples, layers: 7')}`,
-  });
-  const both = 'apples and layers are both 7: 1 known mistake counts as right.';
-  expect(await found(atBothSizes, course)).toEqual([`failed: rubric.yaml:2: ${both} Change one of them.`]);
+  const courseAnd = (more: string) =>
+    courseOf({
+      'solution/index.ts': `${solutionOf(
+        '{ basket: { down: apples, across: 7 }, crate: { down: 1, across: 2 } }',
+        "id: 'swapped', row: 'basket', values: { down: 7, across: apples }",
+      )
+        .replace('handoutFacts = ()', 'handoutFacts = ({ apples })')
+        .replace("otherNames: ['Pear Tree-2', 'Plum']", `fruits: apples, layers: 7${more}`)}`,
+    });
+  const says = 'are SIZE 7: 1 known mistake counts as right. Change apples, or what it is equal to.';
+  const two = courseAnd('');
+  expect(await found(atBothSizes, two)).toEqual([
+    `failed: rubric.yaml:2: layers and apples ${says.replace('SIZE', 'both')}`,
+  ]);
+  expect(await found(atBothSizes, courseAnd(', boxes: 7'))).toEqual([
+    `failed: rubric.yaml:2: layers, boxes and apples ${says.replace('SIZE', 'all')}`,
+  ]);
+  const folder = newFolder();
+  writeFiles(folder, { 'student/a.md': 'A basket of fruit has 7 apples in 7 layers.\n' });
+  expect(leaks(two, folder)).toEqual([]);
 });
 
 test('a fixture for other sizes is graded at those, so that another given needs no new numbers', async () => {

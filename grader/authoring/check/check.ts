@@ -334,7 +334,7 @@ function countsAsRight(rubric: Rubric, solution: KeyContent, { row: id, values }
 }
 
 /**
- * Finds two numbers of the worksheet that are equal by chance, so that mistakes count as right: one of them does not
+ * Finds numbers of the worksheet that are equal by chance, so that mistakes count as right: one of them does not
  * change with the other.
  */
 function equalByChance({ root, rubric, solution }: Course): string | undefined {
@@ -349,10 +349,11 @@ function equalByChance({ root, rubric, solution }: Course): string | undefined {
     const there = solutionOrNone(root, { ...rubric, given });
     if (!there || mistakesIn(rubric, there) >= count) continue;
     const factsThere: Record<string, unknown> = { ...there.handoutFacts, ...given };
-    const [equal] =
-      facts.find(([fact, same]) => fact !== name && same === value && factsThere[fact] === value) ?? [];
-    if (equal !== undefined)
-      return `${name} and ${equal} are both ${value}: ${count} known ${count === 1 ? 'mistake counts' : 'mistakes count'} as right. Change one of them.`;
+    const equal = facts.flatMap(([fact, same]) =>
+      fact !== name && same === value && factsThere[fact] === value ? fact : [],
+    );
+    if (equal.length > 0)
+      return `${joinNames(equal)} and ${name} are ${equal.length > 1 ? 'all' : 'both'} ${value}: ${count} known ${count === 1 ? 'mistake counts' : 'mistakes count'} as right. Change ${name}, or what it is equal to.`;
   }
   return undefined;
 }
@@ -540,7 +541,10 @@ export function leaks(course: Course, release: string): string[] {
     texts.set(file.endsWith('.html') ? shown : whole, file);
   }
   const read = [...texts].map(([text, file]) => [file, wordsOfAnswer(text)] as const);
-  return [...samePhrases(course, read), ...rightRowTexts(course, release, read)];
+  const rows = rightRowTexts(course, release, read);
+  // A sentence with one such number after the other is not what has to be changed then.
+  const isByChance = rows.length > 0 && equalByChance(course) !== undefined;
+  return [...samePhrases(course, read), ...(isByChance ? [] : rows)];
 }
 
 type Texts = readonly (readonly [file: string, words: string])[];
