@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { createRequire, SourceMap } from 'node:module';
 import path from 'node:path';
 import { type Context, createContext, runInContext } from 'node:vm';
-import type { BuildFailure } from 'esbuild';
+import type { BuildFailure, Metafile } from 'esbuild';
 import { GraderError } from '../message';
-import { resolvePath } from '../system/files';
+import { placeIn, resolvePath } from '../system/files';
 
 /** A loaded module of a course. It is TypeScript and may import anything. */
 export interface CourseModule {
@@ -194,7 +194,7 @@ function compile(root: string, file: string): { readonly code: string; readonly 
   // Loaded here because students have neither esbuild nor a solution.
   const { buildSync } = require('esbuild') as typeof import('esbuild');
   try {
-    const [map, code] = buildSync({
+    const { outputFiles, metafile } = buildSync({
       absWorkingDir: root,
       entryPoints: [file],
       outdir: root,
@@ -204,8 +204,15 @@ function compile(root: string, file: string): { readonly code: string; readonly 
       target: 'node20',
       logLevel: 'silent',
       sourcemap: 'external',
+      metafile: true,
       write: false,
-    }).outputFiles;
+    });
+    const [map, code] = outputFiles;
+    const cycle = cycleIn(metafile.inputs, file);
+    if (cycle)
+      throw notLoaded(
+        `${importLine(root, cycle)}: ${cannotBeLoaded}: ${cycle.join(' imports ')}. ${noCycle}`,
+      );
     return { code: `${code?.text}\n//# sourceURL=${label}`, map: new SourceMap(JSON.parse(map?.text ?? '')) };
   } catch (error) {
     const [first] = (error as Partial<BuildFailure>).errors ?? [];
@@ -214,6 +221,29 @@ function compile(root: string, file: string): { readonly code: string; readonly 
     const place = location ? `${location.file}:${location.line}:${location.column + 1}` : file;
     throw notLoaded(`${place}: ${cannotBeLoaded}: ${first.text}`);
   }
+}
+
+const noCycle =
+  'Move what both need into a file of its own, because one of them would run before the other has its values.';
+
+/** Files that import each other, by whatever way round: the first of them is the last, too. */
+function cycleIn(
+  inputs: Metafile['inputs'],
+  file: string,
+  above: readonly string[] = [],
+): string[] | undefined {
+  if (above.includes(file)) return [...above.slice(above.indexOf(file)), file];
+  for (const { path: imported, external } of inputs[file]?.imports ?? []) {
+    const cycle = external ? undefined : cycleIn(inputs, imported, [...above, file]);
+    if (cycle) return cycle;
+  }
+  return undefined;
+}
+
+/** The line in which the first file of a cycle imports the next. */
+function importLine(root: string, [file = '', next = '']: readonly string[]): string {
+  const name = path.basename(next).replace(/\.\w+$/, '');
+  return placeIn(root, file, (line) => /\b(?:from|require|import)\b/.test(line) && line.includes(`/${name}`));
 }
 
 /** The file name that stands for the bundle in a stack trace. */

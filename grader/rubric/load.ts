@@ -68,6 +68,7 @@ function* faultsOf(file: RubricFile): Iterable<Fault> {
   yield* repeated(tables, 'export');
   yield* repeated(rowsOf(file), 'id');
   for (const { rows, columns, draw } of tables) {
+    yield* repeated(rows, 'label');
     yield* repeated(columns, 'id');
     for (const column of columns) yield* checkCell(column, column);
     for (const row of rows) yield* checkRow(row, columns);
