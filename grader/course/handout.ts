@@ -119,11 +119,17 @@ function factsNamed(template: string): string[] {
  * @returns each with its line and column, such as `3:17: 100`.
  */
 export function numbersByHand(template: string): string[] {
-  return template.split('\n').flatMap((text, index) => {
-    const prose = text.replaceAll(/\{\{.*?\}\}|\{%.*?%\}|\]\([^)]*\)/g, (code) => ' '.repeat(code.length));
-    const numbers = prose.matchAll(/(?<![\p{L}\d])\d{2,}/gu);
-    return Array.from(numbers, ({ 0: number, index: at }) => `${index + 1}:${at + 1}: ${number}`);
-  });
+  return proseOf(template)
+    .split('\n')
+    .flatMap((prose, index) => {
+      const numbers = prose.matchAll(/(?<![\p{L}\d])\d{2,}/gu);
+      return Array.from(numbers, ({ 0: number, index: at }) => `${index + 1}:${at + 1}: ${number}`);
+    });
+}
+
+/** A template with spaces in place of its Liquid code and of what it links to. */
+export function proseOf(template: string): string {
+  return template.replaceAll(/\{\{.*?\}\}|\{%.*?%\}|\]\([^)]*\)/g, (code) => ' '.repeat(code.length));
 }
 
 /**

@@ -76,6 +76,27 @@ test('a right text in a label is found, in whatever letters, and only as a whole
   ]);
 });
 
+test('a right answer in another text that students read is noted, and a label that ends before its #', async () => {
+  const course = courseOf({
+    'rubric.yaml': `${small('{ id: a, label: A }', 'id: it, label: Word, kind: text')}`.replace(
+      'title: T',
+      'title: Worksheet #3',
+    ),
+    'solution/index.ts': solutionOf("{ a: { it: 'star' } }").replace(
+      'export const handoutFacts',
+      "export const quantities = () => [{ value: 7, phrase: 'the arms of a star' }];\nexport const handoutFacts",
+    ),
+    'solution/handout.md': '# {{ title }}\n\nLook at a star, and [a star](star.html).\n',
+  });
+  expect(await found(telling, course)).toEqual([
+    'note: solution/handout.md:3: “star” is right for A · word. Reword this, if it tells that.',
+    'note: solution/index.ts:8: “star” is right for A · word. Reword this, if it tells that.',
+  ]);
+  expect(await found(misnamed, course)).toEqual([
+    'note: rubric.yaml:1: this text ends before “#3”, which YAML takes for a comment. If it belongs to the text, put the text in quotes.',
+  ]);
+});
+
 const growing =
   '{ basket: { down: apples, across: apples + 7 }, crate: { down: apples, across: 2 * apples } }';
 

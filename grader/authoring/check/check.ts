@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Configure, Context } from '../../command';
 import { askAgainOf } from '../../course/ask-again';
 import { type Course, loadCourse } from '../../course/course';
-import { handoutTemplate, numbersByHand } from '../../course/handout';
+import { handoutTemplate, numbersByHand, proseOf } from '../../course/handout';
 import { gradeFolder } from '../../grading/context';
 import type { Report } from '../../grading/report.schema';
 import { warning } from '../../grading-page/grading-page';
@@ -132,8 +132,18 @@ export function* misnamed({ root, rubric, solution }: Course): Generator<Finding
         `${inRubric(root, (line) => tells(line, otherName))}: “${text}” names ${otherName}, which given does not. Change the text, or given.`,
       );
   }
+  for (const [index, line] of readText(root, 'rubric.yaml').split('\n').entries()) {
+    const [, cut] = cutLabel.exec(line) ?? [];
+    if (cut !== undefined)
+      yield note(
+        `rubric.yaml:${index + 1}: this text ends before “${cut}”, which YAML takes for a comment. If it belongs to the text, put the text in quotes.`,
+      );
+  }
   yield* listIn(notes).map(note);
 }
+
+/** A text without quotes, and what looks like a part of it: no space follows the #, as it does in most comments. */
+const cutLabel = /\b(?:title|label|heading|ask|because|dispute):\s+[^\s"'|>#{[][^#]*\s(#[^\s#].*)$/;
 
 /** Texts that a solution may list for its handout. */
 function listIn(fact: unknown): string[] {
@@ -166,7 +176,8 @@ function differingPlace(root: string, file: string, text = ''): string {
 }
 
 /** Finds right answers in what students read before they have them right. */
-export function* telling({ root, rubric, solution }: Course): Generator<Finding> {
+export function* telling(course: Course): Generator<Finding> {
+  const { root, rubric, solution } = course;
   for (const row of rowsOf(rubric)) {
     const labels = [
       row.heading ?? '',
@@ -176,11 +187,7 @@ export function* telling({ root, rubric, solution }: Course): Generator<Finding>
     const otherExplanations = Object.entries(solution.explanations).filter(([id]) => id !== row.id);
     const read = [...labels, ...ideas.map(({ text }) => text), ...otherExplanations.map(([, text]) => text)];
     for (const { id, label } of row.cells.filter((cell) => !kindOf(cell).options)) {
-      const right = expectedIn(solution, row.id, id);
-      // A single digit may be in any text, and a text is searched without its signs.
-      const answers = (right ? rightAnswers(right) : []).filter(
-        (answer) => !(Number(answer) < 0 || /^\d$/.test(String(answer))),
-      );
+      const answers = secretAnswers(solution, row.id, id, []);
       const isTold = (text: string) => answers.some((answer) => tells(text, answer));
       const told = read.find(isTold);
       if (!told) continue;
@@ -191,6 +198,52 @@ export function* telling({ root, rubric, solution }: Course): Generator<Finding>
       yield failed(`${place}: “${told}” tells what is right for ${label}. Reword it.`);
     }
   }
+  yield* toldInPassing(course);
+}
+
+/** Notes right answers in other texts that students read, but for the numbers that the worksheet states. */
+function* toldInPassing({ root, rubric, solution }: Course): Generator<Finding> {
+  const stated = Object.values({ ...solution.handoutFacts, ...rubric.given });
+  const cells = rowsOf(rubric).flatMap(({ id, cells }) =>
+    cells
+      .filter((cell) => !kindOf(cell).options)
+      .map(({ id: column, label }) => ({ label, answers: secretAnswers(solution, id, column, stated) })),
+  );
+  const { intro = '', questions = [] } = rubric.reflection ?? {};
+  const inYaml = [
+    ...rubric.laws.map(({ because }) => because),
+    ...intro.split('\n'),
+    ...questions.map(({ label }) => label),
+  ];
+  const prose = proseOf(readText(root, handoutTemplate)).split('\n');
+  const texts: [place: () => string, text: string][] = [
+    ...prose.map((line, index): [() => string, string] => [() => `${handoutTemplate}:${index + 1}`, line]),
+    ...inYaml.map((text): [() => string, string] => [
+      () => inRubric(root, (line) => line.includes(text.trim())),
+      text,
+    ]),
+    ...solution.quantities.map(({ phrase }): [() => string, string] => [
+      () => inSolution(root, phrase),
+      phrase,
+    ]),
+  ];
+  for (const [place, text] of texts)
+    for (const { label, answers } of cells) {
+      const answer = answers.find((right) => tells(text, right));
+      if (answer !== undefined)
+        yield note(`${place()}: “${answer}” is right for ${label}. Reword this, if it tells that.`);
+    }
+}
+
+/**
+ * The right answers of a cell that a text could tell. A single digit may be in any text, and a text is searched without
+ * its signs.
+ */
+function secretAnswers(solution: KeyContent, row: string, column: string, stated: readonly unknown[]) {
+  const right = expectedIn(solution, row, column);
+  return (right ? rightAnswers(right) : []).filter(
+    (answer) => !(Number(answer) < 0 || /^\d$/.test(String(answer)) || stated.includes(answer)),
+  );
 }
 
 /** `rubric.yaml:12`, the first line that is the one. */
