@@ -407,7 +407,7 @@ export function restOfLine(source: string, offset: number, max = Number.POSITIVE
 }
 
 /** Whether nothing but notes stands above an offset. */
-export function isAtTop(source: string, offset: number): boolean {
+function isAtTop(source: string, offset: number): boolean {
   const above = source.slice(0, offset).split(/\r\n?|\n/);
   return above.every((text) => /^\s*(?:$|\/\/)/.test(text));
 }

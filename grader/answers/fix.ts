@@ -1,12 +1,4 @@
-import {
-  type Diagnostic,
-  type Fix,
-  isAtTop,
-  lineStart,
-  lostComments,
-  plainDigits,
-  restOfLine,
-} from './diagnostics';
+import { type Diagnostic, type Fix, lineStart, lostComments, plainDigits, restOfLine } from './diagnostics';
 import { tokensOf } from './lexer';
 
 /** A text with a part of it replaced; it begins at an offset of the file. */
@@ -91,14 +83,9 @@ export interface Progress {
   readonly hasAllNames: boolean;
   /** The content of the cells. */
   readonly values: string;
-  /** Where parts of it have no value. */
-  readonly unreadable: readonly (number | undefined)[];
+  /** Where parts of it have no value, or a value that no cell takes. */
+  readonly unread: readonly number[];
 }
-
-/** After a wrong instruction, the next words are often read by accident, and a slip of another kind follows soon. */
-const minTokens = 3;
-const minLines = 2;
-const maxLook = 400;
 
 /** An instruction that certainly leads on. */
 export interface Correction {
@@ -110,11 +97,13 @@ export interface Correction {
   readonly values: string;
   /** How much of the file cannot be read even then, in characters. */
   readonly left: number;
+  /** Where parts of it have no value then, or a value that no cell takes. */
+  readonly unread: readonly number[];
 }
 
 /**
- * The instruction that certainly leads on: with it the whole file is read, or clearly more of it, no number is
- * changed or hidden, and no other instruction leads further.
+ * The instruction that certainly leads on: with it the whole file is read, or clearly more of it, nothing speaks against
+ * it, and no other instruction leads further.
  *
  * @param fault why the file is not read any further.
  * @param progressOf reads a changed file; undefined if too many were read.
@@ -128,11 +117,12 @@ export function certainFix(
   let isClear = true;
   const leads = slipsAt(source, fault).flatMap((diagnostic) =>
     diagnostic.fixes.flatMap(
-      (fix) => leadOf(diagnostic, fix, source, leftOf(source, fault), progressOf) ?? [],
+      (fix) =>
+        leadOf(diagnostic, fix, { before: source, leftBefore: leftOf(source, fault) }, progressOf) ?? [],
     ),
   );
   for (const lead of leads) {
-    // If two fixes lead equally far and give different values, only the student can choose.
+    // If two fixes lead equally far and give different values, only the student can choose: `22 // 2 },`.
     if (best && lead.left === best.left && lead.values !== best.values) isClear = false;
     if (!best || lead.left < best.left) best = lead;
   }
@@ -144,47 +134,56 @@ function slipsAt(source: string, fault: Diagnostic): Diagnostic[] {
   return [...lostComments(source, fault.offset), fault].filter((slip) => slip !== undefined);
 }
 
+/** What speaks against an instruction: values that it would change or hide. `submission/cases/files.txt` has an example of each. */
+const doubts: readonly ((tried: Tried) => boolean)[] = [
+  // Another number would be another answer.
+  changesDigits,
+  // A row would be a note: `7 basket: { down: 7, across: 11 },`.
+  hidesName,
+  // A value beside it cannot be read then, or has no cell: `a{cross: 11 }`.
+  losesValueBeside,
+  // A cell uses the name that would be in a note: `apples = 7`.
+  losesNamed,
+];
+
+/** An instruction as it was tried, alone or with those that follow it. */
+interface Tried {
+  readonly fix: Fix;
+  /** The text before it. */
+  readonly before: string;
+  /** The text after it. */
+  readonly text: string;
+  readonly unread: readonly number[];
+}
+
 function leadOf(
   diagnostic: Diagnostic,
   fix: Fix,
-  source: string,
-  leftBefore: number,
+  { before, leftBefore }: { readonly before: string; readonly leftBefore: number },
   progressOf: (text: string) => Progress | undefined,
 ): Correction | undefined {
-  if (!keepsNumbers(fix, source)) return undefined;
-  const text = withFix(source, fix);
+  const text = withFix(before, fix);
   const progress = progressOf(text);
-  if (!progress) return undefined;
-  const { fault, hasAllNames, values, unreadable } = progress;
-  const written = fix.start + fix.text.length;
-  const next = written + text.slice(written).search(/\S|$/);
-  if (unreadable.some((at = -1) => at >= lineStart(text, fix.start) && at <= next)) return undefined;
-  if (
-    fix.text.startsWith('//') &&
-    unreadable.some((at = 0) => isNamedIn(restOfLine(text, fix.start), text, at))
-  )
-    return undefined;
-  const lead = { diagnostic, fix, source: text, values };
+  const isDoubtful = (tried: Pick<Tried, 'text' | 'unread'>) =>
+    doubts.some((isSo) => isSo({ ...tried, fix, before }));
+  if (!progress || isDoubtful({ text, unread: progress.unread })) return undefined;
+  const { fault, hasAllNames, values, unread } = progress;
+  const lead = { diagnostic, fix, source: text, values, unread };
+  // A row may be in no table now: `export default {`.
   if (!fault) return hasAllNames ? { ...lead, left: 0 } : undefined;
   const left = leftOf(text, fault);
-  // A word that is deleted may have been all that is wrong with its line.
-  const isOfWords = fix.text === '' && /\p{L}/u.test(source.slice(fix.start, fix.end));
-  const canGoOn = left < leftBefore && !isOfWords && goesOn(diagnostic, fix, text, fault);
+  const canGoOn = left < leftBefore && goesOn(diagnostic, fix, text, fault);
   const further = canGoOn && certainFix(text, fault, progressOf);
-  if (further && canFollow(further, diagnostic, fix, text)) return { ...lead, ...further, diagnostic, fix };
-  const leadsOn = isRepeated(diagnostic, fix, text, fault) || isFar(fix, text, fault);
-  return leadsOn ? { ...lead, left } : undefined;
+  if (further && isBehind(further.fix, fix))
+    return isDoubtful({ text: further.source, unread: further.unread })
+      ? undefined
+      : { ...lead, ...further, diagnostic, fix };
+  return isFar(fix, text, fault) ? { ...lead, left } : undefined;
 }
 
 /** How much of a text is behind the place where reading stopped. */
 function leftOf({ length }: string, { offset = 0 }: Diagnostic): number {
   return length - offset + 1;
-}
-
-/** Whether a note has the name that stands at an offset, where a cell uses it. */
-function isNamedIn(note: string, text: string, at: number): boolean {
-  const [name] = /^[\p{ID_Start}$_][\p{ID_Continue}$]*/u.exec(text.slice(at, at + 100)) ?? [];
-  return [...note.matchAll(/[\p{ID_Continue}$]+/gu)].some(([word]) => word === name);
 }
 
 /** Whether what is wrong next is on the same line, or a slip of the same kind. */
@@ -199,25 +198,10 @@ function isBehind(next: Fix, { start, text }: Fix): boolean {
   return next.start >= start + text.length && (text !== '' || next.text !== '');
 }
 
-/** Whether a correction goes on behind an instruction; behind a slip of another kind, a bracket may be the slip. */
-function canFollow(further: Correction, { code }: Diagnostic, fix: Fix, text: string): boolean {
-  const isOfKind = further.diagnostic.code === code;
-  return isBehind(further.fix, fix) && (isOfKind || !changesBracket(further.fix, text));
-}
-
-/** Whether an instruction adds or deletes a bracket. */
-function changesBracket({ start, end, text }: Fix, source: string): boolean {
-  const bracketsIn = (part: string) => part.replaceAll(/[^{}[\]()]/g, '').length;
-  return bracketsIn(source.slice(start, end)) !== bracketsIn(text);
-}
-
-/** Whether what is wrong next is a slip of the same kind, further on. */
-function isRepeated({ code }: Diagnostic, fix: Fix, text: string, fault: Diagnostic): boolean {
-  const alike = slipsAt(text, fault).filter((slip) => slip.code === code);
-  return alike.some(
-    ({ fixes: [next] }) => next && fix.text !== '' && next.text !== '' && isBehind(next, fix),
-  );
-}
+/** After a wrong instruction, the next words are often read by accident, and a slip of another kind follows soon. */
+const minTokens = 3;
+const minLines = 2;
+const maxLook = 400;
 
 /** Whether the next fault is so far away that what is between was read on purpose. */
 function isFar(fix: Fix, text: string, { offset = 0 }: Diagnostic): boolean {
@@ -226,25 +210,34 @@ function isFar(fix: Fix, text: string, { offset = 0 }: Diagnostic): boolean {
   return tokens >= minTokens && further.split(/\r\n?|\n/).length > minLines;
 }
 
-/** Whether an instruction leaves each number as it is, and out of comments. */
-function keepsNumbers(fix: Fix, source: string): boolean {
-  const { start, end, text } = fix;
-  const removed = source.slice(start, end);
+function changesDigits({ fix: { start, end, text }, before }: Tried): boolean {
   const digitsIn = (part: string) =>
     plainDigits(part).normalize('NFKC').replace(/\D/g, '').replace(/^0+/, '');
-  if (digitsIn(removed) !== digitsIn(text) || hidesName(fix, source)) return false;
-  const isNote = removed.includes('/') || isAtTop(source, start);
-  return !text.startsWith('//') || isNote || !/\d/.test(restOfLine(source, end));
+  return digitsIn(before.slice(start, end)) !== digitsIn(text);
 }
 
 /** Whether it makes a note of a number or a brace with a name that stands elsewhere, too: a row, or one that cells use. */
-function hidesName({ start, end, text }: Fix, source: string): boolean {
+function hidesName({ fix: { start, end, text }, before }: Tried): boolean {
   const note = text.indexOf('//');
   if (note < 0) return false;
-  const rest = restOfLine(source, end);
-  const others = source.slice(0, lineStart(source, start)) + source.slice(end + rest.length);
+  const rest = restOfLine(before, end);
+  const others = before.slice(0, lineStart(before, start)) + before.slice(end + rest.length);
   const words = new Set(others.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu));
   const hidden = text.slice(note) + rest;
   const named = hidden.matchAll(/(?<![\p{L}\p{N}_$])([\p{L}_$][\p{L}\p{N}_$]*)['"]?\s*(?:[:=]\s*)?[\d{]/gu);
   return [...named].some(([, name = '']) => words.has(name));
+}
+
+function losesValueBeside({ fix, text, unread }: Tried): boolean {
+  const end = fix.start + fix.text.length;
+  const next = end + text.slice(end).search(/\S|$/);
+  return unread.some((at) => at >= lineStart(text, fix.start) && at <= next);
+}
+
+function losesNamed({ fix, text, unread }: Tried): boolean {
+  if (!fix.text.startsWith('//')) return false;
+  const words = new Set(restOfLine(text, fix.start).match(/[\p{ID_Continue}$]+/gu));
+  const nameAt = (at: number) =>
+    /^[\p{ID_Start}$_][\p{ID_Continue}$]*/u.exec(text.slice(at, at + 100))?.[0] ?? '';
+  return unread.some((at) => words.has(nameAt(at)));
 }

@@ -65,8 +65,8 @@ export interface Answers {
   readonly corrected?: { readonly source: string; readonly lines: readonly number[] } | undefined;
   /** Where work stands that no cell reads, if there is any. */
   readonly outside?: Problem | undefined;
-  /** Whether names that the worksheet does not have hold values; those of an older stub hold none. */
-  readonly hasFilledExtras?: boolean;
+  /** Where names stand that the worksheet does not have, and hold values; those of an older stub hold none. */
+  readonly unplaced?: readonly number[];
 }
 
 /** What is read of some of the tables. */
@@ -77,7 +77,7 @@ interface TableAnswers extends Omit<Answers, 'corrected' | 'outside'> {
 
 /** Whether nothing is filled in and nothing went wrong. */
 export function isUntouched(answers: Answers): boolean {
-  return !answers.hasFilledExtras && !answers.outside && isBlank(answers);
+  return !answers.unplaced?.length && !answers.outside && isBlank(answers);
 }
 
 /** Whether every cell of these rows is blank. */
@@ -188,7 +188,7 @@ class AnswersReader {
       problems: problems.map(({ table, ...problem }) =>
         asCorrected(isUnreadable ? problem : { ...problem, table }),
       ),
-      hasFilledExtras: parts.some(({ hasFilledExtras }) => hasFilledExtras),
+      unplaced: parts.flatMap(({ unplaced = [] }) => unplaced),
       corrected,
       isUnreadable: isUnreadable || undefined,
     };
@@ -309,7 +309,7 @@ class AnswersReader {
 
   /** Finds each cell of the rubric in one table of a file. */
   private readTable(table: RubricTable, fields: ReadonlyMap<string, ObjectField>): TableAnswers {
-    const noted: Noted = { unknown: new Map(), hasFilledExtras: false };
+    const noted: Noted = { unknown: new Map(), unplaced: [] };
     const misspelled = this.misspelled(
       fields,
       table.rows.map(({ id }) => id),
@@ -324,7 +324,7 @@ class AnswersReader {
       reason,
       location: this.lines.at(offset),
     }));
-    return { rows, problems: problems.slice(0, maxUnknown), hasFilledExtras: noted.hasFilledExtras };
+    return { rows, problems: problems.slice(0, maxUnknown), unplaced: noted.unplaced };
   }
 
   /**
@@ -393,10 +393,12 @@ class AnswersReader {
     const meant = new Map<string, CellContent>();
     const free = names.filter((name) => !inside.has(name));
     const extras = [...inside].filter(([key]) => !names.includes(key));
-    if (extras.some(([, { value }]) => isFilled(value))) noted.hasFilledExtras = true;
+    noted.unplaced.push(...extras.flatMap(([, { keyStart, value }]) => (isFilled(value) ? keyStart : [])));
     for (const [name, { keyStart: start, value }] of extras.slice(0, maxExamined)) {
       // A name that stands alone is that of a const.
-      const wanted = value.start === start ? undefined : nearest(name, free);
+      const isAlone = value.start === start;
+      const hasForm = kind === 'row' ? value.kind !== 'number' : value.kind !== 'object';
+      const wanted = isAlone || !hasForm ? undefined : nearest(name, free);
       if (wanted === undefined) {
         const text = `{name} is not a ${kind} here, and is ignored. Known names: ${names.join(', ')}.`;
         noted.unknown.set(start, message(`answers/unknown-${kind}`, text, { name }));
@@ -422,7 +424,10 @@ class AnswersReader {
       fault: faults.find((one) => one instanceof Diagnostic),
       hasAllNames: this.placesNames(),
       values: cells.map((cell) => (cell.kind === 'value' ? cell.value : cell.kind)).join(),
-      unreadable: this.module.unreadable.map(({ offset }) => offset),
+      unread: [
+        ...this.module.unreadable.map(({ offset = -1 }) => offset),
+        ...tables.flatMap((table) => this.table(table).unplaced ?? []),
+      ],
     };
   }
 }
@@ -443,7 +448,7 @@ function withCorrected<Part extends Shown>(part: Part, corrected: Corrected | un
 interface Noted {
   /** By place: two rows may share an object. */
   readonly unknown: Map<number, Message>;
-  hasFilledExtras: boolean;
+  readonly unplaced: number[];
 }
 
 type ObjectValue = Extract<Value, { kind: 'object' }>;
