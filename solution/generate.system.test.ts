@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Document, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
 import { atBothSizes, telling } from '../grader/authoring/check/check';
@@ -8,7 +8,8 @@ import { type Course, loadCourse } from '../grader/course/course';
 import { handoutOf } from '../grader/course/handout';
 import { worksheetFiles } from '../grader/course/stub';
 import { worksheetPage } from '../grader/page/worksheet-page';
-import { newClone, newOwnCourse } from '../grader/testing/folders';
+import { deleteAsTold } from '../grader/testing/fixtures';
+import { newClone, newOwnCourse, packageRoot } from '../grader/testing/folders';
 import { runInProcess } from '../grader/testing/in-process';
 import { tries } from '../grader/testing/long';
 import { modelCards } from './cards';
@@ -23,10 +24,12 @@ test('after any documented change npm run generate writes the rest, and check, a
   writeFileSync(path.join(root, 'my-model.json'), JSON.stringify({ ...config, ...more }));
   const failed: string[] = [];
   for (const edits of changedTogether) {
+    cpSync(path.join(packageRoot, 'solution'), path.join(root, 'solution'), { recursive: true });
     const rubric = parseDocument(original);
     for (const edit of Object.values(edits)) edit(rubric, root);
     writeFileSync(file, rubric.toString());
     const { stdout, stderr } = await runInProcess(root, 'generate');
+    deleteAsTold(root, (await runInProcess(root, 'check')).stdout);
     const check = await runInProcess(root, 'check');
     const jest = path.join('node_modules', 'jest', 'bin', 'jest.js');
     const env = { ...process.env, FORCE_COLOR: '0', INIT_CWD: root };

@@ -432,10 +432,12 @@ export async function* fixtures(course: Course): AsyncGenerator<Finding> {
   const outdatedFiles = outdated(root, generate(course).files);
   const all = fixturesOf(course);
   const strays = all.flatMap((fixture) => strayNames(course, fixture));
-  // What a row or a question leaves behind where it is removed has one cause.
-  for (const [name, named] of groupBy(strays, (stray) => stray.name)) {
-    const places = named.map(({ file }) => placeOfName(root, file, name));
-    yield failed(`${joinNames(places, 40)}: ${name} is not in rubric.yaml. ${named[0].advice}`);
+  // Whatever rows and questions leave behind where they are removed is one thing to do.
+  for (const [meant, named] of groupBy(strays, (stray) => stray.meant)) {
+    const places = new Set(named.map(({ file, name }) => placeOfName(root, file, name)));
+    const names = joinNames([...new Set(named.map(({ name }) => name))], 40);
+    const advice = meant === undefined ? 'Delete that there.' : `Write "${meant}", or delete it.`;
+    yield failed(`${joinNames([...places], 40)}: rubric.yaml does not have ${names}. ${advice}`);
   }
   for (const fixture of all) {
     const isOutdated = outdatedFiles.some((name) => name.startsWith(`${fixture.folder}/`));
@@ -474,7 +476,8 @@ async function* gradedFixture(course: Course, fixture: Fixture): AsyncGenerator<
 interface Stray {
   readonly file: string;
   readonly name: string;
-  readonly advice: string;
+  /** The name that was probably meant, if any. */
+  readonly meant: string | undefined;
 }
 
 function strayNames({ rubric }: Course, { file, right = [], responses = [], given }: Fixture): Stray[] {
@@ -486,14 +489,7 @@ function strayNames({ rubric }: Course, { file, right = [], responses = [], give
   const strayIn = (names: readonly string[], known: readonly string[], absent: readonly string[] = []) =>
     names
       .filter((name) => !known.includes(name))
-      .map((name) => {
-        const meant = nearestName(name, known) ?? absent[0];
-        return {
-          file,
-          name,
-          advice: meant === undefined ? 'Delete it there.' : `Write "${meant}", or delete it.`,
-        };
-      });
+      .map((name) => ({ file, name, meant: nearestName(name, known) ?? absent[0] }));
   return [
     ...strayIn(typeof right === 'string' ? [] : right, cells),
     ...strayIn(

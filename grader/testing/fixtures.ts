@@ -1,0 +1,22 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { isMap, isScalar, parseDocument, visit } from 'yaml';
+
+/** Deletes from fixtures whatever names a check says that rubric.yaml does not have, as an author does. */
+export function deleteAsTold(root: string, checked: string): void {
+  const [, places = '', names = ''] =
+    /(\S.*): rubric\.yaml does not have (.*)\. Delete that there\./.exec(checked) ?? [];
+  const gone = new Set(names.split(', '));
+  const isGone = (node: unknown) => isScalar(node) && gone.has(String(node.value));
+  for (const [, file = ''] of places.matchAll(/(\S+?):\d+/g)) {
+    const fixture = parseDocument(readFileSync(path.join(root, file), 'utf8'));
+    visit(fixture, {
+      Scalar: (key, name) => (typeof key === 'number' && isGone(name) ? visit.REMOVE : undefined),
+      Pair(_, { key, value }) {
+        const isEmpty = isMap(value) && value.items.every((item) => isGone(item.key));
+        return isGone(key) || isEmpty ? visit.REMOVE : undefined;
+      },
+    });
+    writeFileSync(path.join(root, file), String(fixture));
+  }
+}
