@@ -146,7 +146,7 @@ const pages = [
   'CHANGELOG.md',
   'CONTRIBUTING.md',
   '.github/SECURITY.md',
-  'grader/class/hosts/FORMATS.md',
+  'grader/class/downloads/FORMATS.md',
   ...docs.map((name) => `docs/${name}`),
 ];
 

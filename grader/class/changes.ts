@@ -1,4 +1,4 @@
-import { classHosts } from './hosts/hosts';
+import { classHosts } from './downloads/class-hosts';
 import { described, rowsNow } from './members/people';
 import { isInSection } from './members/roster';
 import type { OutputFiles } from './output-files';

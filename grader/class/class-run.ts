@@ -1,6 +1,6 @@
 import type { Course } from '../course/course';
 import { groupBy, inParallel } from '../system/lists';
-import { classHosts } from './hosts/hosts';
+import { classHosts } from './downloads/class-hosts';
 import type { Matching } from './members/matching';
 import { byKey, rowsNow } from './members/people';
 import { isInSection } from './members/roster';

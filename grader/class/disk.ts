@@ -7,8 +7,8 @@ import { exists, lengthOf, listFolder, readFile } from '../submission/folder';
 import { isSystems } from '../submission/which-files';
 import { hasGit } from '../system/github';
 import { groupBy } from '../system/lists';
+import { classHosts } from './downloads/class-hosts';
 import { readHistory } from './histories/read-history';
-import { classHosts } from './hosts/hosts';
 import type { TableFile } from './members/csv-table';
 import { archiveItem, type Clone, type GivenSource, type Item, tablesBeside } from './members/source';
 

@@ -7,7 +7,7 @@ import { differencesFrom, readManifest } from '../course/released';
 import { solve } from '../key/solution';
 import { GraderError } from '../message';
 import { openSources, tableAt } from './disk';
-import { classHosts } from './hosts/hosts';
+import { classHosts } from './downloads/class-hosts';
 import { type Roster, readRoster, withGroups } from './members/roster';
 import type { ClassInput, Release } from './open-class';
 import { type Before, type OutputOptions, writeResults } from './outputs';

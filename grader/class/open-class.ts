@@ -8,7 +8,7 @@ import { workFinder } from '../submission/read-files';
 import { neededGit } from '../system/git-version';
 import { groupBy, joinNames } from '../system/lists';
 import { sha256 } from '../system/platform';
-import { classHosts } from './hosts/hosts';
+import { classHosts } from './downloads/class-hosts';
 import type { TableFile } from './members/csv-table';
 import type { Owner } from './members/download';
 import { matchesFile, readMatches, withOpenMatches } from './members/matches-table';

@@ -4,7 +4,7 @@ import type { HtmlText } from '../render/escape/html';
 import { jsonFile, jsonLine } from '../render/escape/json';
 import { toIsoSeconds } from '../rubric/moment';
 import { rowsOf } from '../rubric/rubric';
-import { classHosts } from './hosts/hosts';
+import { classHosts } from './downloads/class-hosts';
 import { matchesFile } from './members/matches-table';
 import type { ClassInput } from './open-class';
 import { renderPage } from './pages/class-page';

@@ -6,7 +6,7 @@ import type { MadeHistory } from '../testing/histories';
 import { Hub } from '../testing/hub';
 import { runInProcess } from '../testing/in-process';
 import { partly, rightAnswers } from '../testing/worksheet';
-import { postsFile } from './hosts/github';
+import { postsFile } from './downloads/github';
 import { feedbackFolder } from './returns/feedback-files';
 
 const hub = new Hub();

@@ -7,7 +7,7 @@ import { escapeTerminal } from '../render/escape/terminal';
 import { GitHubError, github } from '../system/github';
 import { groupBy, joinNames } from '../system/lists';
 import { sha256 } from '../system/platform';
-import { type Post, type Posts, postsFile, postsVersion } from './hosts/github';
+import { type Post, type Posts, postsFile, postsVersion } from './downloads/github';
 import { feedbackFolder } from './returns/feedback-files';
 
 interface Options {

@@ -5,7 +5,7 @@ import { newFolder } from '../testing/folders';
 import { gradeHistories } from '../testing/grade-histories';
 import { committed, deadline, full, started } from '../testing/history-cases';
 import { partly } from '../testing/worksheet';
-import type { Posts } from './hosts/github';
+import type { Posts } from './downloads/github';
 
 // A section is a view: whoever looks at one sees what a run of the whole class says of it, and nothing else changes.
 

@@ -1,5 +1,5 @@
 import { earlierRun } from '../class/changes';
-import { classHosts } from '../class/hosts/hosts';
+import { classHosts } from '../class/downloads/class-hosts';
 import { layoutOf } from '../class/members/csv-table';
 import { People } from '../class/members/people';
 import { type Roster, readRoster, withGroups } from '../class/members/roster';

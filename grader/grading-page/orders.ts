@@ -1,7 +1,7 @@
 import { type Zippable, zipSync } from 'fflate';
 import { changedForHosts, changeLines, gradeChanges } from '../class/changes';
 import { gradeToFiles } from '../class/class-run';
-import { classHosts } from '../class/hosts/hosts';
+import { classHosts } from '../class/downloads/class-hosts';
 import type { TableLayout } from '../class/members/csv-table';
 import { matchesFile } from '../class/members/matches-table';
 import { type ClassInput, openClass } from '../class/open-class';

@@ -157,7 +157,7 @@ function pageIn(config: string) {
 }
 
 // Runs git in clones that students made or changed: with these options and in this environment it runs nothing that a
-// repository's settings name (tried with git 2.47; grader/class/hosts/FORMATS.md). Each clone costs no more than its own share of time and memory.
+// repository's settings name (tried with git 2.47; grader/class/downloads/FORMATS.md). Each clone costs no more than its own share of time and memory.
 
 /** In milliseconds and in bytes of output, for all of a clone; an honest clone takes a thirtieth of either. */
 const maxTime = 10_000;

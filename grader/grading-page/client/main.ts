@@ -1,5 +1,5 @@
 import { render, type VNode } from 'preact';
-import { classHosts } from '../../class/hosts/hosts';
+import { classHosts } from '../../class/downloads/class-hosts';
 import { html } from '../../page/client/elements';
 import { type Options, type Order, orderHandler, type Reply } from '../orders';
 import { button, progressView } from './controls';

@@ -6,7 +6,7 @@ import { fileOf } from '../../testing/folders';
 import { rightAnswers } from '../../testing/worksheet';
 import type { ClassHost } from '../returns/class-host';
 import { keyCell, pointsCell } from '../returns/class-host';
-import { classHosts } from './hosts';
+import { classHosts } from './class-hosts';
 
 /** A made-up host: all of it, as one file would have it. */
 const sakai: ClassHost = {
