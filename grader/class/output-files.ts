@@ -72,13 +72,14 @@ export async function outputFilesOf(
   };
   const forAll = notes.filter(({ hasNames }) => !hasNames).map(({ text }) => text);
   const context = { notes: forAll, solution: course.solution, askAgain };
-  const gradebooks = gradebookFiles(graded, classHosts);
+  const hosts = classHosts.filter((host) => isUsed(host, graded));
+  const gradebooks = gradebookFiles(graded, hosts);
   const { others } = gradebooks;
   const feedback = graded.feedback ? await feedbackFiles(graded, classHosts, at, earlier) : noFeedback;
   const steps = classHosts.flatMap((host) => {
     const ofHost = feedback.ofHosts.get(host);
-    const isConcerned = ofHost !== undefined || isUsed(host, graded);
-    return (isConcerned && host.stepsFor?.(graded, { at, feedback: ofHost })) || [];
+    const isInUse = ofHost !== undefined || hosts.includes(host);
+    return (isInUse && host.stepsFor?.(graded, { at, feedback: ofHost })) || [];
   });
   const run = recordOf(graded);
   const missing = [...graded.layouts].filter(([name]) => !tables.has(name));

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { unzipSync } from 'fflate';
-import { gradeChanges } from '../class/changes';
+import { earlierRun, gradeChanges } from '../class/changes';
 import { gradeToFiles } from '../class/class-run';
 import { classHosts } from '../class/downloads/class-hosts';
 import type { History } from '../class/histories/versions';
@@ -8,6 +8,7 @@ import type { TableFile } from '../class/members/csv-table';
 import { readRoster } from '../class/members/roster';
 import { archiveItem, type Item } from '../class/members/source';
 import type { ClassInput } from '../class/open-class';
+import { resultsFile, runFile, unmatchedFile } from '../class/results/graded-class';
 import type { StudentResult } from '../class/results/student-result.schema';
 import { askAgainOf } from '../course/ask-again';
 import type { Course } from '../course/course';
@@ -68,20 +69,22 @@ export async function gradeHistories(
     release: undefined,
     askAgain: askAgainOf(course),
   };
-  const { graded, files, run, summary } = await gradeToFiles(course, input, {
+  const { graded, files, summary } = await gradeToFiles(course, input, {
     at: (file) => file,
     atOnce: 1,
   });
+  const text = (file: string) => [...(files.get(file) ?? [])].map(String).join('');
+  const linesIn = (file: string) => text(file).split('\n').filter(Boolean);
   return {
     graded,
     students: graded.students,
     /** The run with which the next compares. */
-    asEarlier: { started: run.started, students: graded.all.students, extensions: run.extensions },
+    asEarlier: earlierRun(text(runFile), linesIn(resultsFile), linesIn(unmatchedFile)),
     changes: input.earlier ? gradeChanges(input.earlier, graded) : [],
     notes: graded.notes.map(({ text }) => text),
     summary,
     row: (login: string) => graded.students.find(({ key }) => key === login) as StudentResult,
-    text: (file: string) => [...(files.get(file) ?? [])].map(String).join(''),
+    text,
     /** The names of the files in an archive; none if there is no such archive. */
     namesIn: (archive: string) =>
       [...(files.get(archive) ?? [])].flatMap((part) =>

@@ -338,9 +338,6 @@ function stepsFor(graded: GradedClass, files: HostFiles): HostSteps {
   const upload = uploadSteps(files);
   if ('instead' in column)
     return { toDo: [...column.instead.toDo, ...upload], toKnow: column.instead.toKnow };
-  const isUsed =
-    graded.roster?.host?.id === canvas.id || graded.students.some(({ host }) => host === canvas.id);
-  if (!isUsed) return { toDo: upload, toKnow: [] };
   const { heading, index, possible, warning } = column;
   const filled =
     index === undefined

@@ -17,10 +17,9 @@ import { type Cell, type ClassHost, type Gradebook, type GradeThere, keyIn } fro
  *   and that are not those here.
  */
 export function gradebookFiles(graded: GradedClass, hosts: readonly ClassHost[]) {
-  const used = hosts.filter((host) => isUsed(host, graded));
   const ofRoster = hosts.find(({ id }) => id === graded.roster?.host?.id);
   const gradeThere = ofRoster?.gradesThere?.(graded);
-  const made = used.flatMap((host) => {
+  const made = hosts.flatMap((host) => {
     const staysThere = (row: StudentResult) => host === ofRoster && gradeThere?.(row)?.stays === true;
     return Object.entries(host.gradebooks ?? {}).flatMap(([name, make]) => {
       const gradebook = make(graded);
@@ -124,9 +123,9 @@ function filledGradebook(
   };
 }
 
-/** Whether a run writes the files of a host: if a source or the roster is from it, or if the roster is from no host. */
-export function isUsed({ id }: ClassHost, { roster, students }: GradedClass): boolean {
-  return !roster?.host || roster.host.id === id || students.some(({ host }) => host === id);
+/** Whether a run writes the files of a host: if a source or the roster is from it. */
+export function isUsed({ id }: ClassHost, { roster, submissions }: GradedClass): boolean {
+  return roster?.host?.id === id || [...submissions.values()].some(({ source }) => source.host.id === id);
 }
 
 /** The text of a table: the headings of its columns, and rows of cells. */

@@ -1013,7 +1013,12 @@ describe('a gradebook', () => {
 
   test('leaves out two students of one number or address, of whom one grade would replace the other, and whoever has no points', async () => {
     const both = ['moodle.csv', 'canvas.csv'];
-    const root = classOf({ ada: work(partly), cyd: work(partly) });
+    // Whose they are makes no difference: both hosts are in use.
+    const sources = [
+      classOf({ ada: work(partly), cyd: work(partly) }),
+      fileOf('moodle.zip', zip(moodleFiles([carl]))),
+      fileOf('canvas.zip', zip(canvasFiles([carl]))),
+    ];
     for (const [heading, one, other, third, fourth, files] of [
       ['email', 'x@example.org', 'X@example.org', 'c@example.org', 'd@example.org', both],
       ['student_id', '77', '77', '78', '79', both],
@@ -1022,7 +1027,7 @@ describe('a gradebook', () => {
     ] as const) {
       const people = [`ada,A,${one}`, `bob,B,${other}`, `cyd,C,${third}`, `dan,D,${fourth}`];
       const list = rosterOf(`login,name,${heading}`, ...people);
-      const { table, stdout } = await gradeClass(course, root, { roster: list });
+      const { table, stdout } = await gradeClass(course, sources, { roster: list });
       for (const file of files) {
         const cells = table(`gradebooks/${file}`).flat();
         // A line without points would take back what is there.
@@ -1038,8 +1043,11 @@ describe('a gradebook', () => {
       { ...ada, studentId: '\'=HYPERLINK("https://example.org")\'', email: '"@SUM(1)"' },
       { ...bob, studentId: '+1', email: '"-bob@example.org"' },
     ];
-    const files = gradescopeFiles(typed.map((one) => [one]));
-    const { table } = await gradeClass(course, fileOf('a.zip', zip(files)));
+    const sources = [gradescopeFiles(typed.map((one) => [one])), moodleFiles([carl]), canvasFiles([carl])];
+    const { table } = await gradeClass(
+      course,
+      sources.map((files, at) => fileOf(`${at}.zip`, zip(files))),
+    );
     for (const file of ['grades', 'gradebooks/canvas', 'gradebooks/moodle']) {
       const cells = table(`${file}.csv`).slice(1).flat();
       expect(cells.join().toUpperCase()).toContain('SUM(1)');

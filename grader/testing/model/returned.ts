@@ -44,8 +44,10 @@ export function returnedOf(
   const pointsOf = ({ name }: Student) => results.get(name)?.row.points ?? null;
   const isOfTeams = (host: Submission['from']) =>
     owned.some(({ submission, isTeams }) => submission.from === host && isTeams);
+  // There is a gradebook of a host alone from which the roster or a download is.
+  const isInUse = roster !== 'nobody' || owned.some(({ submission }) => submission.from === 'Canvas');
   const shown = students.filter((student) => results.has(student.name) && isShown(student, run.section));
-  const inGradebook = shown.filter((student) => {
+  const inGradebook = (isInUse ? shown : []).filter((student) => {
     const { name, team, section, gradeThere, isShut } = student;
     const points = pointsOf(student);
     const { isByHand } = results.get(name)?.row ?? {};
