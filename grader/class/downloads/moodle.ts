@@ -193,11 +193,12 @@ function worksheet(graded: GradedClass): Gradebook | undefined {
     const kept = cellBefore(row, commentColumn).replace(earlier, '');
     return { kept, ours: textLines(`\n${begins}\n${comment}\n${ends}`) };
   };
-  // Moodle exports a comment without its markup, and any other than that takes the teacher's links and lists away.
+  // Moodle exports a comment without its markup, so an upload takes the teacher's links and lists away. Whether the
+  // teacher wrote above or below ours does not matter: ours alone is compared.
   const isThere = (row: StudentResult) => {
-    const { kept, ours } = commentOf(row);
-    const after = withoutSpaces(kept + wordsOfHtml(inTable(ours)));
-    const hasComment = commentColumn === undefined || withoutSpaces(cellBefore(row, commentColumn)) === after;
+    const [oursBefore = ''] = earlier.exec(cellBefore(row, commentColumn)) ?? [];
+    const oursAfter = wordsOfHtml(inTable(commentOf(row).ours));
+    const hasComment = commentColumn === undefined || withoutSpaces(oursBefore) === withoutSpaces(oursAfter);
     return hasComment && decimalIn(cellBefore(row, grade)) === cappedPoints(row, possible);
   };
   const columns = headings.map(

@@ -235,7 +235,7 @@ describe('Moodle', () => {
     }
   });
 
-  test('has no line in the worksheet for whoever has that grade and that comment there', async () => {
+  test('has no line in the worksheet for whoever has that grade and that comment there, wherever a teacher wrote more', async () => {
     const first = await returned('moodle', moodleFiles(students), moodleWorksheet(students));
     const uploaded = new Map(
       first.table('gradebooks/moodle-worksheet.csv').map((cells) => [cells[0], cells.at(-1) ?? '']),
@@ -244,7 +244,7 @@ describe('Moodle', () => {
       gradeOf: ({ points }) => points?.toFixed(2) ?? '',
       // Moodle exports a comment without its markup.
       commentOf: ({ participant }) =>
-        (uploaded.get(`Participant ${participant}`) ?? '').replace(/<[^>]*>/g, ''),
+        `See the notes.${(uploaded.get(`Participant ${participant}`) ?? '').replace(/<[^>]*>/g, '')}Well done.`,
     });
     const tables = {
       'overrides.csv': `login,total,adjust,reason\n${ada.email},,-1,Copied\n`,
