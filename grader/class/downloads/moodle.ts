@@ -118,12 +118,12 @@ function stepsFor(graded: GradedClass, { at, feedback }: HostFiles): HostSteps {
         `Give Moodle’s grading worksheet as the roster, and grade again: without it, Moodle takes back ${lost} from this run.`,
       );
   } else if (takesPoints(sheet, graded)) {
-    if (isAllThere(graded))
+    if (isAllThere(graded, worksheet(graded)))
       toKnow.push(`Moodle has all these grades and comments: there is no ${worksheetFile}.`);
     else
       toDo.push(
         ...misfit('The worksheet in Moodle', sheet.possible, graded),
-        `Upload ${at(worksheetFile)}: in Moodle, under “Upload grading worksheet”, with the box “${moodleBox}”. Import no gradebook there as well.${whereGranted(sheet, at, feedback)}`,
+        `Upload ${at(worksheetFile)}: in Moodle, under “Upload grading worksheet”, with the box “${moodleBox}”. Import no gradebook there as well.${whereGranted(graded, sheet, { at, feedback })}`,
       );
   } else {
     const maximum = sheet.possible === undefined ? 'a scale' : `the maximum grade ${sheet.possible}`;
@@ -143,11 +143,13 @@ function stepsFor(graded: GradedClass, { at, feedback }: HostFiles): HostSteps {
  * What to upload where Moodle grants attempts by itself. A page after a grade is of an ungraded attempt, too, and takes
  * the grade away once Moodle writes its gradebook anew.
  */
-function whereGranted({ comments }: Worksheet, at: HostFiles['at'], feedback: HostFiles['feedback']): string {
+function whereGranted(graded: GradedClass, { comments }: Worksheet, { at, feedback }: HostFiles): string {
   if (comments === undefined && !feedback) return '';
+  const where = ' But where Moodle grants attempts automatically (also “until pass”),';
+  if (isAllThere(graded, gradesAlone(graded))) return `${where} leave that out: it has all these grades.`;
   const grades = at(comments === undefined ? worksheetFile : gradesAloneFile);
   const order = feedback ? `the feedback first, and then ${grades}` : `${grades} in its place`;
-  return ` But where Moodle grants attempts automatically (also “until pass”), upload ${order}: else grades would disappear.`;
+  return `${where} upload ${order}: else grades would disappear.`;
 }
 
 /**
@@ -199,7 +201,7 @@ function worksheet(graded: GradedClass): Gradebook | undefined {
     const [oursBefore = ''] = earlier.exec(cellBefore(row, commentColumn)) ?? [];
     const oursAfter = wordsOfHtml(inTable(commentOf(row).ours));
     const hasComment = commentColumn === undefined || withoutSpaces(oursBefore) === withoutSpaces(oursAfter);
-    return hasComment && decimalIn(cellBefore(row, grade)) === cappedPoints(row, possible);
+    return hasComment && isGradeThere(sheet, row);
   };
   const columns = headings.map(
     (heading, index): GradebookColumn => [
@@ -218,10 +220,9 @@ function worksheet(graded: GradedClass): Gradebook | undefined {
   return { columns, isThere };
 }
 
-/** Whether the worksheet would change nothing in Moodle. */
-function isAllThere(graded: GradedClass): boolean {
+/** Whether a gradebook would change nothing in Moodle. */
+function isAllThere(graded: GradedClass, { isThere }: Pick<Gradebook, 'isThere'> = {}): boolean {
   const gradeThere = gradesThere(graded);
-  const { isThere } = worksheet(graded) ?? {};
   const filled = graded.students.filter((row) => row.points !== null && !gradeThere(row)?.stays);
   return filled.length > 0 && filled.every((row) => isThere?.(row));
 }
@@ -229,15 +230,23 @@ function isAllThere(graded: GradedClass): boolean {
 /** Moodle takes no more than its maximum. */
 const cappedPoints = ({ points }: StudentResult, possible = 0) => points && Math.min(points, possible);
 
+/** Whether Moodle has the grade of a student already. */
+function isGradeThere({ rows, grade, possible }: Worksheet, row: StudentResult): boolean {
+  return decimalIn(rows.get(row.student.participant)?.[grade]) === cappedPoints(row, possible);
+}
+
 /** A comment for comparison: an export has spaces of its own, and apostrophes as they are escaped. */
 const withoutSpaces = (comment: string) => comment.replaceAll('&#39;', "'").replace(/\s+/g, '');
 
 /** The worksheet without comments; undefined if it has none. */
 function gradesAlone(graded: GradedClass): Gradebook | undefined {
-  const { comments } = worksheetIn(graded) ?? {};
+  const sheet = worksheetIn(graded);
   const filled = worksheet(graded);
-  if (!filled || comments === undefined) return undefined;
-  return { ...filled, columns: filled.columns.filter((_, index) => index !== comments) };
+  if (!sheet || !filled || sheet.comments === undefined) return undefined;
+  return {
+    columns: filled.columns.filter((_, index) => index !== sheet.comments),
+    isThere: (row) => isGradeThere(sheet, row),
+  };
 }
 
 type Worksheet = NonNullable<ReturnType<typeof moodleWorksheet>>;

@@ -289,6 +289,17 @@ describe('Moodle', () => {
     const roster = fileOf('r.csv', moodleWorksheet(students));
     const withoutFeedback = await gradeClass(course, fileOf('d.zip', zip(moodleFiles(students))), { roster });
     expect(withoutFeedback.stdout).toMatch(/upload .*moodle-grades-alone\.csv in its place/);
+    // A person whose grade is there has no line, though the comment never gets there.
+    const gradeOf = ({ points }: Enrolled) => points?.toFixed(2) ?? '';
+    const graded = await returned('moodle', moodleFiles(students), moodleWorksheet(students, { gradeOf }));
+    expect(graded.stdout).toMatch(/\(also “until pass”\), leave that out: it has all these grades\./);
+    expect(existsSync(path.join(graded.out, 'gradebooks', 'moodle-grades-alone.csv'))).toBe(false);
+    const others = moodleWorksheet(students, { gradeOf: (one) => (one === ada ? '' : gradeOf(one)) });
+    const corrected = await returned('moodle', moodleFiles(students), others);
+    expect(corrected.table('gradebooks/moodle-grades-alone.csv').map(([first]) => first)).toEqual([
+      'Identifier',
+      `Participant ${ada.participant}`,
+    ]);
   });
 
   test('has the grade of an attempt before the one that was opened: nobody is told to delete it', async () => {
