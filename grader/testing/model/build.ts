@@ -247,7 +247,7 @@ function tablesOf(
   before: Graded | undefined,
 ): Readonly<Record<string, string>> {
   const overrides = decided.map(({ who, total, adjust, was, codes }) => {
-    const row = before?.asEarlier.students.find(({ key }) => key === loginOf(who));
+    const row = before?.asEarlier?.students.find(({ key }) => key === loginOf(who));
     const [points, ...proposed] = row ? wasOf(row).split(' ') : ['none'];
     return [
       loginOf(who),
