@@ -134,7 +134,10 @@ function slipsAt(source: string, fault: Diagnostic): Diagnostic[] {
   return [...lostComments(source, fault.offset), fault].filter((slip) => slip !== undefined);
 }
 
-/** What speaks against an instruction: values that it would change or hide. `submission/cases/files.txt` has an example of each. */
+/**
+ * Reasons to doubt an instruction: values that it would change or hide. `submission/cases/files.txt` has an example of
+ * each.
+ */
 const doubts: readonly ((tried: Tried) => boolean)[] = [
   // Another number would be another answer.
   changesDigits,

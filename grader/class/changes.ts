@@ -82,7 +82,7 @@ export function changeLines(changes: ReturnType<typeof gradeChanges>) {
   return [`Grades that differ from the earlier run: ${changes.length || 'none'}.`, ...listed];
 }
 
-/** What to do about points that are none any more, which no file for a host takes back. */
+/** Advice on points that are none any more, which no file for a host takes back. */
 function gradeLeftBehind({ before, after, notHere }: ReturnType<typeof gradeChanges>[number]): string {
   if (before === null || after !== null) return '';
   if (notHere === 'reopened') return `. At the host, ${anotherAttempt}`;

@@ -119,16 +119,20 @@ needs('openssl', () =>
         'fruit-template': { isTemplate: true, madeFrom: undefined },
         'fruit-ada': { isTemplate: true, madeFrom: 'fruit-template' },
         'fruit-bob': { isTemplate: false, madeFrom: 'fruit-ada' },
+        'fruit-cyd': { isTemplate: false, madeFrom: 'fruit-template' },
+        'fruit-dan': { isTemplate: false, madeFrom: 'fruit-template' },
       };
       for (const [name, facts] of Object.entries(made)) {
         hub.add(name, facts);
         hub.push(name, { commits: { start } });
       }
       const out = path.join(newFolder(), 'class');
-      expect((await fetch(out)).stdout).toContain('2 of 2 repositories are as on GitHub');
+      expect((await fetch(out)).stdout).toContain('4 of 4 repositories are as on GitHub');
       expect(readdirSync(out).filter((name) => name.startsWith('fruit-'))).toEqual([
         'fruit-ada',
         'fruit-bob',
+        'fruit-cyd',
+        'fruit-dan',
       ]);
     });
 

@@ -40,7 +40,7 @@ interface Listed {
 }
 
 /** A repository as GitHub tells of it alone. */
-interface Told {
+interface Repository {
   readonly template_repository?: { readonly full_name: string } | null;
 }
 
@@ -97,27 +97,21 @@ async function listRepositories(org: string, isWanted: (name: string) => boolean
 }
 
 /**
- * Finds the template of an assignment: students may mark their own repositories as templates, too, so the first is asked
- * that was made from any.
+ * Finds the template of an assignment: two repositories or more were made from it. A student may have marked their own as
+ * a template, too.
  *
- * @returns its name with that of the organization, in lower case; undefined if it is not of the organization.
+ * @returns its name with that of the organization, in lower case.
  */
 async function templateOf(org: string, repositories: readonly Listed[]): Promise<string | undefined> {
-  const fullName = ({ name }: Listed) => `${org}/${name}`.toLowerCase();
-  const names = new Set(repositories.map(fullName));
-  for (const repository of repositories) {
-    const before = repository.is_template ? [] : await templatesBefore(fullName(repository), names);
-    if (before.length > 0) return before.findLast((name) => name.startsWith(`${org.toLowerCase()}/`));
+  const seen = new Set<string>();
+  for (const { name } of repositories.filter((one) => !one.is_template)) {
+    const { template_repository: template } = await github.get<Repository>(`repos/${org}/${name}`);
+    const from = template?.full_name.toLowerCase();
+    if (from === undefined) continue;
+    if (seen.has(from)) return from;
+    seen.add(from);
   }
   return undefined;
-}
-
-/** The template that a repository was made from, and those that this was made from: a classmate's may be between. */
-async function templatesBefore(repository: string, names: ReadonlySet<string>): Promise<string[]> {
-  if (!names.has(repository)) return [];
-  const { template_repository: template } = await github.get<Told>(`repos/${repository}`);
-  const name = template?.full_name.toLowerCase();
-  return name === undefined ? [] : [name, ...(await templatesBefore(name, names))];
 }
 
 /** Puts back the earlier clones that a killed run had moved away, and removes everything else that it left. */

@@ -138,18 +138,18 @@ const noFeedback: Awaited<ReturnType<typeof feedbackFiles>> = {
 /** Counts the grades that differ between the host and here. A log is no place for names. */
 function summaryOfOthers(others: readonly OtherGrade[]): string[] {
   if (others.length === 0) return [];
-  const countOf = (wanted: OtherGrade['becomes']) =>
-    others.filter(({ becomes }) => becomes === wanted).length;
-  const [waiting, staying, changing] = [countOf('waits'), countOf('stays'), countOf('changes')];
-  const capped = countOf('capped');
-  const parts = [
-    ...(waiting > 0 ? [`${waiting} were changed there by hand and wait for you`] : []),
-    ...(staying > 0 ? [`${staying} stay as they are`] : []),
-    ...(changing > 0 ? [`${changing} change`] : []),
-    ...(capped > 0 ? [`${capped} capped`] : []),
-  ];
+  const saying: Readonly<Record<OtherGrade['becomes'], string>> = {
+    waits: 'waiting for you',
+    stays: 'staying as they are',
+    changes: 'changing',
+    capped: 'capped',
+  };
+  const parts = Object.entries(saying).flatMap(([wanted, says]) => {
+    const count = others.filter(({ becomes }) => becomes === wanted).length;
+    return count > 0 ? `${count} ${says}` : [];
+  });
   return [
-    `Grades there that are not those here: ${parts.join(', and ')}. ${followUpFile} lists them; export anew before each upload.`,
+    `Grades there that are not those here: ${parts.join(', ')}. ${followUpFile} lists them; export anew before each upload.`,
   ];
 }
 

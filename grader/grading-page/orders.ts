@@ -277,7 +277,7 @@ async function shownOf(
   return { ...shown, changes: [...changes, ...upload], zip: zip as Uint8Array<ArrayBuffer> };
 }
 
-/** What becomes of a grade at the host, those first that wait for a person. */
+/** Said of a grade at the host, by its future; those first that wait for a person. */
 const becoming = [
   ['waits', ' It was changed there by hand, and waits for your choice.'],
   ['stays', ' It stays as it is there.'],

@@ -5,7 +5,8 @@ export const momentPattern =
 const moment = new RegExp(momentPattern);
 
 /** The length of a day in milliseconds. */
-export const msPerDay = 24 * 60 * 60 * 1000;
+export const msPerHour = 60 * 60 * 1000;
+export const msPerDay = 24 * msPerHour;
 
 /** Describes a moment, for messages about anything else in its place. */
 export const momentForm =

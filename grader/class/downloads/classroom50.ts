@@ -29,8 +29,8 @@ function teamFinder(content: string) {
       }));
     }),
   );
-  return (label: string, repository: string) => {
-    const name = /^group-\d+$/i.test(label) ? repository : label;
+  return async (label: string, repositoryIn: () => Promise<string>) => {
+    const name = /^group-\d+$/i.test(label) ? await repositoryIn() : label;
     const [team, ...others] = endings.filter(({ end }) => `-${name}`.toLowerCase().endsWith(end));
     return others.length === 0 ? team?.owners : undefined;
   };

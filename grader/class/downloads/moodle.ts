@@ -140,7 +140,7 @@ function stepsFor(graded: GradedClass, { at, feedback }: HostFiles): HostSteps {
 }
 
 /**
- * What to upload where Moodle grants attempts by itself. A page after a grade is of an ungraded attempt, too, and takes
+ * The file to upload where Moodle grants attempts by itself. A page after a grade is of an ungraded attempt, too, and takes
  * the grade away once Moodle writes its gradebook anew.
  */
 function whereGranted(graded: GradedClass, { comments }: Worksheet, { at, feedback }: HostFiles): string {

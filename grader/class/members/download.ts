@@ -85,11 +85,13 @@ export interface Download {
   };
   /**
    * The file that tells who is in a team, in or beside the submissions: its reader finds the members by the name of a
-   * folder or an archive, and that of the repository that GitHub packed in it, or nothing.
+   * folder or an archive, or by that of the repository that GitHub packed in it; that is empty if there is none.
    */
   readonly teams?: {
     readonly name: string;
-    read(text: string): (label: string, repository: string) => readonly Owner[] | undefined;
+    read(
+      text: string,
+    ): (label: string, repositoryIn: () => Promise<string>) => Promise<readonly Owner[] | undefined>;
   };
   /** Chooses the name under which feedback goes back, of those that are possible; undefined if none can carry it. */
   readonly returnsAs?: (names: readonly string[]) => string | undefined;

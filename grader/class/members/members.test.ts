@@ -308,10 +308,10 @@ test('a student whom a line names is found by every fact that is of one alone, a
     );
 });
 
-test('two of one name are known by what differs in their rows, in whatever order these are', () => {
-  const rows = [',Wei Li,A,', ',Wei Li,B,', ',Ann Lee,,', ',Ann Lee,B,late'];
+test('two of one name are known by their sections or groups, in whatever order their rows are', () => {
+  const rows = [',Wei Li,A,5', ',Wei Li,B,6', ',Ann Lee,,', ',Ann Lee,B,7'];
   const keysOf = (lines: readonly string[]) => {
-    const { students } = rosterAt(rosterOf('login,name,section,note', ...lines));
+    const { students } = rosterAt(rosterOf('login,name,section,points so far', ...lines));
     const people = new People(students);
     const found = students.map(({ key }) => people.resolve(key.slice(1, -1), ''));
     expect(found).toEqual(students);

@@ -1,7 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { inTable } from '../../render/escape/csv';
 import { byName, record, text } from '../../schema';
-import { groupBy } from '../../system/lists';
 
 /** One student of a roster, or of a download where there is none. Facts that are not known are empty. */
 export const StudentSchema = record(
@@ -217,24 +216,17 @@ function addTo(known: Map<string, Set<Student>>, word: string, student: Student)
 }
 
 /**
- * Students of one name or number, each with a key of their own: by the first column of which each has another cell, or by all
- * that differ. Those whom nothing tells apart have their lines, which the next roster may give to the other.
+ * Students of one name or number, each with a key of their own: by the section or the group, where each has another one.
+ * Other columns may change from week to week. Those whom neither tells apart have their lines, which the next roster may
+ * give to the other.
  */
 export function toldApart(alike: readonly Student[]): Student[] {
-  const [first, ...others] = alike;
-  if (!first || others.length === 0) return [...alike];
-  const factOf = ({ columns }: Student, heading: string) =>
-    `${heading} ${comparableIdentity(columns[heading] ?? '') || 'none'}`;
-  const countOf = (heading: string) => new Set(alike.map((student) => factOf(student, heading))).size;
-  const differing = Object.keys(first.columns).filter((heading) => heading !== '' && countOf(heading) > 1);
-  const enough = differing.find((heading) => countOf(heading) === alike.length);
-  const factsOf = (student: Student) =>
-    (enough === undefined ? differing : [enough]).map((heading) => factOf(student, heading)).join(', ');
-  const byFacts = groupBy(alike, factsOf);
+  if (alike.length < 2) return [...alike];
+  const isEnough = (field: 'section' | 'group') =>
+    new Set(alike.map((student) => comparableIdentity(student[field]))).size === alike.length;
+  const field = (['section', 'group'] as const).find(isEnough);
   return alike.map((student) => {
-    const facts = factsOf(student);
-    const isAlone = byFacts.get(facts)?.length === 1;
-    const known = [facts, isAlone ? '' : `line ${student.line}`].filter(Boolean).join(', ');
+    const known = field ? `${field} ${comparableIdentity(student[field]) || 'none'}` : `line ${student.line}`;
     return { ...student, key: `${student.key.replace(/\)$/, '')}, ${known})` };
   });
 }

@@ -168,15 +168,14 @@ async function teamsAmong(
   parts: readonly (Item & Entry)[],
   membersOf: ReturnType<NonNullable<Download['teams']>['read']>,
 ) {
-  const teams = await Promise.all(
-    parts.map(
-      async (part) => [part.name, membersOf(part.owner.label ?? '', await repositoryIn(part))] as const,
-    ),
-  );
-  return new Map(teams);
+  const teams = new Map<string, readonly Owner[] | undefined>();
+  // One after the other: an archive that has to be opened may be large.
+  for (const part of parts)
+    teams.set(part.name, await membersOf(part.owner.label ?? '', () => repositoryIn(part)));
+  return teams;
 }
 
-/** The repository that GitHub packed, all of it in one folder `<organization>-<repository>-<commit>`, with its organization. */
+/** The repository that GitHub packed, with its organization: all is in one folder `<organization>-<repository>-<commit>`. */
 async function repositoryIn(part: Item): Promise<string> {
   const inside = part.isFile ? await itemsInArchive(part) : part.inside();
   const [name = '', ...others] = namesOf(inside);
@@ -187,7 +186,8 @@ async function repositoryIn(part: Item): Promise<string> {
 /** The files and folders at the top of an archive; none if it cannot be opened, which is told with the student. */
 async function itemsInArchive(part: Item): Promise<Item[]> {
   try {
-    const [content] = await Promise.all(part.files().map(({ read }) => read(maxArchive)));
+    const [file] = part.files();
+    const content = await file?.read(maxArchive);
     return content instanceof Uint8Array ? itemsAmong(await openArchive(content)) : [];
   } catch {
     return [];

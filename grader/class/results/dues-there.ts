@@ -1,6 +1,6 @@
 import { counted } from '../../message';
 import type { Deadline } from '../../rubric/file.schema';
-import { toIsoMinutes } from '../../rubric/moment';
+import { msPerHour, toIsoMinutes } from '../../rubric/moment';
 import { groupBy } from '../../system/lists';
 import type { Roster } from '../members/roster';
 import { type DueThere, dueOf } from './deadline';
@@ -39,8 +39,6 @@ export function duesThere({ host, students = [] }: Partial<Roster> = {}, deadlin
     : '';
   return { dues, ofMost, notes: [{ text: differs + shifted }] };
 }
-
-const msPerHour = 60 * 60 * 1000;
 
 /** Whether another time zone may be why dates differ, that of most first: all do, by whole hours. */
 function areShifted(hoursOff: readonly number[]): boolean {

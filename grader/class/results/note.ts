@@ -22,7 +22,7 @@ const kinds = {
   changedThere: {
     heading: 'Changed by hand at the host',
     whatToDo:
-      'No run before this one wrote these grades, so a person did. The upload leaves them out until you choose.',
+      'Neither this run nor one before it in this folder wrote these grades: a person did, or a run elsewhere. The upload leaves them out until you choose.',
   },
   lapsed: {
     heading: 'Decisions that do not hold any more',

@@ -140,7 +140,7 @@ export function notesOnHost(students: readonly StudentResult[], run: OpenClass):
   ];
 }
 
-/** What became of the grade of somebody who may hand in once more. */
+/** Said of the grade of somebody who may hand in once more. */
 export const anotherAttempt =
   'another attempt was opened; the grade of the first stands until it is handed in';
 

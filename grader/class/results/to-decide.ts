@@ -148,7 +148,10 @@ function pointsOffered(
   return [...choices, { label: `Keep ${points}`, ...keep, isProposed: reason !== undefined }];
 }
 
-/** What becomes of a grade that a person changed at the host. */
+/**
+ * The choices for a grade that a person changed at the host. Points that a line gives here are taken back only where a
+ * person chooses that.
+ */
 function choicesOfGrade(
   result: StudentResult,
   { host, grade }: NonNullable<StudentResult['changedThere']>,
@@ -159,8 +162,10 @@ function choicesOfGrade(
   // A line that gives these points says why.
   const [own] = result.override ? lineAgain(result, graded) : [];
   const { lines } = own ?? overrideBy(result, graded, points, 'Grade checked');
+  const isFree = result.override === undefined;
+  const here = isFree ? '' : `, and ${computedPoints(result) ?? 'none'} here`;
   return [
-    { label: `Leave ${grade} there`, ...left, isProposed: true },
+    { label: `Leave ${grade} there${here}`, ...left, isProposed: isFree },
     { label: `Set ${points}`, lines, isProposed: false },
   ];
 }

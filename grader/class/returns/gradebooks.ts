@@ -13,8 +13,8 @@ import { type Cell, type ClassHost, type Gradebook, type GradeThere, keyIn } fro
  * Makes every gradebook of a class. One leaves out a student whom its host cannot find by any key, or whose first key
  * another has too: one grade would overwrite the other.
  *
- * @returns the files by name, those who have a line in one, a line for each that leaves out somebody, and the grades that the host of the roster has
- *   and that are not those here.
+ * @returns the files by name, those who have a line in one, a line for each that leaves out somebody, and the grades that
+ *   the host of the roster has and that are not those here.
  */
 export function gradebookFiles(graded: GradedClass, hosts: readonly ClassHost[]) {
   const ofRoster = hosts.find(({ id }) => id === graded.roster?.host?.id);
@@ -85,7 +85,8 @@ function becomesOf(row: StudentResult, stays: boolean): OtherGrade['becomes'] {
  * Fills in a gradebook.
  *
  * @param staysThere whether a grade that its host has stays as it is.
- * @returns its text, unless its host has all of it, those whose grade its host then has, and those whom its host cannot find.
+ * @returns its text, unless its host has all of it, those whose grade its host then has, and those whom its host cannot
+ *   find.
  */
 function filledGradebook(
   { columns, leavesOut, isThere }: Gradebook,

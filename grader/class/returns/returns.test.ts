@@ -260,7 +260,7 @@ describe('Moodle', () => {
       [ada, bob].map(({ participant }) => `Participant ${participant}`),
     );
     // Their grades there are those here.
-    expect(again.stdout).toContain('Grades there that are not those here: 1 change.');
+    expect(again.stdout).toContain('Grades there that are not those here: 1 changing.');
     const same = await returned('moodle', moodleFiles(students), exported);
     expect(same.stdout).toContain('Moodle has all these grades and comments');
     expect(existsSync(path.join(same.out, 'gradebooks'))).toBe(false);
@@ -915,7 +915,7 @@ describe('Canvas', () => {
         true,
         false,
       ]);
-      expect(stdout).toContain('Grades there that are not those here: 2 stay as they are, and 1 change.');
+      expect(stdout).toContain('Grades there that are not those here: 2 staying as they are, 1 changing.');
       const [, staying = '', changing = ''] = readText(out, 'follow-up.html').split(
         /They stay as they are|They change with the upload/,
       );
