@@ -6,10 +6,10 @@ import { byKey, rowsNow } from './members/people';
 import { isInSection } from './members/roster';
 import { type ClassInput, isListed, openClass } from './open-class';
 import { outputFilesOf } from './output-files';
-import { notesOnChanges, withChangedGrade } from './results/changed-there';
+import { notesOnChanges, withChangedGrade } from './results/changed-at-host';
 import { computedPoints } from './results/corrections';
-import { notesOnDues } from './results/dues-there';
 import type { EarlierRun, GradedClass, OpenClass, RunNote } from './results/graded-class';
+import { notesOnDues } from './results/host-dues';
 import { gradeStudent, gradeUnmatched, notesOnHost } from './results/student-result';
 import type { StudentResult, UnmatchedResult } from './results/student-result.schema';
 import { withTables } from './results/tables-by-hand';
@@ -54,7 +54,7 @@ export async function gradeClass(
   const { matching, run } = await openClass(course, input);
   settings.onOpened?.(run.notes);
   // 2. The work of each student, and what is nobody's.
-  const { members, kept } = membersHere(matching, run, input.earlier);
+  const { members, kept } = membersInRun(matching, run, input.earlier);
   const computed: StudentResult[] = [];
   const unmatched: UnmatchedResult[] = [];
   const tasks = [
@@ -67,18 +67,18 @@ export async function gradeClass(
   });
   // 3. What does not depend on one student alone: zeros, and the tables that were filled in by hand.
   const host = classHosts.find(({ id }) => id === run.roster?.host?.id);
-  const gradeThere = host?.gradesThere?.({ ...run, canvasColumn: input.canvasColumn, students: computed });
+  const hostGrade = host?.hostGrades?.({ ...run, canvasColumn: input.canvasColumn, students: computed });
   const before = rowsNow(input.earlier?.students ?? [], run.people.all);
   const known = computed.map((result) => ({
     ...result,
-    exempt: gradeThere?.(result)?.exempt,
+    exempt: hostGrade?.(result)?.exempt,
     gradesWritten: before.get(result.key)?.gradesWritten,
   }));
   const withAllZeros = withZeros(known, unmatched, run);
   const { students: decided, ...tables } = withTables({ ...run, students: withAllZeros }, input);
   // 4. Grades that a person changed at the host.
   const students = decided.map((result) => {
-    const grade = gradeThere?.(result);
+    const grade = hostGrade?.(result);
     // Where nothing was computed, points are those of a line, for which somebody looked.
     const isComputed = computedPoints(result) !== null;
     return host && grade?.isByHand && isComputed
@@ -111,7 +111,11 @@ export async function gradeClass(
  * The members of a class to grade. With one section's download, nothing new is known of students of other sections: their
  * rows are those of the earlier run.
  */
-function membersHere({ members }: Matching, { section, people }: OpenClass, earlier: EarlierRun | undefined) {
+function membersInRun(
+  { members }: Matching,
+  { section, people }: OpenClass,
+  earlier: EarlierRun | undefined,
+) {
   const rows = rowsNow(earlier?.students ?? [], people.all);
   const withWork = members.filter(({ matches }) => matches.length > 0);
   const given = groupBy(withWork, ({ student }) => student.section);

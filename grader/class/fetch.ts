@@ -60,14 +60,14 @@ async function fetchClass(
   if (wanted.length === 0)
     throw refused('no-repositories-to-fetch', `No repository of ${org} begins with ${prefix}.`);
   mkdirSync(out, { recursive: true });
-  const clonesThere = readdirSync(out).filter((name) => existsSync(path.join(out, name, '.git')));
-  const unwanted = clonesThere.find((name) => !isWanted(name));
+  const clones = readdirSync(out).filter((name) => existsSync(path.join(out, name, '.git')));
+  const unwanted = clones.find((name) => !isWanted(name));
   if (unwanted !== undefined)
     throw refused(
       'another-assignment',
       `${out} holds ${unwanted}, which does not begin with ${prefix}. Name another folder with --out.`,
     );
-  const addresses = new Map<string, string | undefined>(clonesThere.map((name) => [name, undefined]));
+  const addresses = new Map<string, string | undefined>(clones.map((name) => [name, undefined]));
   for (const { name, clone_url } of wanted) addresses.set(name, clone_url);
   const release = holdLock(`${out}.lock`, `Another run fetches into ${out}`);
   try {

@@ -18,7 +18,6 @@ import { described, People } from './members/people';
 import { isInSection, type Roster } from './members/roster';
 import { type Collected, type GivenSource, readSource } from './members/source';
 import { answersShut } from './results/answers-shut';
-import { duesThere } from './results/dues-there';
 import {
   type EarlierRun,
   graderOf,
@@ -26,6 +25,7 @@ import {
   type RunNote,
   readingLimit,
 } from './results/graded-class';
+import { readHostDues } from './results/host-dues';
 import { wholeContent } from './results/note-code';
 import { heldExtensions, readExtensions } from './results/tables-by-hand';
 
@@ -87,8 +87,8 @@ export async function openClass(given: Course, input: ClassInput) {
   if (!members.some(({ student }) => isInSection(student, section))) throw unknownSection(section);
   const people = new People(members.map(({ student }) => student));
   const { written, ...unknown } = readExtensions(tables, deadline, people);
-  const hostDues = duesThere(roster, deadline);
-  const there = new Map([...hostDues.dues].filter(([key]) => !written.has(key)));
+  const ofHost = readHostDues(roster, deadline);
+  const there = new Map([...ofHost.dues].filter(([key]) => !written.has(key)));
   const fromHost = [...there].flatMap(([key, due]) =>
     due.extends === undefined ? [] : [[key, due.extends] as const],
   );
@@ -96,7 +96,7 @@ export async function openClass(given: Course, input: ClassInput) {
   const { ofOthers } = unknown;
   const hasLine = (key: string) => extensions.has(key) || ofOthers.has(key);
   const heldDues = heldExtensions(input.earlier, hasLine, people);
-  const known = { written, ofOthers, there, ofMost: hostDues.ofMost, held: heldDues };
+  const known = { written, ofOthers, there, ofMost: ofHost.ofMost, held: heldDues };
   const run: OpenClass = {
     course,
     people,
@@ -104,7 +104,7 @@ export async function openClass(given: Course, input: ClassInput) {
     section,
     ...(deadline ? answersShut(deadline, known, people) : { openUntil: undefined, holds: [] }),
     extensions,
-    duesThere: there,
+    hostDues: there,
     hostsGiven: new Set(submissions.map(({ source }) => source.host.id)),
     heldExtensions: new Map([...heldDues, ...ofOthers]),
     started,
@@ -116,7 +116,7 @@ export async function openClass(given: Course, input: ClassInput) {
     matches: withOpenMatches(tables.get(matchesFile), unmatched),
     notes: [
       ...notesOnMatching(matching, submissions, input, deadline),
-      ...hostDues.notes,
+      ...ofHost.notes,
       ...[...kept, ...unknown.kept].map((text) => ({ text, hasNames: true })),
       ...(roster?.notes ?? []).map((text) => ({ text, hasNames: true })),
     ],

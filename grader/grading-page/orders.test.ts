@@ -244,7 +244,7 @@ const inTime = moodle[1].replaceAll('Monday, 2 November', 'Tuesday, 1 September'
 test('a grade that a person changed in Moodle is the first to decide, and listed before all that differ', async () => {
   const page = pageWith(given('class.zip', moodle[0]), given('list.csv', inTime));
   const { open, others } = await page.grade();
-  expect(open[0]?.kind).toBe('changedThere');
+  expect(open[0]?.kind).toBe('changedAtHost');
   const [first] = open[0]?.cases ?? [];
   expect(first?.notes[0]).toContain(`was changed there by hand: 3.00 now, ${first?.now} here`);
   const labels = first?.choices.map(({ label }) => label).slice(-2);

@@ -210,10 +210,9 @@ const notesOn = ({ notes }: Pick<GradedClass, 'notes'>) =>
 /** Whether the host's own list has a grade for anybody. */
 function hasGrades(course: Course, { roster, canvasColumn }: ClassInput): boolean {
   const host = classHosts.find(({ id }) => id === roster?.host?.id);
-  const gradeThere = host?.gradesThere?.({ course, roster, canvasColumn, students: [] });
+  const hostGrade = host?.hostGrades?.({ course, roster, canvasColumn, students: [] });
   return (
-    roster?.students.some((student) => /\d/.test(gradeThere?.({ student, points: null })?.text ?? '')) ===
-    true
+    roster?.students.some((student) => /\d/.test(hostGrade?.({ student, points: null })?.text ?? '')) === true
   );
 }
 

@@ -71,7 +71,7 @@ const withoutPrograms = [
 /** Makes git get the password from gh, and ask no other helper. */
 const credentials = ['credential.helper=', 'credential.helper=!gh auth git-credential'];
 
-let isGitThere: boolean | undefined;
+let isGitFound: boolean | undefined;
 
 /**
  * Whether the machine has a git that reads histories, asked once: in the grader's folder, for Windows looks for a program
@@ -80,8 +80,8 @@ let isGitThere: boolean | undefined;
 export function hasGit(): boolean {
   const options = { cwd: graderRoot, windowsHide: true, encoding: 'utf8' } as const;
   // Nothing is printed where git is missing.
-  isGitThere ??= isNeededGit(spawnSync('git', ['--version'], options).stdout ?? '');
-  return isGitThere;
+  isGitFound ??= isNeededGit(spawnSync('git', ['--version'], options).stdout ?? '');
+  return isGitFound;
 }
 
 /** @throws {GraderError} where git is missing, or too old to read what is fetched. */

@@ -31,10 +31,10 @@ export const configureDemo: Configure = (command, context) =>
 /** Makes a class and grades it. */
 async function makeDemo(context: Context, folder: string): Promise<void> {
   takeFolder(folder);
-  const isGitThere = hasGit();
-  const course = withDeadline(loadCourse(context.courseRoot), isGitThere ? due : undefined);
+  const isGitFound = hasGit();
+  const course = withDeadline(loadCourse(context.courseRoot), isGitFound ? due : undefined);
   const root = path.join(folder, 'worksheet-submissions');
-  writeClass(course, root, isGitThere);
+  writeClass(course, root, isGitFound);
   const rows = students.map(({ name, login }) => `${login},${name},${login}@example.org\n`);
   writeFile(folder, 'roster.csv', `login,name,email\n${rows.join('')}`);
   await writeResults(context, course, { out: path.join(folder, 'out') }, async (resultsFolder, before) => {
@@ -45,7 +45,7 @@ async function makeDemo(context: Context, folder: string): Promise<void> {
     return { ...input, release: { grades: [], words: [], due: deadline && dueLines(deadline) } };
   });
   const next = [
-    isGitThere ? '' : `${neededGit} is not installed, so this class has no lateness.`,
+    isGitFound ? '' : `${neededGit} is not installed, so this class has no lateness.`,
     'Grade your own, with a deadline in rubric.yaml if you like:',
     '    npm run grade:class -- <folder with one folder per student> --roster <roster.csv>',
   ];
@@ -90,12 +90,12 @@ const odd = { notStarted: 5, slip: 14, hostile: 16, absent: 30 };
 /**
  * Writes a sample class of students who are right, wrong, late, barely started, hostile or in a hurry.
  *
- * @param isGitThere whether to make repositories with histories; else folders with the final files.
+ * @param isGitFound whether to make repositories with histories; else folders with the final files.
  */
-function writeClass(course: Course, root: string, isGitThere: boolean): void {
+function writeClass(course: Course, root: string, isGitFound: boolean): void {
   for (const { login, commits } of sampleClass(course)) {
     const folder = path.join(root, `worksheet-${login}`);
-    if (isGitThere) makeRepository(folder, login, commits);
+    if (isGitFound) makeRepository(folder, login, commits);
     else
       for (const [file, text] of commits.flatMap(({ files }) => Object.entries(files)))
         writeFile(folder, file, text);

@@ -12,15 +12,15 @@ import type { StudentResult } from '../results/student-result.schema';
 import {
   type ClassHost,
   type Gradebook,
-  type GradeHere,
-  type GradeThere,
   type HostFiles,
+  type HostGrade,
   type HostSteps,
-  isKeptThere,
+  isKeptAtHost,
   type KnownClass,
   keyCell,
   misfit,
   pointsCell,
+  type ResultPoints,
   sectionCell,
   type ToDo,
 } from '../returns/class-host';
@@ -85,7 +85,7 @@ export const canvas: ClassHost = {
   rowsOf: (table) => (isGradebook(table) ? studentsIn(table) : membersIn(table)),
   noteOn: (owners) => (owners.length > 0 && owners.every(isAnonymous) ? anonymous : undefined),
   gradebooks: { [gradebookFile]: gradebook },
-  gradesThere,
+  hostGrades,
   stepsFor,
   archive: { name: 'canvas-feedback.zip', numberIn: (file) => canvasNumbers(file).attachment },
   feedback: (graded) => {
@@ -269,7 +269,7 @@ function columnNamed(name: string, assignments: readonly Assignment[], listed: s
 }
 
 /** Whether somebody is excused or not assigned: a number, and an empty cell, would end that. */
-function exemptBy(cell: string): GradeThere['exempt'] {
+function exemptBy(cell: string): HostGrade['exempt'] {
   if (isNotAssigned(cell)) return 'not assigned';
   return /^ex$/i.test(cell) ? 'excused' : undefined;
 }
@@ -301,23 +301,23 @@ function gradebook(graded: GradedClass): Gradebook | undefined {
 }
 
 /**
- * Reads the grades that the column has now. A grade there stays if the student is excused, or as `isKeptThere` says. Of
+ * Reads the grades that the column has now. A grade there stays if the student is excused, or as `isKeptAtHost` says. Of
  * several columns that may be it, it is only known who is excused in one of them.
  */
-function gradesThere(knownClass: KnownClass) {
+function hostGrades(knownClass: KnownClass) {
   const column = columnOf(knownClass);
   const isKnown = !('instead' in column);
   const indexes = (isKnown ? [column] : (column.candidates ?? [])).flatMap(({ index }) => index ?? []);
   const rows = knownClass.roster?.table.rows ?? [];
   const records = new Map(rows.map(({ line, record }) => [line, record]));
-  return (row: GradeHere): GradeThere | undefined => {
+  return (row: ResultPoints): HostGrade | undefined => {
     const record = records.get(row.student.line);
     const texts = record ? indexes.map((index) => record[index] ?? '') : [];
     const ofExempt = texts.find((text) => exemptBy(text) !== undefined);
     const text = ofExempt ?? (isKnown ? texts[0] : undefined);
     if (text === undefined) return undefined;
     const exempt = exemptBy(text);
-    return { text, exempt, stays: exempt !== undefined || isKeptThere(row, text) };
+    return { text, exempt, stays: exempt !== undefined || isKeptAtHost(row, text) };
   };
 }
 

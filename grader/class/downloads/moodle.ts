@@ -1,7 +1,7 @@
 import { gradebookKey, inTable, keptAbove } from '../../render/escape/csv';
 import { textLines, wordsOfHtml } from '../../render/escape/html';
 import { decimalIn } from '../members/csv-table';
-import { isLeftThere } from '../results/changed-there';
+import { isLeftAtHost } from '../results/changed-at-host';
 import type { GradedClass } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
 import {
@@ -9,16 +9,16 @@ import {
   emailCell,
   type Gradebook,
   type GradebookColumn,
-  type GradeHere,
-  type GradeThere,
   type HostFiles,
+  type HostGrade,
   type HostSteps,
-  isKeptThere,
+  isKeptAtHost,
   type KnownClass,
   keyCell,
   keyIn,
   misfit,
   pointsCell,
+  type ResultPoints,
   type ToDo,
 } from '../returns/class-host';
 import { adjustmentsOf, headlineText } from '../returns/feedback';
@@ -68,7 +68,7 @@ export const moodle: ClassHost = {
     [worksheetFile]: worksheet,
     [gradesAloneFile]: gradesAlone,
   },
-  gradesThere,
+  hostGrades,
   stepsFor,
   archive: {
     name: 'moodle-feedback.zip',
@@ -89,9 +89,9 @@ export const moodle: ClassHost = {
         (matched !== 'matches.csv' || student.group !== ''),
     );
     if (isTeams) return { reached: [], refused: noTeamZip };
-    const gradeThere = gradesThere(graded);
+    const hostGrade = hostGrades(graded);
     // Moodle takes a page for a change of the grade.
-    const rows = participants.filter((row) => !gradeThere(row)?.stays);
+    const rows = participants.filter((row) => !hostGrade(row)?.stays);
     const pages = rows.map((row): [string, string] => {
       const { participant, name } = row.student;
       const moodleName = `${name.replace(/[_/\\]/g, ' ')}_${participant}_assignfeedback_file`;
@@ -118,7 +118,7 @@ function stepsFor(graded: GradedClass, { at, feedback }: HostFiles): HostSteps {
         `Give Moodle’s grading worksheet as the roster, and grade again: without it, Moodle takes back ${lost} from this run.`,
       );
   } else if (takesPoints(sheet, graded)) {
-    if (isAllThere(graded, worksheet(graded)))
+    if (isAllAtHost(graded, worksheet(graded)))
       toKnow.push(`Moodle has all these grades and comments: there is no ${worksheetFile}.`);
     else
       toDo.push(
@@ -146,7 +146,7 @@ function stepsFor(graded: GradedClass, { at, feedback }: HostFiles): HostSteps {
 function whereGranted(graded: GradedClass, { comments }: Worksheet, { at, feedback }: HostFiles): string {
   if (comments === undefined && !feedback) return '';
   const where = ' But where Moodle grants attempts automatically (also “until pass”),';
-  if (isAllThere(graded, gradesAlone(graded))) return `${where} leave that out: it has all these grades.`;
+  if (isAllAtHost(graded, gradesAlone(graded))) return `${where} leave that out: it has all these grades.`;
   const grades = at(comments === undefined ? worksheetFile : gradesAloneFile);
   const order = feedback ? `the feedback first, and then ${grades}` : `${grades} in its place`;
   return `${where} upload ${order}: else grades would disappear.`;
@@ -197,11 +197,11 @@ function worksheet(graded: GradedClass): Gradebook | undefined {
   };
   // Moodle exports a comment without its markup, so an upload takes the teacher's links and lists away. Whether the
   // teacher wrote above or below ours does not matter: ours alone is compared.
-  const isThere = (row: StudentResult) => {
+  const isAtHost = (row: StudentResult) => {
     const [oursBefore = ''] = earlier.exec(cellBefore(row, commentColumn)) ?? [];
     const oursAfter = wordsOfHtml(inTable(commentOf(row).ours));
     const hasComment = commentColumn === undefined || withoutSpaces(oursBefore) === withoutSpaces(oursAfter);
-    return hasComment && isGradeThere(sheet, row);
+    return hasComment && isGradeAtHost(sheet, row);
   };
   const columns = headings.map(
     (heading, index): GradebookColumn => [
@@ -217,21 +217,21 @@ function worksheet(graded: GradedClass): Gradebook | undefined {
       },
     ],
   );
-  return { columns, isThere };
+  return { columns, isAtHost };
 }
 
 /** Whether a gradebook would change nothing in Moodle. */
-function isAllThere(graded: GradedClass, { isThere }: Pick<Gradebook, 'isThere'> = {}): boolean {
-  const gradeThere = gradesThere(graded);
-  const filled = graded.students.filter((row) => row.points !== null && !gradeThere(row)?.stays);
-  return filled.length > 0 && filled.every((row) => isThere?.(row));
+function isAllAtHost(graded: GradedClass, { isAtHost }: Pick<Gradebook, 'isAtHost'> = {}): boolean {
+  const hostGrade = hostGrades(graded);
+  const filled = graded.students.filter((row) => row.points !== null && !hostGrade(row)?.stays);
+  return filled.length > 0 && filled.every((row) => isAtHost?.(row));
 }
 
 /** Moodle takes no more than its maximum. */
 const cappedPoints = ({ points }: StudentResult, possible = 0) => points && Math.min(points, possible);
 
 /** Whether Moodle has the grade of a student already. */
-function isGradeThere({ rows, grade, possible }: Worksheet, row: StudentResult): boolean {
+function isGradeAtHost({ rows, grade, possible }: Worksheet, row: StudentResult): boolean {
   return decimalIn(rows.get(row.student.participant)?.[grade]) === cappedPoints(row, possible);
 }
 
@@ -245,7 +245,7 @@ function gradesAlone(graded: GradedClass): Gradebook | undefined {
   if (!sheet || !filled || sheet.comments === undefined) return undefined;
   return {
     columns: filled.columns.filter((_, index) => index !== sheet.comments),
-    isThere: (row) => isGradeThere(sheet, row),
+    isAtHost: (row) => isGradeAtHost(sheet, row),
   };
 }
 
@@ -264,28 +264,28 @@ function worksheetIn({ roster }: Pick<GradedClass, 'roster'>): Worksheet | undef
 }
 
 /** Whether a grade there is neither the one here nor one that a run wrote; Moodle has none above its maximum. */
-function isByHand({ points, gradesWritten = [] }: GradeHere, text: string, possible = 0): boolean {
+function isByHand({ points, gradesWritten = [] }: ResultPoints, text: string, possible = 0): boolean {
   const there = decimalIn(text);
   const ours = [points ?? 0, ...gradesWritten].map((grade) => Math.min(grade, possible));
   return there !== undefined && !ours.includes(there);
 }
 
 /**
- * Reads the grades that the worksheet has now. A grade there stays if it may not be changed, or as `isKeptThere`
+ * Reads the grades that the worksheet has now. A grade there stays if it may not be changed, or as `isKeptAtHost`
  * says, or if a person changed it there and nobody chose yet to set it. If there are no points here, the whole line
  * stays as it is, even without a grade: the attempt may have been reopened, and then any comment would take away the
  * grade of the attempt before, which the worksheet does not show.
  */
-function gradesThere(knownClass: KnownClass) {
+function hostGrades(knownClass: KnownClass) {
   const sheet = worksheetIn(knownClass);
-  return (row: GradeHere): GradeThere | undefined => {
+  return (row: ResultPoints): HostGrade | undefined => {
     const { participant } = row.student;
     const line = sheet?.rows.get(participant);
     if (!sheet || !line) return undefined;
     const text = line[sheet.grade] ?? '';
     const { possible } = sheet;
     const isFixed = sheet.isLocked(participant) || row.points === null;
-    const stays = isFixed || isKeptThere(row, text) || isLeftThere(row);
+    const stays = isFixed || isKeptAtHost(row, text) || isLeftAtHost(row);
     return { text, stays, maximum: possible, isByHand: !isFixed && isByHand(row, text, possible) };
   };
 }

@@ -123,7 +123,7 @@ export async function readSource(
     const teamsText = teamTexts[index];
     return teamsText === undefined ? [] : read(teamsText);
   });
-  const allItems = [...items, ...missing.map(notThere)];
+  const allItems = [...items, ...missing.map(missingItem)];
   const { parts, strays } = partsAmong(allItems, host, rubric, { hosts, isSomebody });
   const byName = groupBy(parts, ({ name }) => name);
   const names = [...new Set([...byName.keys(), ...factsByName.keys()])].sort();
@@ -321,7 +321,7 @@ export interface Clone {
 }
 
 /** A submission that could not be fetched. */
-function notThere(name: string): Item {
+function missingItem(name: string): Item {
   return { name, isFile: false, lost: notFetched, isNotFetched: true, files: () => [], inside: () => [] };
 }
 

@@ -1,6 +1,6 @@
 import type { Deadline } from '../../rubric/file.schema';
 import type { People } from '../members/people';
-import { type DueThere, dueOf } from './deadline';
+import { dueOf, type HostDue } from './deadline';
 
 // Nobody is told answers while work of anybody may still count: an extension holds them shut, used or not.
 
@@ -20,8 +20,8 @@ interface KnownDues {
   readonly written: ReadonlyMap<string, number>;
   readonly ofOthers: ReadonlyMap<string, number>;
   /** By a host's record, of students without a line, and of most. */
-  readonly there: ReadonlyMap<string, DueThere>;
-  readonly ofMost: Pick<DueThere, 'host' | 'at'> | undefined;
+  readonly there: ReadonlyMap<string, HostDue>;
+  readonly ofMost: Pick<HostDue, 'host' | 'at'> | undefined;
   /** By an earlier run. */
   readonly held: ReadonlyMap<string, number>;
 }

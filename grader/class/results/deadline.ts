@@ -14,7 +14,7 @@ export interface Due {
 }
 
 /** A student's due date in the host's record, where it is not that of all here. */
-export interface DueThere extends HostTime {
+export interface HostDue extends HostTime {
   readonly host: string;
   /** Whether others there have another. */
   readonly isOwn: boolean;

@@ -13,7 +13,7 @@ import type { People, Student } from '../members/people';
 import type { Roster } from '../members/roster';
 import type { Collected } from '../members/source';
 import type { Hold } from './answers-shut';
-import type { Due, DueThere } from './deadline';
+import type { Due, HostDue } from './deadline';
 import type { StudentResult, UnmatchedResult } from './student-result.schema';
 
 /** Something about a run as a whole that the instructor has to know. */
@@ -58,7 +58,7 @@ export interface OpenClass {
   /** When the work of some students is due, by key, in milliseconds since 1970. */
   readonly extensions: ReadonlyMap<string, number>;
   /** The due dates of some students in the host's record, by key. A line of `extensions.csv` goes before them. */
-  readonly duesThere: ReadonlyMap<string, DueThere>;
+  readonly hostDues: ReadonlyMap<string, HostDue>;
   /**
    * Extensions that an earlier run knew and that nothing grants any more, and those of whoever is not in this class, by
    * key. They extend nothing, but nobody is told answers before the last of them.

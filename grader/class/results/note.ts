@@ -19,7 +19,7 @@ interface NoteKind {
 
 /** The kinds of notes, the most urgent first. */
 const kinds = {
-  changedThere: {
+  changedAtHost: {
     heading: 'Changed by hand at the host',
     whatToDo:
       'Neither this run nor one before it in this folder wrote these grades: a person did, or a run elsewhere. The upload leaves them out until you choose.',

@@ -151,7 +151,7 @@ export const StudentResultSchema = record(
       'All points that this run and earlier ones wrote into a gradebook for the student.',
       Type.Optional(Type.Array(points)),
     ),
-    changedThere: withDescription(
+    changedAtHost: withDescription(
       "A grade in the record of the roster's host that no run wrote, so a person did. The points here are others.",
       Type.Optional(record({ host: text, grade: text })),
     ),

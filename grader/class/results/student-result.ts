@@ -4,8 +4,8 @@ import { firstOf, matchesFile } from '../members/matches-table';
 import type { Match, Member } from '../members/matching';
 import { described } from '../members/people';
 import { dueOf } from './deadline';
-import { notesOnDue } from './dues-there';
 import type { Grading, OpenClass, RunNote } from './graded-class';
+import { notesOnDue } from './host-dues';
 import { type Note, note, noteFrom } from './note';
 import { knownBy, wholeContent } from './note-code';
 import { handedInOn, isDatedByRecord } from './review';
@@ -88,7 +88,7 @@ function resultOf(member: Member, works: readonly Work[], grading: Grading): Stu
   const extension = grading.extensions.get(key);
   const match = matches.find(({ submission }) => submission === shown?.submission);
   const origin = match && { ...originOfMatch(match), repository: shown?.repository };
-  const there = handedInThere(member, grading);
+  const there = handedInAtHost(member, grading);
   return {
     key,
     login,
@@ -111,7 +111,7 @@ function resultOf(member: Member, works: readonly Work[], grading: Grading): Stu
 }
 
 /** A student's work that the host of the roster knows of, if nothing from there is theirs, or may be, and the note on that. */
-function handedInThere({ student, matches }: Member, grading: Grading) {
+function handedInAtHost({ student, matches }: Member, grading: Grading) {
   const host = grading.roster?.host;
   // A submission that waits for a line may be theirs.
   const isHere = matches.some(({ submission }) => submission.source.host.id === host?.id);

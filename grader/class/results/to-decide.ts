@@ -110,7 +110,7 @@ function pointsOffered(
   noted: readonly NotedWork[],
   graded: GradedClass,
 ): PointsChoice[] {
-  const { points, lookedAt, changedThere } = result;
+  const { points, lookedAt, changedAtHost } = result;
   const again = lineAgain(result, graded);
   const corrections = correctionsOf(result);
   const [best] = corrections;
@@ -127,9 +127,9 @@ function pointsOffered(
     }),
   ];
   const isKept = choices.some(({ lines: [line] }) => line?.cells.total === String(points));
-  if (changedThere) {
+  if (changedAtHost) {
     const others = choices.filter(({ label }) => label !== lookedAtLabel);
-    return [...others, ...choicesOfGrade(result, changedThere, graded)];
+    return [...others, ...choicesOfGrade(result, changedAtHost, graded)];
   }
   if (lookedAt || isKept) return choices;
   if (points === null) {
@@ -154,7 +154,7 @@ function pointsOffered(
  */
 function choicesOfGrade(
   result: StudentResult,
-  { host, grade }: NonNullable<StudentResult['changedThere']>,
+  { host, grade }: NonNullable<StudentResult['changedAtHost']>,
   graded: GradedClass,
 ): PointsChoice[] {
   const points = result.points ?? '';
@@ -239,7 +239,7 @@ function caseOfNobody(work: UnmatchedResult, { people }: GradedClass): Case[] {
 /** Those whose line says nothing of what was looked at, unless a grade that was changed at the host asks more. */
 export function notLookedAt(cases: readonly Case[]): Case[] {
   return cases.filter(
-    ({ about }) => 'lookedAt' in about && about.lookedAt?.codes.length === 0 && !about.changedThere,
+    ({ about }) => 'lookedAt' in about && about.lookedAt?.codes.length === 0 && !about.changedAtHost,
   );
 }
 

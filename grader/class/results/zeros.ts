@@ -1,7 +1,7 @@
 import { counted } from '../../message';
 import type { Deadline } from '../../rubric/file.schema';
 import { groupBy } from '../../system/lists';
-import { type DueThere, dueOfResult } from './deadline';
+import { dueOfResult, type HostDue } from './deadline';
 import type { OpenClass, RunNote } from './graded-class';
 import type { StudentResult, UnmatchedResult } from './student-result.schema';
 
@@ -13,7 +13,7 @@ import type { StudentResult, UnmatchedResult } from './student-result.schema';
 export function withZeros(
   students: readonly StudentResult[],
   unmatched: readonly UnmatchedResult[],
-  { course, started, duesThere }: Pick<OpenClass, 'course' | 'started' | 'duesThere'>,
+  { course, started, hostDues }: Pick<OpenClass, 'course' | 'started' | 'hostDues'>,
 ): StudentResult[] {
   const { no_submission: policy, deadline } = course.file;
   if (policy !== 'zero') return [...students];
@@ -22,7 +22,7 @@ export function withZeros(
     if (result.status !== 'no submission' && result.status !== 'after cutoff') return result;
     const zeroWaits = result.exempt
       ? `they are ${result.exempt} there`
-      : (whyItWaits(result, hasOpen, deadline, started) ?? whyDueThere(duesThere.get(result.key), started));
+      : (whyItWaits(result, hasOpen, deadline, started) ?? whyDueLater(hostDues.get(result.key), started));
     if (zeroWaits !== undefined) return { ...result, zeroWaits };
     const reason = `0 points for “${result.status}”, as rubric.yaml says (no_submission: zero)`;
     return { ...result, points: 0, adjustments: [{ kind: 'no submission', reason, before: null, after: 0 }] };
@@ -36,7 +36,7 @@ function whyItWaits(
   started: Date,
 ): string | undefined {
   if (hasOpen) return forUnmatched;
-  if (result.notHere) return `${result.notHere.host} says that they ${didThere[result.notHere.state]}`;
+  if (result.notHere) return `${result.notHere.host} says that they ${didAtHost[result.notHere.state]}`;
   if (result.notes.some(({ kind }) => kind === 'teams')) return 'others of their group handed in';
   if (!deadline) return undefined;
   const { closesAt, graceEndsAt } = dueOfResult(result, deadline);
@@ -45,12 +45,12 @@ function whyItWaits(
 }
 
 /** The later date at the host may be the intended one, even if it is not used here. */
-function whyDueThere(due: DueThere | undefined, started: Date): string | undefined {
+function whyDueLater(due: HostDue | undefined, started: Date): string | undefined {
   if (!due || (due.at ?? Number.POSITIVE_INFINITY) < started.getTime()) return undefined;
   return `${due.host} says that their work is due later`;
 }
 
-const didThere = {
+const didAtHost = {
   submitted: 'handed in',
   draft: 'saved a draft',
   reopened: 'have another attempt',

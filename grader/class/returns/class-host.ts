@@ -63,7 +63,7 @@ export interface HostSteps {
 export type KnownClass = Pick<GradedClass, 'canvasColumn' | 'course' | 'roster' | 'students'>;
 
 /** A grade as a host has it. */
-export interface GradeThere {
+export interface HostGrade {
   /** As it is written there: `12.5`, `EX`; empty where there is none. */
   readonly text: string;
   /** Whether the student has no grade to get there. */
@@ -82,7 +82,7 @@ export interface Gradebook {
   /** Whose lines are left out. */
   readonly leavesOut?: ReadonlySet<StudentResult>;
   /** Whether the host has all of a student's line already, so that it is left out. */
-  readonly isThere?: (row: StudentResult) => boolean;
+  readonly isAtHost?: (row: StudentResult) => boolean;
 }
 
 /** All that a class run knows of a host. */
@@ -90,7 +90,7 @@ export interface ClassHost extends Download {
   /** The gradebook that it takes, below `gradebooks/`. */
   readonly gradebooks?: Readonly<Record<string, (graded: GradedClass) => Gradebook | undefined>>;
   /** Returns a function that gives the grade of a student in its own record, where that is the roster. */
-  readonly gradesThere?: (knownClass: KnownClass) => (row: GradeHere) => GradeThere | undefined;
+  readonly hostGrades?: (knownClass: KnownClass) => (row: ResultPoints) => HostGrade | undefined;
   /** Says what to do with its gradebooks and its feedback, and where they do not fit. */
   readonly stepsFor?: (graded: GradedClass, files: HostFiles) => HostSteps;
   /** The archive of feedback that it takes, below the folder of the feedback. */
@@ -128,25 +128,25 @@ export function keyIn(cell: Cell) {
 }
 
 /** The grade here, with which the one at a host is compared. */
-export type GradeHere = Pick<
+export type ResultPoints = Pick<
   StudentResult,
-  'student' | 'points' | 'override' | 'gradesWritten' | 'changedThere' | 'lookedAt'
+  'student' | 'points' | 'override' | 'gradesWritten' | 'changedAtHost' | 'lookedAt'
 >;
 
 /** Whether a host keeps its grade: one above 0, where none or 0 is here and nobody set that. */
-export function isKeptThere({ points: here, override }: GradeHere, there: string): boolean {
+export function isKeptAtHost({ points: here, override }: ResultPoints, there: string): boolean {
   return !here && !override && (decimalIn(there) ?? 0) > 0;
 }
 
 /** Says where an assignment has other points there than here: a host would scale or refuse ours. */
 export function misfit(
   assignment: string,
-  possibleThere: number | undefined,
+  possibleAtHost: number | undefined,
   { course }: GradedClass,
 ): string[] {
   const { possible } = course.rubric;
-  if (possibleThere === undefined || possibleThere === possible) return [];
+  if (possibleAtHost === undefined || possibleAtHost === possible) return [];
   return [
-    `Make the points equal before you upload grades: ${assignment} is worth ${possibleThere} points there, and there are ${possible} here.`,
+    `Make the points equal before you upload grades: ${assignment} is worth ${possibleAtHost} points there, and there are ${possible} here.`,
   ];
 }

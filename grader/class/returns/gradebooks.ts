@@ -7,7 +7,7 @@ import type { OtherGrade } from '../pages/follow-up';
 import type { GradedClass } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
 import { questionsIn } from '../results/to-decide';
-import { type Cell, type ClassHost, type Gradebook, type GradeThere, keyIn } from './class-host';
+import { type Cell, type ClassHost, type Gradebook, type HostGrade, keyIn } from './class-host';
 
 /**
  * Makes every gradebook of a class. One leaves out a student whom its host cannot find by any key, or whose first key
@@ -18,12 +18,12 @@ import { type Cell, type ClassHost, type Gradebook, type GradeThere, keyIn } fro
  */
 export function gradebookFiles(graded: GradedClass, hosts: readonly ClassHost[]) {
   const ofRoster = hosts.find(({ id }) => id === graded.roster?.host?.id);
-  const gradeThere = ofRoster?.gradesThere?.(graded);
+  const hostGrade = ofRoster?.hostGrades?.(graded);
   const made = hosts.flatMap((host) => {
-    const staysThere = (row: StudentResult) => host === ofRoster && gradeThere?.(row)?.stays === true;
+    const staysAtHost = (row: StudentResult) => host === ofRoster && hostGrade?.(row)?.stays === true;
     return Object.entries(host.gradebooks ?? {}).flatMap(([name, make]) => {
       const gradebook = make(graded);
-      return gradebook ? { name, host, ...filledGradebook(gradebook, graded, staysThere) } : [];
+      return gradebook ? { name, host, ...filledGradebook(gradebook, graded, staysAtHost) } : [];
     });
   });
   const files = made.flatMap(({ name, text }) => (text === undefined ? [] : [[name, text] as const]));
@@ -35,7 +35,7 @@ export function gradebookFiles(graded: GradedClass, hosts: readonly ClassHost[])
       ? `${name} leaves out ${names}: the roster lacks what it finds users by, or has it for two of them.`
       : [];
   });
-  const others = ofRoster && gradeThere ? gradesThatDiffer(graded, ofRoster, gradeThere, uploaded) : [];
+  const others = ofRoster && hostGrade ? gradesThatDiffer(graded, ofRoster, hostGrade, uploaded) : [];
   return { files, written, leftOut, others };
 }
 
@@ -47,18 +47,18 @@ export function gradebookFiles(graded: GradedClass, hosts: readonly ClassHost[])
 function gradesThatDiffer(
   { students }: GradedClass,
   { title }: ClassHost,
-  gradeThere: ReturnType<NonNullable<ClassHost['gradesThere']>>,
+  hostGrade: ReturnType<NonNullable<ClassHost['hostGrades']>>,
   uploaded: ReadonlySet<StudentResult>,
 ): OtherGrade[] {
   return students.flatMap((row) => {
-    const grade = gradeThere(row);
+    const grade = hostGrade(row);
     return (grade && differingGrade(row, grade, title, uploaded.has(row))) ?? [];
   });
 }
 
 function differingGrade(
   row: StudentResult,
-  { text, stays, maximum = Number.POSITIVE_INFINITY }: GradeThere,
+  { text, stays, maximum = Number.POSITIVE_INFINITY }: HostGrade,
   host: string,
   isUploaded: boolean,
 ): OtherGrade | undefined {
@@ -77,21 +77,21 @@ function differingGrade(
 
 /** A grade that was changed by hand waits until a person chose what becomes of it. */
 function becomesOf(row: StudentResult, stays: boolean): OtherGrade['becomes'] {
-  if (questionsIn(row).some(({ kind }) => kind === 'changedThere')) return 'waits';
+  if (questionsIn(row).some(({ kind }) => kind === 'changedAtHost')) return 'waits';
   return stays ? 'stays' : 'changes';
 }
 
 /**
  * Fills in a gradebook.
  *
- * @param staysThere whether a grade that its host has stays as it is.
+ * @param staysAtHost whether a grade that its host has stays as it is.
  * @returns its text, unless its host has all of it, those whose grade its host then has, and those whom its host cannot
  *   find.
  */
 function filledGradebook(
-  { columns, leavesOut, isThere }: Gradebook,
+  { columns, leavesOut, isAtHost }: Gradebook,
   graded: GradedClass,
-  staysThere: (row: StudentResult) => boolean,
+  staysAtHost: (row: StudentResult) => boolean,
 ) {
   const lines = graded.all.students.map((row) => {
     const cells = columns.map(([, cellOf]) => cellOf(row, graded));
@@ -108,25 +108,25 @@ function filledGradebook(
     (line) =>
       canBeFound(line) &&
       !leavesOut?.has(line.row) &&
-      !staysThere(line.row) &&
+      !staysAtHost(line.row) &&
       // An empty cell would take back a grade that is there.
       line.row.points !== null,
   );
-  const rows = inIt.filter(({ row }) => !isThere?.(row)).map(({ cells }) => cells);
-  const isAllThere = rows.length === 0 && inIt.length > 0;
+  const rows = inIt.filter(({ row }) => !isAtHost?.(row)).map(({ cells }) => cells);
+  const isAllAtHost = rows.length === 0 && inIt.length > 0;
   const top = columns.map(([, , cell]) => cell);
   if (top.some(Boolean)) rows.unshift(top);
   const notFound = shown.filter((line) => !canBeFound(line));
   return {
-    text: isAllThere ? undefined : tableText(columns, rows, graded),
+    text: isAllAtHost ? undefined : tableText(columns, rows, graded),
     inIt: inIt.map(({ row }) => row),
     notFound: notFound.map(({ row }) => row),
   };
 }
 
 /** Whether a run writes the files of a host: if a source or the roster is from it. */
-export function isUsed({ id }: ClassHost, { roster, submissions }: GradedClass): boolean {
-  return roster?.host?.id === id || [...submissions.values()].some(({ source }) => source.host.id === id);
+export function isUsed({ id }: ClassHost, { roster, hostsGiven }: GradedClass): boolean {
+  return roster?.host?.id === id || hostsGiven.has(id);
 }
 
 /** The text of a table: the headings of its columns, and rows of cells. */

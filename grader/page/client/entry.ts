@@ -59,10 +59,10 @@ export function mergeInto(
   for (const [field, time] of Object.entries(mine.times)) {
     if (time === seen[field]) continue;
     const [here = '', there = ''] = [mine.work[field], stored.work[field]];
-    const isTypedThere = stored.times[field] !== seen[field];
+    const isTypedElsewhere = stored.times[field] !== seen[field];
     const isHereLater = time >= (stored.times[field] ?? 0);
-    if (isTypedThere && here !== there) replaced.push({ field, text: isHereLater ? there : here });
-    if (isTypedThere && !isHereLater) continue;
+    if (isTypedElsewhere && here !== there) replaced.push({ field, text: isHereLater ? there : here });
+    if (isTypedElsewhere && !isHereLater) continue;
     work[field] = here;
     times[field] = time;
   }

@@ -195,7 +195,7 @@ function moodleTime(rules: Rules, at: Minutes): string {
 /** Moodle's worksheet of a run. */
 function moodleWorksheet(described: DescribedClass, run: Run): string {
   const { rules, students, handedIn } = described;
-  const lines = students.map(({ name, section, team, extendedTo, gradeThere, isShut }) => {
+  const lines = students.map(({ name, section, team, extendedTo, hostGrade, isShut }) => {
     const { first, email, participant, studentId } = enrolled(described, name);
     const own = handedIn.find(({ by, from }) => from === 'Moodle' && (by === name || by === team));
     const { at } = own?.commits?.find((commit) => commit.at <= run.at) ?? {};
@@ -208,7 +208,7 @@ function moodleWorksheet(described: DescribedClass, run: Run): string {
     return [
       ...[`Participant ${participant}`, `${first} Fig`, studentId, email],
       `${at === undefined ? 'No submission' : handed} - ${extension} -  - `,
-      ...[team, gradeThere, '10.00', isShut ? 'No' : 'Yes'],
+      ...[team, hostGrade, '10.00', isShut ? 'No' : 'Yes'],
       ...[at === undefined ? '-' : moodleTime(rules, at), '-', ''],
       ...[loginOf(name), section],
     ];
@@ -226,8 +226,8 @@ function rosterOf(described: DescribedClass, run: Run): string {
     return table(
       ['Student', 'ID', 'SIS User ID', 'SIS Login ID', 'Section', 'login', 'group', 'Fruit in boxes (55)'],
       ['    Points Possible', '', '', '', '', '', '', 10],
-      ...known.map(({ first, userId, studentId, email, section, login, team, gradeThere, isShut }) => [
-        ...[`Fig, ${first}`, userId, studentId, email, section, login, team, isShut ? 'EX' : gradeThere],
+      ...known.map(({ first, userId, studentId, email, section, login, team, hostGrade, isShut }) => [
+        ...[`Fig, ${first}`, userId, studentId, email, section, login, team, isShut ? 'EX' : hostGrade],
       ]),
     );
   return table(

@@ -34,7 +34,7 @@ export interface Student {
   readonly section: string;
   readonly team: string;
   /** The grade at the host of the roster, if there is one. */
-  readonly gradeThere: number | '';
+  readonly hostGrade: number | '';
   /** Whether the student is excused in Canvas, or the grade may not be changed in Moodle. */
   readonly isShut: boolean;
   /** The due date that Moodle's worksheet grants, which may be in a language that is not read. */
@@ -159,7 +159,7 @@ const anyRules: fc.Arbitrary<Rules> = fc.record({
 const student = fc.record({
   section: fc.constantFrom('', 'A', 'B', 'A, B'),
   team: fc.constantFrom('', 'Red', 'Blue', 'Red, Blue'),
-  gradeThere: fc.constantFrom('' as const, 0, 7),
+  hostGrade: fc.constantFrom('' as const, 0, 7),
   isShut: fc.boolean(),
   extendedTo: fc.constantFrom(undefined, undefined, hours(12), hours(48), hours(96), 'not read' as const),
 });
@@ -405,12 +405,12 @@ function runInWords({ at, section, extensions, decided, matched }: Run): string 
   ].join(' ');
 }
 
-function studentInWords({ name, section, team, gradeThere, isShut, extendedTo }: Student): string {
+function studentInWords({ name, section, team, hostGrade, isShut, extendedTo }: Student): string {
   return [
     name,
     section && `in section ${section}`,
     team && `in team ${team}`,
-    gradeThere !== '' && `(${gradeThere} points there)`,
+    hostGrade !== '' && `(${hostGrade} points there)`,
     isShut && '(excused there, or not to be changed)',
     extendedTo && `(in Moodle until ${extendedTo === 'not read' ? extendedTo : timeInWords(extendedTo)})`,
   ]

@@ -19,9 +19,9 @@ export interface Remembered {
 
 /** A grade there that is neither the one here nor one that a run wrote was changed by hand. */
 function changedIn({ roster, students }: Setting['described'], results: Results, { written }: Remembered) {
-  const isChanged = ({ name, gradeThere, isShut }: Student) => {
+  const isChanged = ({ name, hostGrade, isShut }: Student) => {
     const result = results.get(name);
-    const isOther = gradeThere !== '' && gradeThere !== result?.row.points && !written.has(name);
+    const isOther = hostGrade !== '' && hostGrade !== result?.row.points && !written.has(name);
     return roster === 'Moodle' && !isShut && isOther && computedIn(result?.computed) !== 'none';
   };
   return new Set(students.filter(isChanged).map(({ name }) => name));
@@ -48,7 +48,7 @@ export function returnedOf(
   const isInUse = roster !== 'nobody' || owned.some(({ submission }) => submission.from === 'Canvas');
   const shown = students.filter((student) => results.has(student.name) && isShown(student, run.section));
   const inGradebook = (isInUse ? shown : []).filter((student) => {
-    const { name, team, section, gradeThere, isShut } = student;
+    const { name, team, section, hostGrade, isShut } = student;
     const points = pointsOf(student);
     const { isByHand } = results.get(name)?.row ?? {};
     // Where a group is graded as one in Canvas and its members' points differ, it has no row.
@@ -64,12 +64,12 @@ export function returnedOf(
       );
     // Who is excused, or whose grade may not be changed, has no row; and a grade there stays where 0 is here, unless
     // `overrides.csv` sets it.
-    const staysThere =
-      roster !== 'nobody' && (isShut || (points === 0 && Number(gradeThere) > 0 && !isByHand));
-    return points !== null && !staysThere && !isLeft(name) && !isSplit;
+    const staysAtHost =
+      roster !== 'nobody' && (isShut || (points === 0 && Number(hostGrade) > 0 && !isByHand));
+    return points !== null && !staysAtHost && !isLeft(name) && !isSplit;
   });
   for (const student of inGradebook)
-    if (pointsOf(student) === student.gradeThere) remembered.written.add(student.name);
+    if (pointsOf(student) === student.hostGrade) remembered.written.add(student.name);
   remembered.changed = changed;
   if ([...results.values()].some(({ row }) => !row.beside)) return undefined;
   // A team has one repository, and reads one file in Canvas. For teams no zip is written for Moodle.

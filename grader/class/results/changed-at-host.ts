@@ -7,41 +7,41 @@ import type { StudentResult } from './student-result.schema';
 
 // Grades that a person changed at the host of the roster. No upload changes one back before somebody chooses that.
 
-type ChangedThere = NonNullable<StudentResult['changedThere']>;
+type ChangedAtHost = NonNullable<StudentResult['changedAtHost']>;
 
 /** A result that says that its grade at a host was changed by hand. */
-export function withChangedGrade(result: StudentResult, changedThere: ChangedThere): StudentResult {
-  const said = noteOnChange(changedThere, result.points);
-  return { ...result, changedThere, notes: [said, ...result.notes] };
+export function withChangedGrade(result: StudentResult, changedAtHost: ChangedAtHost): StudentResult {
+  const said = noteOnChange(changedAtHost, result.points);
+  return { ...result, changedAtHost, notes: [said, ...result.notes] };
 }
 
 /** Its code is that of the grade there: another change asks again. */
-function noteOnChange({ host, grade }: ChangedThere, here: number | null): Note {
+function noteOnChange({ host, grade }: ChangedAtHost, here: number | null): Note {
   const text = `The grade in ${host} was changed there by hand: ${grade} now, ${here ?? 'none'} here.`;
-  return knownBy(note('changedThere', 'host/changed', text), grade);
+  return knownBy(note('changedAtHost', 'host/changed', text), grade);
 }
 
 /** The facts that tell what becomes of such a grade. */
-type Chosen = Pick<StudentResult, 'changedThere' | 'lookedAt' | 'override' | 'points'>;
+type Chosen = Pick<StudentResult, 'changedAtHost' | 'lookedAt' | 'override' | 'points'>;
 
 /** Whether such a grade stays at its host: no line that was written for it sets points. */
-export function isLeftThere(row: Chosen): boolean {
+export function isLeftAtHost(row: Chosen): boolean {
   const isSet = row.override !== undefined && isChosen(row);
-  return row.changedThere !== undefined && !isSet;
+  return row.changedAtHost !== undefined && !isSet;
 }
 
 /** Whether a line was written for such a grade. */
-function isChosen({ changedThere, lookedAt, points }: Chosen): boolean {
-  const code = changedThere && noteOnChange(changedThere, points).was;
+function isChosen({ changedAtHost, lookedAt, points }: Chosen): boolean {
+  const code = changedAtHost && noteOnChange(changedAtHost, points).was;
   return code !== undefined && lookedAt?.codes.includes(code) === true;
 }
 
 /** Names those with such a grade of which nobody chose yet what becomes of it. */
 export function notesOnChanges(students: readonly StudentResult[], people: People): RunNote[] {
   const open = students.flatMap((row) => {
-    const { changedThere, student, points } = row;
-    if (!changedThere || isChosen(row)) return [];
-    return `${people.nameOf(student)} (${changedThere.grade} now, ${points} here)`;
+    const { changedAtHost, student, points } = row;
+    if (!changedAtHost || isChosen(row)) return [];
+    return `${people.nameOf(student)} (${changedAtHost.grade} now, ${points} here)`;
   });
   if (open.length === 0) return [];
   const names = joinNames(open, open.length);

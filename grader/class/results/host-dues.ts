@@ -3,7 +3,7 @@ import type { Deadline } from '../../rubric/file.schema';
 import { msPerHour, toIsoMinutes } from '../../rubric/moment';
 import { groupBy } from '../../system/lists';
 import type { Roster } from '../members/roster';
-import { type DueThere, dueOf } from './deadline';
+import { dueOf, type HostDue } from './deadline';
 import type { Grading, OpenClass, RunNote } from './graded-class';
 import { type Note, note } from './note';
 import { knownBy } from './note-code';
@@ -16,8 +16,8 @@ import { timelinessOf, type Work } from './worth';
 // Due dates in a host's record: of those that are not the date of all here, which extend, and whom the others would help.
 
 /** The due dates that the host of the roster knows, if they differ from the common due date here. */
-export function duesThere({ host, students = [] }: Partial<Roster> = {}, deadline: Deadline | undefined) {
-  const dues = new Map<string, DueThere>();
+export function readHostDues({ host, students = [] }: Partial<Roster> = {}, deadline: Deadline | undefined) {
+  const dues = new Map<string, HostDue>();
   if (!host?.duesOf) return { dues, ofMost: undefined, notes: [] };
   const { dueAt, policy } = dueOf(deadline);
   const { most, own } = host.duesOf(students, policy.timezone);
@@ -48,7 +48,7 @@ function areShifted(hoursOff: readonly number[]): boolean {
 
 /** Lists a due date of a student's own at the host that counts or is not read, and any other that would make work less late. */
 export function notesOnDue({ counted: counts, beside }: Standing, grading: Grading): Note[] {
-  const { duesThere: known, student, people, course } = grading;
+  const { hostDues: known, student, people, course } = grading;
   const due = known.get(student?.key ?? '');
   if (!student || !due || !course.file.deadline) return [];
   const { host, text, at, isOwn } = due;
@@ -74,7 +74,7 @@ function isLessLate({ version, isStarted, isInTime, late }: Work, at: number, { 
 }
 
 /** Says how many would lose less by their host's due dates, and which date would fit most of them. */
-export function notesOnDues(students: readonly StudentResult[], { duesThere: known }: OpenClass): RunNote[] {
+export function notesOnDues(students: readonly StudentResult[], { hostDues: known }: OpenClass): RunNote[] {
   const dues = students.flatMap((result) => {
     const due = known.get(result.key);
     if (due?.at === undefined) return [];
