@@ -118,10 +118,10 @@ function runToEnd<Result>(run: () => Result, timeout: number): Result {
 function guarded<Result>(run: () => Result, placeAt: (error: Error) => string): Result {
   const { exit, stdout } = process;
   const { write } = stdout;
-  const timers: { readonly timer: NodeJS.Timeout; readonly error: Error }[] = [];
+  const timers: NodeJS.Timeout[] = [];
   const hook = createHook({
     init: (_id, type, _trigger, resource) => {
-      if (type === 'Timeout') timers.push({ timer: resource as NodeJS.Timeout, error: new Error(runsOn) });
+      if (type === 'Timeout') timers.push(resource as NodeJS.Timeout);
     },
   }).enable();
   process.exit = () => {
@@ -130,10 +130,7 @@ function guarded<Result>(run: () => Result, placeAt: (error: Error) => string): 
   stdout.write = (text: string | Uint8Array) =>
     process.stderr.write(`${placeAt(new Error())}: prints ${text}`);
   try {
-    const result = runToEnd(run, maxSeconds * 1000);
-    const running = timers.find(({ timer }) => timer.hasRef());
-    if (running) throw running.error;
-    return result;
+    return runToEnd(run, maxSeconds * 1000);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_INTERRUPTED') throw error;
     // Ends the command as Ctrl-C does at any other time.
@@ -141,7 +138,7 @@ function guarded<Result>(run: () => Result, placeAt: (error: Error) => string): 
     throw new GraderError('usage', 'interrupted', 'Interrupted.');
   } finally {
     hook.disable();
-    for (const { timer } of timers) clearTimeout(timer);
+    for (const timer of timers) clearTimeout(timer);
     Object.assign(process, { exit });
     Object.assign(stdout, { write });
   }
@@ -149,8 +146,6 @@ function guarded<Result>(run: () => Result, placeAt: (error: Error) => string): 
 
 const endsProgram =
   'process.exit would end the command. Give a result, or throw an error that says what is wrong.';
-const runsOn =
-  'a timer would run on when it has ended. Write it without timers, so that it gives its result at once.';
 
 /** How long to look for the line of a loop, in milliseconds. */
 const observed = 500;

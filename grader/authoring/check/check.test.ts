@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { type Course, loadCourse } from '../../course/course';
 import { warning } from '../../grading-page/grading-page';
 import { newCourse, newFolder, writeFiles } from '../../testing/folders';
@@ -61,6 +62,15 @@ test('a cell that is void may keep its other settings', () => {
     false,
   );
   expect(rubric.tables[0]?.rows[0]?.cells.map(({ id }) => id)).toEqual(['down']);
+});
+
+test('a solution may start timers, and those that it does not clear end with it', async () => {
+  const starting = `clearTimeout(setTimeout(() => {}, 100));
+  setTimeout(() => Object.assign(globalThis, { isLate: true }));
+  if (brand`;
+  courseOf({ 'solution/index.ts': solutionOf(growing).replace('if (brand', starting) });
+  await setTimeout(10);
+  expect(globalThis).not.toHaveProperty('isLate');
 });
 
 test('a right text in a label is found, in whatever letters, and only as a whole word', async () => {
