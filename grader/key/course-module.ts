@@ -281,8 +281,14 @@ function placeOfName(map: SourceMap, name: string, row?: string): string | undef
     findIn(map, new RegExp(`\\b(?:function|const|let|var)\\s+${name}\\b`)) ??
     findIn(map, new RegExp(`\\bas\\s+${name}\\b`));
   if (row === undefined) return place;
-  // A row is a name of an object, perhaps between quotation marks; no id has a character that means something here.
-  return findIn(map, new RegExp(`(?<![\\w$.])${row}['"]?\\s*:`), place?.replace(/:\d+$/, '')) ?? place;
+  // A row is a name of an object, perhaps between quotation marks.
+  const property = new RegExp(`(?<![\\w$.])${escapeRegExp(row)}['"]?\\s*:`);
+  return findIn(map, property, place?.replace(/:\d+$/, '')) ?? place;
+}
+
+/** A text as a part of a pattern that finds it as it is. */
+export function escapeRegExp(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
 /** The words of what was thrown, without the modules that Node.js lists below a missing one. */

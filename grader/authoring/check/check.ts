@@ -7,6 +7,7 @@ import { handoutTemplate, numbersByHand, proseOf } from '../../course/handout';
 import { gradeFolder } from '../../grading/context';
 import type { Report } from '../../grading/report.schema';
 import { warning } from '../../grading-page/grading-page';
+import { escapeRegExp } from '../../key/course-module';
 import { expectedIn, plainKey } from '../../key/judge';
 import { isRightAnswer, type KeyContent, type Misconception, rightAnswers } from '../../key/known-answers';
 import { EndlessSolution, loadSolution, quotedForms, type Solution } from '../../key/solution';
@@ -502,7 +503,7 @@ function strayNames({ rubric }: Course, { file, right = [], responses = [], give
 
 /** The line of a fixture.yaml that has a name other than in words about it. */
 function placeOfName(root: string, file: string, name: string): string {
-  const word = new RegExp(`(?<![\\w.])${name.replaceAll(/[^\w]/g, '\\$&')}(?![\\w.])`);
+  const word = new RegExp(`(?<![\\w.])${escapeRegExp(name)}(?![\\w.])`);
   return placeIn(root, file, (line) => !/^about:/.test(line) && word.test(line));
 }
 
