@@ -127,9 +127,9 @@ export function numbersByHand(template: string): string[] {
     });
 }
 
-/** A template with spaces in place of its Liquid code and of what it links to. */
+/** A template with spaces in place of its Liquid code and of what it links to. Its lines stay. */
 export function proseOf(template: string): string {
-  return template.replaceAll(/\{\{.*?\}\}|\{%.*?%\}|\]\([^)]*\)/g, (code) => ' '.repeat(code.length));
+  return template.replaceAll(/\{\{.*?\}\}|\{%.*?%\}|\]\([^)\n]*\)/gs, (code) => code.replaceAll(/./g, ' '));
 }
 
 /**
