@@ -156,6 +156,14 @@ test('npm run hints prints the table of rows, and a line with its place for each
   expect((await runInProcess(course, 'hints', 'bascet')).stderr).toContain('The rows are basket, crate.');
 });
 
+test('npm run hints prints a hint alone whose text and id the solution puts together', async () => {
+  const index = String(courseFiles['solution/index.ts']);
+  const joined = index.replaceAll('"Turn it', '"Turn " + "it').replaceAll('"transposed', '"trans" + "posed');
+  const root = newCourse({ ...courseFiles, 'solution/index.ts': joined });
+  const { stdout } = await runInProcess(root, 'hints', 'basket');
+  expect(stdout).toMatch(/^Basket of fruit\nTurn it round\.\n/);
+});
+
 test('npm run hints with --all prints for every wrong answer of a row what a student reads', async () => {
   const { stdout } = await runInProcess(course, 'hints', 'basket', '--all');
   expect(

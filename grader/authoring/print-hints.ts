@@ -55,7 +55,7 @@ interface RowHint {
   readonly text: string;
   /** The wrong answers that get it. */
   readonly answers: string;
-  /** Where its text is written; empty for a text that is made of a quantity. */
+  /** Where its text is written; empty for a text that is made of a quantity, or that the solution puts together. */
   readonly places: string;
 }
 
@@ -68,7 +68,7 @@ function tableOfRows(rows: readonly (readonly string[])[]): TerminalText {
 const lineWidth = 78;
 
 function hintInOneLine({ places, text }: RowHint): TerminalText {
-  const line = `${places}: ${text}`;
+  const line = [places, text].filter(Boolean).join(': ');
   return escapeTerminal(line.length > lineWidth ? `${line.slice(0, lineWidth - 1)}…` : line);
 }
 
