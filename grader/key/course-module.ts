@@ -16,8 +16,8 @@ export interface CourseModule {
    * @throws {DoesNotEnd} if it had to be ended, now or at an earlier call; and whatever it throws.
    */
   call(name: string, argument: unknown): unknown;
-  /** Says what was thrown, after its place in a file of the course: `solution/derive.ts:18:17: …`. */
-  describe(thrown: unknown, what: string): string;
+  /** Says what one of its functions threw, after its place in a file of the course: `solution/derive.ts:18:17: derive: …`. */
+  describe(thrown: unknown, name: string): string;
   /** The place of a text in its files: `solution/misconceptions.ts:41`. */
   find(text: unknown): string | undefined;
   /** The place of one of its functions, or of a row in the file that has that function. */
@@ -26,14 +26,10 @@ export interface CourseModule {
 
 /** A function of a course took so long that it was ended. */
 export class DoesNotEnd extends Error {
-  /** The line that ran again and again, if one of the course's did. */
-  readonly place: string | undefined;
-
-  constructor(place: string | undefined) {
+  constructor() {
     super(
       `it still ran after ${maxSeconds} seconds. Look for a loop that does not end, or try smaller sizes.`,
     );
-    this.place = place;
   }
 }
 
@@ -56,44 +52,32 @@ export function loadModule(root: string, file: string): CourseModule {
     return module.exports;
   };
   let ended: DoesNotEnd | undefined;
-  const runGuarded = <Result>(run: () => Result, again: () => void): Result => {
+  const runGuarded = <Result>(run: () => Result): Result => {
     // Whatever else it is asked would be waited for as long.
     if (ended) throw ended;
     try {
       return guarded(run, (error) => placeOf(error, map) ?? `${file}:1`);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
-      ended = new DoesNotEnd(placeOfLoop(again, map));
-      throw ended;
+      if (error instanceof DoesNotEnd) ended = error;
+      throw error;
     }
-  };
-  const describe = (thrown: unknown, what: string) => {
-    const place = thrown instanceof DoesNotEnd ? thrown.place : placeOf(thrown, map);
-    return `${place ?? `${file}:1`}: ${what}: ${reasonOf(thrown)}`;
   };
   let exports: CourseModule['exports'];
   try {
-    exports = runGuarded(load, load);
+    exports = runGuarded(load);
   } catch (error) {
-    throw error instanceof GraderError ? error : notLoaded(describe(error, cannotBeLoaded));
+    if (error instanceof GraderError) throw error;
+    throw notLoaded(`${placeOf(error, map) ?? `${file}:1`}: ${cannotBeLoaded}: ${reasonOf(error)}`);
   }
-  const call = (name: string, argument: unknown) =>
-    runGuarded(
-      () => functionIn(exports, name)(argument),
-      () => functionIn(load(), name)(argument),
-    );
-  const find = (text: unknown) => (typeof text === 'string' && text !== '' ? findIn(map, text) : undefined);
+  const placeOfFunction = (name: string, row?: string) => placeOfName(map, name, row) ?? `${file}:1`;
   return {
     exports,
-    call,
-    describe,
-    find,
-    placeOf: (name, row) => placeOfName(map, name, row) ?? `${file}:1`,
+    call: (name, argument) => runGuarded(() => (exports[name] as (argument: unknown) => unknown)(argument)),
+    describe: (thrown, name) =>
+      `${placeOf(thrown, map) ?? placeOfFunction(name)}: ${name}: ${reasonOf(thrown)}`,
+    find: (text) => (typeof text === 'string' && text !== '' ? findIn(map, text) : undefined),
+    placeOf: placeOfFunction,
   };
-}
-
-function functionIn(exports: CourseModule['exports'], name: string) {
-  return exports[name] as (argument: unknown) => unknown;
 }
 
 /** A head with the sizes of a published model takes a second or two. */
@@ -102,16 +86,9 @@ const maxSeconds = 10;
 /** Where code runs that can be ended. Made on first use, because students' copies have no solution. */
 let endable: Context | undefined;
 
-/** Runs a function in this thread, but ends it after some time or on Ctrl-C, with one of Node.js's own errors. */
-function runToEnd<Result>(run: () => Result, timeout: number): Result {
-  endable ??= createContext({});
-  endable.run = run;
-  return runInContext('run()', endable, { timeout, breakOnSigint: true });
-}
-
 /**
  * Runs an author's function so that it cannot end the program, print into a result that another program reads, or go on
- * after its end.
+ * after its end. It is ended after some time, and on Ctrl-C.
  *
  * @param placeAt the place in the course of an error that was made there.
  */
@@ -130,9 +107,13 @@ function guarded<Result>(run: () => Result, placeAt: (error: Error) => string): 
   stdout.write = (text: string | Uint8Array) =>
     process.stderr.write(`${placeAt(new Error())}: prints ${text}`);
   try {
-    return runToEnd(run, maxSeconds * 1000);
+    endable ??= createContext({});
+    endable.run = run;
+    return runInContext('run()', endable, { timeout: maxSeconds * 1000, breakOnSigint: true });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_INTERRUPTED') throw error;
+    const { code } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+    if (code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw new DoesNotEnd();
+    if (code !== 'ERR_SCRIPT_EXECUTION_INTERRUPTED') throw error;
     // Ends the command as Ctrl-C does at any other time.
     process.kill(process.pid, 'SIGINT');
     throw new GraderError('usage', 'interrupted', 'Interrupted.');
@@ -146,38 +127,6 @@ function guarded<Result>(run: () => Result, placeAt: (error: Error) => string): 
 
 const endsProgram =
   'process.exit would end the command. Give a result, or throw an error that says what is wrong.';
-
-/** How long to look for the line of a loop, in milliseconds. */
-const observed = 500;
-
-/**
- * The line of the course where what does not end spends its time.
- *
- * @param run loads it anew and runs it: of code that is compiled already, the profiler knows no lines.
- */
-function placeOfLoop(run: () => void, map: SourceMap): string | undefined {
-  const { Session } = require('node:inspector') as typeof import('node:inspector');
-  const session = new Session();
-  session.connect();
-  session.post('Profiler.enable');
-  session.post('Profiler.start');
-  try {
-    runToEnd(run, observed);
-  } catch {
-    // It was ended again.
-  }
-  let place: string | undefined;
-  session.post('Profiler.stop', (_, { profile }) => {
-    const lines = profile.nodes.flatMap(({ callFrame, positionTicks = [] }) =>
-      callFrame.url === label ? positionTicks : [],
-    );
-    const [busiest] = lines.sort((a, b) => b.ticks - a.ticks);
-    // The profiler knows no column.
-    place = busiest && sourceAt(map, busiest.line, Infinity)?.replace(/:\d+$/, '');
-  });
-  session.disconnect();
-  return place;
-}
 
 const cannotBeLoaded = 'it cannot be loaded';
 

@@ -212,9 +212,7 @@ class Written {
     } catch (error) {
       if (error instanceof DoesNotEnd)
         throw new EndlessSolution(`${this.where}${this.module.describe(error, name)}`);
-      this.faults.push(
-        this.faultOfGiven(error) ?? this.module.describe(error, `${name} ended with an error`),
-      );
+      this.faults.push(this.faultOfGiven(error) ?? this.module.describe(error, name));
       throw this.failure();
     }
     if (!types.isPromise(result)) return result;
