@@ -13,7 +13,7 @@ export interface CourseModule {
   /**
    * Calls one of its functions.
    *
-   * @throws {DoesNotEnd} if it had to be ended, now or at an earlier call; and whatever it throws.
+   * @throws whatever it throws; and an error if it had to be ended.
    */
   call(name: string, argument: unknown): unknown;
   /** Says what one of its functions threw, after its place in a file of the course: `solution/derive.ts:18:17: derive: …`. */
@@ -22,15 +22,6 @@ export interface CourseModule {
   find(text: unknown): string | undefined;
   /** The place of one of its functions, or of a row in the file that has that function. */
   placeOf(name: string, row?: string): string;
-}
-
-/** A function of a course took so long that it was ended. */
-export class DoesNotEnd extends Error {
-  constructor() {
-    super(
-      `it still ran after ${maxSeconds} seconds. Look for a loop that does not end, or try smaller sizes.`,
-    );
-  }
 }
 
 /**
@@ -51,28 +42,19 @@ export function loadModule(root: string, file: string): CourseModule {
     run(module.exports, createRequire(absolutePath), module, absolutePath, path.dirname(absolutePath));
     return module.exports;
   };
-  let ended: DoesNotEnd | undefined;
-  const runGuarded = <Result>(run: () => Result): Result => {
-    // Whatever else it is asked would be waited for as long.
-    if (ended) throw ended;
-    try {
-      return guarded(run, (error) => placeOf(error, map) ?? `${file}:1`);
-    } catch (error) {
-      if (error instanceof DoesNotEnd) ended = error;
-      throw error;
-    }
-  };
+  const placeAt = (thrown: unknown) => placeOf(thrown, map) ?? `${file}:1`;
   let exports: CourseModule['exports'];
   try {
-    exports = runGuarded(load);
+    exports = guarded(load, placeAt);
   } catch (error) {
     if (error instanceof GraderError) throw error;
-    throw notLoaded(`${placeOf(error, map) ?? `${file}:1`}: ${cannotBeLoaded}: ${reasonOf(error)}`);
+    throw notLoaded(`${placeAt(error)}: ${cannotBeLoaded}: ${reasonOf(error)}`);
   }
   const placeOfFunction = (name: string, row?: string) => placeOfName(map, name, row) ?? `${file}:1`;
   return {
     exports,
-    call: (name, argument) => runGuarded(() => (exports[name] as (argument: unknown) => unknown)(argument)),
+    call: (name, argument) =>
+      guarded(() => (exports[name] as (argument: unknown) => unknown)(argument), placeAt),
     describe: (thrown, name) =>
       `${placeOf(thrown, map) ?? placeOfFunction(name)}: ${name}: ${reasonOf(thrown)}`,
     find: (text) => (typeof text === 'string' && text !== '' ? findIn(map, text) : undefined),
@@ -112,7 +94,7 @@ function guarded<Result>(run: () => Result, placeAt: (error: Error) => string): 
     return runInContext('run()', endable, { timeout: maxSeconds * 1000, breakOnSigint: true });
   } catch (error) {
     const { code } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
-    if (code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw new DoesNotEnd();
+    if (code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw new Error(runsOn);
     if (code !== 'ERR_SCRIPT_EXECUTION_INTERRUPTED') throw error;
     // Ends the command as Ctrl-C does at any other time.
     process.kill(process.pid, 'SIGINT');
@@ -127,6 +109,7 @@ function guarded<Result>(run: () => Result, placeAt: (error: Error) => string): 
 
 const endsProgram =
   'process.exit would end the command. Give a result, or throw an error that says what is wrong.';
+const runsOn = `it still ran after ${maxSeconds} seconds. Look for a loop that does not end, or try smaller sizes.`;
 
 const cannotBeLoaded = 'it cannot be loaded';
 

@@ -10,7 +10,7 @@ import { type Given, type Rubric, type RubricCell, type RubricRow, rowsOf, rubri
 import { placeIn } from '../system/files';
 import { groupBy, nearestName } from '../system/lists';
 import { isValid, validationErrors } from '../validate';
-import { type CourseModule, DoesNotEnd, loadModule } from './course-module';
+import { type CourseModule, loadModule } from './course-module';
 import { expectedIn } from './judge';
 import { type ExpectedCell, isRightAnswer, type KeyContent } from './known-answers';
 import type { Functions } from './solution.schema';
@@ -54,12 +54,6 @@ export function solve(courseRoot: string, file: RubricFile, isVerified: boolean)
 }
 
 const indexFile = 'solution/index.ts';
-/** The solution had to be ended, at whatever sizes. */
-export class EndlessSolution extends GraderError {
-  constructor(text: string) {
-    super('key', 'solution-does-not-end', text);
-  }
-}
 
 /** Whether a course has a solution, even if the file to start with is missing: its handout's template is there. */
 export function hasSolution(courseRoot: string): boolean {
@@ -210,8 +204,6 @@ class Written {
     try {
       result = this.module.call(name, this.given);
     } catch (error) {
-      if (error instanceof DoesNotEnd)
-        throw new EndlessSolution(`${this.where}${this.module.describe(error, name)}`);
       this.faults.push(this.faultOfGiven(error) ?? this.module.describe(error, name));
       throw this.failure();
     }

@@ -10,7 +10,7 @@ import { warning } from '../../grading-page/grading-page';
 import { escapeRegExp } from '../../key/course-module';
 import { expectedIn, plainKey } from '../../key/judge';
 import { isRightAnswer, type KeyContent, type Misconception, rightAnswers } from '../../key/known-answers';
-import { EndlessSolution, loadSolution, quotedForms, type Solution } from '../../key/solution';
+import { loadSolution, quotedForms, type Solution } from '../../key/solution';
 import type { Answer } from '../../kinds/kind';
 import { kindOf } from '../../kinds/registry';
 import { counted, GraderError } from '../../message';
@@ -417,12 +417,12 @@ function mistakesIn(rubric: Rubric, solution: KeyContent): number {
   return solution.misconceptions.filter((idea) => countsAsRight(rubric, solution, idea)).length;
 }
 
-/** The solution at some sizes, or undefined where it refuses them. */
+/** The solution at some sizes, or undefined where it refuses them or does not end. */
 function solutionOrNone(root: string, rubric: Rubric): Solution | undefined {
   try {
     return loadSolution(root, rubric, false);
   } catch (error) {
-    if (error instanceof GraderError && !(error instanceof EndlessSolution)) return undefined;
+    if (error instanceof GraderError) return undefined;
     throw error;
   }
 }
