@@ -90,7 +90,7 @@ test('a right answer in another text that students read is noted, and a label th
   const course = courseOf({
     'rubric.yaml': `${small('{ id: a, label: A }', 'id: it, label: Word, kind: text')}`.replace(
       'title: T',
-      'title: Worksheet #3',
+      '# title: the number #2 of it\ntitle: Worksheet #3',
     ),
     'solution/index.ts': solutionOf("{ a: { it: 'star' } }").replace(
       'export const handoutFacts',
@@ -103,7 +103,7 @@ test('a right answer in another text that students read is noted, and a label th
     'note: solution/index.ts:8: “star” is right for A · word. Reword this, if it tells that.',
   ]);
   expect(await found(misnamed, course)).toEqual([
-    'note: rubric.yaml:1: this text ends before “#3”, which YAML takes for a comment. If it belongs to the text, put the text in quotes.',
+    'note: rubric.yaml:2: this text ends before “#3”, which YAML takes for a comment. If it belongs to the text, put the text in quotes.',
   ]);
 });
 

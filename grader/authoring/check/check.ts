@@ -144,7 +144,7 @@ export function* misnamed({ root, rubric, solution }: Course): Generator<Finding
 }
 
 /** A text without quotes, and what looks like a part of it: no space follows the #, as it does in most comments. */
-const cutLabel = /\b(?:title|label|heading|ask|because|dispute):\s+[^\s"'|>#{[][^#]*\s(#[^\s#].*)$/;
+const cutLabel = /^\s*(?:- )?(?:title|label|heading|ask|because|dispute):\s+[^\s"'|>#{[][^#]*\s(#[^\s#].*)$/;
 
 /** Texts that a solution may list for its handout. */
 function listIn(fact: unknown): string[] {
