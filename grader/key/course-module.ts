@@ -151,17 +151,24 @@ function compile(root: string, file: string): { readonly code: string; readonly 
 }
 
 const noCycle =
-  'Move what both need into a file of its own, because one of them would run before the other has its values.';
+  'Move what both need into a file of its own, because which of them runs first depends on where they are imported.';
 
-/** Files that import each other, by whatever way round: the first of them is the last, too. */
+/**
+ * Files that import each other, by whatever way round: the first of them is the last, too.
+ *
+ * @param visited the files whose imports were followed already, and lead to no cycle.
+ */
 function cycleIn(
   inputs: Metafile['inputs'],
   file: string,
   above: readonly string[] = [],
+  visited = new Set<string>(),
 ): string[] | undefined {
   if (above.includes(file)) return [...above.slice(above.indexOf(file)), file];
+  if (visited.has(file)) return undefined;
+  visited.add(file);
   for (const { path: imported, external } of inputs[file]?.imports ?? []) {
-    const cycle = external ? undefined : cycleIn(inputs, imported, [...above, file]);
+    const cycle = external ? undefined : cycleIn(inputs, imported, [...above, file], visited);
     if (cycle) return cycle;
   }
   return undefined;
