@@ -18,8 +18,8 @@ export interface CourseModule {
   call(name: string, argument: unknown): unknown;
   /** Says what one of its functions threw, after its place in a file of the course: `solution/derive.ts:18:17: derive: …`. */
   describe(thrown: unknown, name: string): string;
-  /** The place of a text in its files: `solution/misconceptions.ts:41`. */
-  find(text: unknown): string | undefined;
+  /** The place in its files of the first of some texts that is in one: `solution/misconceptions.ts:41`. */
+  find(...texts: readonly unknown[]): string | undefined;
   /** The place of one of its functions, or of a row in the file that has that function. */
   placeOf(name: string, row?: string): string;
 }
@@ -57,7 +57,12 @@ export function loadModule(root: string, file: string): CourseModule {
       guarded(() => (exports[name] as (argument: unknown) => unknown)(argument), placeAt),
     describe: (thrown, name) =>
       `${placeOf(thrown, map) ?? placeOfFunction(name)}: ${name}: ${reasonOf(thrown)}`,
-    find: (text) => (typeof text === 'string' && text !== '' ? findIn(map, text) : undefined),
+    find: (...texts) => {
+      const [place] = texts.flatMap((text) =>
+        typeof text === 'string' && text !== '' ? (findIn(map, text) ?? []) : [],
+      );
+      return place;
+    },
     placeOf: placeOfFunction,
   };
 }

@@ -79,13 +79,13 @@ export function placesOfHint(
   row: string,
   hint: string,
 ): string[] {
-  const module = moduleOf(courseRoot);
   const causes = misconceptions.filter((one) => one.row === row && hint.includes(firstSentence(one.text)));
-  const places = causes.flatMap(({ id, text }) => {
-    const [place] = [text, ...quotedForms(id)].flatMap((written) => module.find(written) ?? []);
-    return place ?? [];
-  });
-  return [...new Set(places)];
+  return [...new Set(causes.flatMap(({ id, text }) => placeInSolution(courseRoot, text, id) ?? []))];
+}
+
+/** The place in a course's solution of a text, or of the id of the misconception that has it. */
+export function placeInSolution(courseRoot: string, text: string, id?: string): string | undefined {
+  return moduleOf(courseRoot).find(text, ...quotedForms(id));
 }
 
 /**
@@ -147,10 +147,9 @@ class Written {
 
   /** @param known texts that stand where the fault is, the likeliest first. */
   unexpected(entry: string, expected: string, found: unknown, ...known: readonly unknown[]): void {
-    const places = known.map((text) => this.module.find(text));
     // An entry begins with a function, and with its row if that gives some.
     const [name = '', row] = entry.split(/[.[]/);
-    const place = places.find((text) => text !== undefined) ?? this.module.placeOf(name, row);
+    const place = this.module.find(...known) ?? this.module.placeOf(name, row);
     this.faults.push(`${place}: ${entry}: expected ${expected}, found ${inspected(found)}.`);
   }
 
@@ -264,7 +263,7 @@ class Written {
 }
 
 /** How an id may stand in a file of the solution. */
-export function quotedForms(id: unknown): string[] {
+function quotedForms(id: unknown): string[] {
   return typeof id === 'string' ? [`'${id}'`, `"${id}"`] : [];
 }
 

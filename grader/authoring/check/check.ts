@@ -10,7 +10,7 @@ import { warning } from '../../grading-page/grading-page';
 import { escapeRegExp } from '../../key/course-module';
 import { expectedIn, plainKey } from '../../key/judge';
 import { isRightAnswer, type KeyContent, type Misconception, rightAnswers } from '../../key/known-answers';
-import { loadSolution, quotedForms, type Solution } from '../../key/solution';
+import { loadSolution, placeInSolution, type Solution } from '../../key/solution';
 import type { Answer } from '../../kinds/kind';
 import { kindOf } from '../../kinds/registry';
 import { counted, GraderError } from '../../message';
@@ -252,19 +252,9 @@ function inRubric(root: string, isIt: (line: string) => boolean): string {
   return placeIn(root, 'rubric.yaml', isIt);
 }
 
-/** The place in the solution's programs of a text, or of the id of the misconception that has it. */
+/** The place in the solution of a text, or of the id of the misconception that has it. */
 function inSolution(root: string, told: string, id?: string): string {
-  const texts = [told, ...quotedForms(id)];
-  const files = listFiles(root, 'solution').filter((file) => /^(?!.*\.test\.ts$).*\.ts$/.test(file));
-  for (const text of texts)
-    for (const file of files.filter((name) => !isSubmitted(name)))
-      if (readText(root, file).includes(text)) return placeIn(root, file, (line) => line.includes(text));
-  return 'solution/index.ts:1';
-}
-
-/** Whether a file of the solution is one that a student might hand in. */
-function isSubmitted(file: string): boolean {
-  return /^solution\/(?:reference|fixtures)\//.test(file);
+  return placeInSolution(root, told, id) ?? 'solution/index.ts:1';
 }
 
 /** Tries laws, derivations and known wrong answers at the sizes of the worksheet and at those of `ask_again`. */
@@ -289,8 +279,8 @@ export function* atBothSizes(course: Course): Generator<Finding> {
   // At the sizes of the worksheet alone, a fault is a coincidence.
   const elsewhere = there && hintless(course, there);
   const here = hintless(course, solution);
-  for (const [text, { id, row }] of here) {
-    const where = inSolution(root, `id: '${id}', row: '${row}'`, id);
+  for (const [text, idea] of here) {
+    const where = inSolution(root, idea.text, idea.id);
     yield elsewhere === undefined || elsewhere.has(text)
       ? failed(`${where}: ${text} Change it or given, or remove it.`)
       : note(`${where}: ${text} At the sizes of ask_again it does.`);
