@@ -270,7 +270,7 @@ test('responses of a fixture are compared where its file asks what rubric.yaml a
   const said = (await found(fixtures, course)).filter((text) => /response|given|pears/.test(text));
   expect(said.sort()).toEqual([
     expect.stringMatching(/not-listed.*sweetest has a response, and is not under responses/),
-    expect.stringMatching(/other-names.*:4: rubric\.yaml does not have pears\. Write "apples"/),
+    expect.stringMatching(/other-names.*:4: rubric\.yaml does not have pears\. Delete that there/),
     expect.stringMatching(/too-few.*:4: given lacks brand, which rubric\.yaml has/),
   ]);
 });

@@ -471,23 +471,21 @@ interface Stray {
   readonly meant: string | undefined;
 }
 
-function strayNames({ rubric }: Course, { file, right = [], responses = [], given }: Fixture): Stray[] {
+function strayNames({ rubric }: Course, { file, right = [], responses = [], given = {} }: Fixture): Stray[] {
   const rows = rowsOf(rubric);
   const cells = rows.flatMap(({ id, cells }) => [id, ...cells.map((cell) => `${id}.${cell.id}`)]);
   const questions = rubric.reflection?.questions ?? [];
-  const sizes = Object.keys(rubric.given);
-  const missing = given ? sizes.filter((name) => !Object.hasOwn(given, name)) : [];
-  const strayIn = (names: readonly string[], known: readonly string[], absent: readonly string[] = []) =>
+  const strayIn = (names: readonly string[], known: readonly string[]) =>
     names
       .filter((name) => !known.includes(name))
-      .map((name) => ({ file, name, meant: nearestName(name, known) ?? absent[0] }));
+      .map((name) => ({ file, name, meant: nearestName(name, known) }));
   return [
     ...strayIn(typeof right === 'string' ? [] : right, cells),
     ...strayIn(
       responses,
       questions.map(({ id }) => id),
     ),
-    ...strayIn(Object.keys(given ?? {}), sizes, missing),
+    ...strayIn(Object.keys(given), Object.keys(rubric.given)),
   ];
 }
 
