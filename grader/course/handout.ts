@@ -9,7 +9,6 @@ import { noCell } from '../render/status';
 import { cellsOf, possibleReflection, type RubricTable, rowsOf } from '../rubric/rubric';
 import { suggestion } from '../rubric/yaml-file';
 import { assertMerged, graderRoot, readText, resolvePath } from '../system/files';
-import { nearestName } from '../system/lists';
 import { packageIn } from '../system/packages';
 import { cellNote, columnNote } from './stub';
 
@@ -78,19 +77,9 @@ function adviceFor(reason: string, facts: Facts): string {
   if (kind !== undefined) return `Write ${kind === 'output' ? '}}' : '%}'} at its end.`;
   const [, filter] = /^there is no filter (.*)$/.exec(reason) ?? [];
   if (filter !== undefined) return `Of filters, ${suggestion(filter, Object.keys(liquid().filters))}.`;
-  const [, tag] = /^tag "(.*)" not found$/.exec(reason) ?? [];
-  if (tag !== undefined) {
-    const names = Object.keys(liquid().tags);
-    // The usual ones first, for the first of the nearest is named.
-    const known = ['else', 'elsif', 'endif', ...names, ...names.map((name) => `end${name}`)];
-    const meant = nearestName(tag, known);
-    return meant === undefined || meant === tag
-      ? 'Remove it, or write above it what it ends.'
-      : `Write {% ${meant} %}.`;
-  }
   const [, fact] = /^undefined variable: (.*)$/.exec(reason) ?? [];
   if (fact !== undefined) return `Known facts: ${Object.keys(facts).sort().join(', ')}.`;
-  return 'Look whether each {{ ends with }} and each {% with %}, and whether a | stands before each filter, and a colon behind it.';
+  return 'Look whether each {{ ends with }}, each {% with %} and each {% if %} with {% endif %}, and whether a | stands before each filter, and a colon behind it.';
 }
 
 /** The facts that are numbers and that the handout refers to: those that it can be expected to state. */
