@@ -118,18 +118,18 @@ export function runProcess(commands: Commands, args: readonly string[]): void {
     process.exitCode = 2;
   };
   process.once('exit', unfinished);
-  const end = () => process.off('exit', unfinished);
+  const finish = (status: number) => {
+    process.off('exit', unfinished);
+    process.exitCode = status;
+  };
 
   // A program that reads the output may stop early, as head does.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    end();
-    process.exit(error.code === 'EPIPE' ? 0 : 2);
+    finish(error.code === 'EPIPE' ? 0 : 2);
+    process.exit();
   });
 
-  void runCommand(commands, args).then((status) => {
-    end();
-    process.exitCode = status;
-  });
+  void runCommand(commands, args).then(finish);
 }
 
 /**
