@@ -6,7 +6,7 @@ import { statedNumbers } from './handout';
 
 /** A worksheet at the sizes of `ask_again` in rubric.yaml, at which the class page asks a row once more. */
 export interface AskAgain {
-  /** What a question there states: `48: the number of tokens in the sequence`. */
+  /** The values that a question there states: `48: the number of tokens in the sequence`. */
   readonly stated: readonly string[];
   readonly solution: Solution;
 }

@@ -223,9 +223,9 @@ class Written {
     if (name === undefined && file === undefined) return undefined;
     // Where the sizes are not those of the worksheet, `where` has their place.
     if (this.where !== '') return error.message;
-    const isIt = (line: string) =>
+    const fits = (line: string) =>
       file === undefined ? new RegExp(`^\\s+${name}:|^given:.*\\b${name}:`).test(line) : line.includes(file);
-    return `${placeIn(this.courseRoot, 'rubric.yaml', isIt)}: ${error.message}`;
+    return `${placeIn(this.courseRoot, 'rubric.yaml', fits)}: ${error.message}`;
   }
 
   private addFaultsOf(name: string, form: object, result: unknown): void {

@@ -41,9 +41,9 @@ export function readText(root: string, file: string): string {
   return withFileError(file, () => readFileSync(resolvePath(root, file), 'utf8'));
 }
 
-/** The place of the first line that is the one, such as `rubric.yaml:12`; the first line if none is. */
-export function placeIn(root: string, file: string, isIt: (line: string) => boolean): string {
-  const index = readText(root, file).split('\n').findIndex(isIt);
+/** The place of the first line that fits, such as `rubric.yaml:12`; the first of all if none does. */
+export function placeIn(root: string, file: string, fits: (line: string) => boolean): string {
+  const index = readText(root, file).split('\n').findIndex(fits);
   return `${file}:${Math.max(index, 0) + 1}`;
 }
 

@@ -247,9 +247,9 @@ function secretAnswers(solution: KeyContent, row: string, column: string, stated
   );
 }
 
-/** `rubric.yaml:12`, the first line that is the one. */
-function inRubric(root: string, isIt: (line: string) => boolean): string {
-  return placeIn(root, 'rubric.yaml', isIt);
+/** The place of the first line of rubric.yaml that fits; see `placeIn`. */
+function inRubric(root: string, fits: (line: string) => boolean): string {
+  return placeIn(root, 'rubric.yaml', fits);
 }
 
 /** The place in the solution of a text, or of the id of the misconception that has it. */
@@ -423,7 +423,7 @@ export async function* fixtures(course: Course): AsyncGenerator<Finding> {
   const outdatedFiles = outdated(root, generate(course).files);
   const all = fixturesOf(course);
   const strays = all.flatMap((fixture) => strayNames(course, fixture));
-  // Whatever rows and questions leave behind where they are removed is one thing to do.
+  // Where rows or questions are removed, all that they leave behind is one thing to do.
   for (const [meant, named] of groupBy(strays, (stray) => stray.meant)) {
     const places = new Set(named.map(({ file, name }) => placeOfName(root, file, name)));
     const names = joinNames([...new Set(named.map(({ name }) => name))], 40);
