@@ -26,7 +26,17 @@ let engine: Liquid | undefined;
 
 function liquid(): Liquid {
   if (engine) return engine;
-  engine = new Liquid({ strictVariables: true, strictFilters: true, ownPropertyOnly: true, lenientIf: true });
+  engine = new Liquid({
+    strictVariables: true,
+    strictFilters: true,
+    ownPropertyOnly: true,
+    lenientIf: true,
+    // It would print a group of facts as `[object Object]`.
+    outputEscape: (value: unknown) => {
+      assertOneFact(value);
+      return value as string;
+    },
+  });
   /** `{{ 32000 | thousands }}`: `32,000`. */
   engine.registerFilter('thousands', thousands);
   /** `{{ cells | count: "cell" }}`: `1 cell`, `14 cells`; with `"matrix", "matrices"` also what has a plural of its own. */
@@ -38,8 +48,16 @@ function liquid(): Liquid {
 }
 
 function thousands(number: unknown): string {
+  assertOneFact(number);
   if (typeof number !== 'number') throw new TypeError(`${JSON.stringify(number)} is no number`);
   return number.toLocaleString('en');
+}
+
+const severalFacts = 'that is several facts, and not one text or number';
+
+/** @throws {TypeError} for a list, or a group such as `answers`. */
+function assertOneFact(value: unknown): void {
+  if (typeof value === 'object' && value !== null) throw new TypeError(severalFacts);
 }
 
 /** `classes`, `boxes`, `berries` and `cells`. */
@@ -71,6 +89,8 @@ export function render(template: string, facts: Facts, file: string): string {
 
 /** Says what to write in place of something that Liquid refuses, by the words of its errors. */
 function adviceFor(reason: string, facts: Facts): string {
+  if (reason === severalFacts)
+    return 'Name one of them, as in {{ answers.path }}, or how many they are, as in {{ questions.size }}.';
   const [, block] = /^tag \{%-?\s*(\w+).* not closed$/s.exec(reason) ?? [];
   if (block !== undefined) return `Write {% end${block} %} below what it is about.`;
   const [, kind] = /^(output|tag) ".*" not closed$/s.exec(reason) ?? [];
