@@ -98,8 +98,19 @@ function adviceFor(reason: string, facts: Facts): string {
   const [, filter] = /^there is no filter (.*)$/.exec(reason) ?? [];
   if (filter !== undefined) return `Of filters, ${suggestion(filter, Object.keys(liquid().filters))}.`;
   const [, fact] = /^undefined variable: (.*)$/.exec(reason) ?? [];
-  if (fact !== undefined) return `Known facts: ${Object.keys(facts).sort().join(', ')}.`;
+  if (fact !== undefined) return adviceForFact(fact, facts);
   return 'Look whether each {{ ends with }}, each {% with %} and each {% if %} with {% endif %}, and whether a | stands before each filter, and a colon behind it.';
+}
+
+/** Says what to write in place of a fact that is not there: `labels.aples`, or `due` where there is no deadline. */
+function adviceForFact(name: string, facts: Facts): string {
+  const [group = name] = name.split(/[.[]/);
+  const inGroup = facts[group];
+  if (Object.hasOwn(facts, group) && inGroup === undefined)
+    return `This worksheet has none. Write {% if ${group} %} before it, and {% endif %} after it.`;
+  const [where, known] =
+    typeof inGroup === 'object' && inGroup !== null ? [` in ${group}`, inGroup] : ['', facts];
+  return `Known facts${where}: ${Object.keys(known).sort().join(', ')}.`;
 }
 
 /** The facts that are numbers and that the handout refers to: those that it can be expected to state. */
