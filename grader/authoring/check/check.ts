@@ -13,9 +13,9 @@ import { isRightAnswer, type KeyContent, type Misconception, rightAnswers } from
 import { loadSolution, placeInSolution, type Solution } from '../../key/solution';
 import type { Answer } from '../../kinds/kind';
 import { kindOf } from '../../kinds/registry';
-import { counted, GraderError } from '../../message';
+import { counted, GraderError, interpolate } from '../../message';
 import { colors, escapeTerminal, terminal } from '../../render/escape/terminal';
-import type { RowValues } from '../../render/status';
+import { locationText, problemsShown, type RowValues } from '../../render/status';
 import { type CellName, holds } from '../../rubric/laws';
 import { edgesOf } from '../../rubric/products';
 import { type Rubric, type RubricCell, type RubricRow, rowsOf, wordingOf } from '../../rubric/rubric';
@@ -452,15 +452,33 @@ async function* gradedFixture(course: Course, fixture: Fixture): AsyncGenerator<
   const key = solution ? plainKey(rubric, solution) : course.key;
   const report = await gradeFolder(resolvePath(root, folder), rubric, key);
   const odd = [...cellsNotAsListed(fixture, report), ...responsesNotAsListed(course, fixture, report)];
+  const listed = placeIn(root, file, (line) => /^right:/.test(line));
+  const unread = unreadPart(fixture, report);
   if (odd.length > 0)
     yield failed(
-      `${placeIn(root, file, (line) => /^right:/.test(line))}: ${joinNames(odd, 3)}. Correct its files, what it says, or the sizes under given there.`,
+      unread === undefined
+        ? `${listed}: ${joinNames(odd, 3)}. Correct its files, what it says, or the sizes under given there.`
+        : `${unread} Correct that, or what ${listed} says: ${joinNames(odd, 3)}.`,
     );
   if (folder === referenceFolder) yield* missingResponses(course, file, report);
   if (folder === blankFolder && report.reflection && !report.reflection.untouched)
     yield failed(
       `${inRubric(root, (line) => /^\s*intro:/.test(line))}: something in intro is read as a response before anybody wrote. Change it.`,
     );
+}
+
+/** Why the answers of a fixture, or a table that has cells not as listed, cannot be read, with the place. */
+function unreadPart(fixture: Fixture, report: Report): string | undefined {
+  const isOdd = (table: string | undefined) => {
+    const rows = report.rows.filter((row) => report.unreadable || row.table === table);
+    return cellsNotAsListed(fixture, { ...report, rows }).length > 0;
+  };
+  const unread = problemsShown(report).find(({ problem }) => isOdd(problem.table));
+  if (!unread) return undefined;
+  const { location, reason } = unread.problem;
+  const place = location ? locationText(location) : report.file;
+  // The next step is a student's.
+  return `${fixture.folder}/${place}: ${interpolate({ ...reason, next: undefined })}`;
 }
 
 /** A name in a fixture.yaml that rubric.yaml does not have. */
