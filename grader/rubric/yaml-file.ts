@@ -1,5 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import {
+  type Document,
   isAlias,
   isCollection,
   isMap,
@@ -9,6 +10,8 @@ import {
   LineCounter,
   type Node,
   parseDocument,
+  visit,
+  type YAMLParseError,
 } from 'yaml';
 import { GraderError } from '../message';
 import { assertMerged } from '../system/files';
@@ -51,7 +54,7 @@ export function readYaml<Content>(
   // Errors after the first are mostly its consequences.
   const [broken] = document.errors;
   const placed = broken
-    ? [{ offset: broken.pos[0], says: `${broken.message}. ${yamlAdvice}` }]
+    ? [brokenPlace(document, broken, text)]
     : faultsIn().map(([says, within, at]) => ({ offset: offsetOf(nodes.get(within), at), says }));
   if (placed.length === 0) return content as Content;
   const lines = text.split(/\r?\n/);
@@ -67,6 +70,24 @@ export function readYaml<Content>(
   const count = each.length === 1 ? 'a fault' : `${each.length} faults`;
   throw new GraderError('rubric', 'yaml-faults', `${name} has ${count}:`, ...each);
 }
+
+/** Where YAML breaks off, with what to write. A bracket or a quotation mark that is left open may break far below it. */
+function brokenPlace(document: Document.Parsed, { pos: [end], message }: YAMLParseError, text: string) {
+  const opened: number[] = [];
+  if (/^(?:Flow|Missing closing)/.test(message))
+    visit(document, {
+      Node: (_, { range }) => {
+        if (range?.[1] === end && Object.hasOwn(closers, text.charAt(range[0]))) opened.push(range[0]);
+      },
+    });
+  // Within the innermost that is open.
+  const offset = opened.at(-1);
+  if (offset === undefined) return { offset: end, says: `${message}. ${yamlAdvice}` };
+  const opener = text.charAt(offset);
+  return { offset, says: `${opener} is not closed; write ${closers[opener]} where it ends.` };
+}
+
+const closers: Readonly<Record<string, string>> = { '{': '}', '[': ']', '"': '"', "'": "'" };
 
 /** The advice for a line that is no YAML. */
 const yamlAdvice =
