@@ -80,6 +80,8 @@ function brokenPlace(document: Document.Parsed, { pos: [end], message }: YAMLPar
         if (range?.[1] === end && Object.hasOwn(closers, text.charAt(range[0]))) opened.push(range[0]);
       },
     });
+  if (/^(?:Nested mappings|Block collections)/.test(message) && /^[^\s"'{[].*?:\s/.test(text.slice(end)))
+    return { offset: end, says: 'there is a colon in this text; put the text in quotes.' };
   // Within the innermost that is open.
   const offset = opened.at(-1);
   if (offset === undefined) return { offset: end, says: `${message}. ${yamlAdvice}` };
