@@ -1,6 +1,7 @@
 import { loadCourse, withDeadline } from '../../course/course';
 import { readText } from '../../system/files';
 import { askingCourse } from '../../testing/asking-course';
+import { releasedCourse } from '../../testing/classes';
 import { newCourse, newFolder, writeFiles } from '../../testing/folders';
 import { gradeHistories } from '../../testing/grade-histories';
 import { runInProcess } from '../../testing/in-process';
@@ -47,6 +48,14 @@ test('where three responses count, the students of the sample class write as man
     ({ responses }) => new Set(responses.map(({ text }) => text)).size,
   );
   expect([...new Set(counts)].sort()).toEqual([0, 1, 3]);
+});
+
+test('a worksheet that was changed since its release has a sample class, too', async () => {
+  const { root } = releasedCourse();
+  const rubric = readText(root, 'rubric.yaml');
+  writeFiles(root, { 'rubric.yaml': rubric.replace('points: 1', 'points: 3') });
+  const { status, stderr } = await runInProcess(root, 'demo', '--out', newFolder());
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });
 
 test('a folder that holds files of somebody else is left as it was', async () => {

@@ -39,8 +39,8 @@ async function makeDemo(context: Context, folder: string): Promise<void> {
   writeFile(folder, 'roster.csv', `login,name,email\n${rows.join('')}`);
   await writeResults(context, course, { out: path.join(folder, 'out') }, async (resultsFolder, before) => {
     const roster = readRoster(tableAt(path.join(folder, 'roster.csv')), classHosts);
-    const input = await classInput(course, [root], resultsFolder, { roster }, before);
-    // The demo class was given no release, so there is none to compare with.
+    // The demo class was given no release: one in dist/ may be of an earlier worksheet, and is not compared with.
+    const input = await classInput(course, [root], resultsFolder, { roster, keyChanged: true }, before);
     const { deadline } = course.file;
     return { ...input, release: { grades: [], words: [], due: deadline && dueLines(deadline) } };
   });
