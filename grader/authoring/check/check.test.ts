@@ -173,6 +173,15 @@ describe('at the sizes of ask_again', () => {
     expect(await foundIn('ask_again: { apples: 30 }\n', growing)).toEqual([]);
   });
 
+  test('a word or a zero, which no size changes, is not noted', async () => {
+    const rows = '{ id: a, label: A, cells: { it: { kind: text } } }, { id: b, label: B }';
+    const course = courseOf({
+      'rubric.yaml': `${small(rows, 'id: it, label: It, kind: integer')}given: { apples: 7 }\nask_again: { apples: 30 }\n`,
+      'solution/index.ts': solutionOf("{ a: { it: 'word' }, b: { it: 0 } }"),
+    });
+    expect(await found(atBothSizes, course)).toEqual([]);
+  });
+
   test('a known wrong answer that gives no hint at these sizes alone is noted', async () => {
     const files = {
       'rubric.yaml': `${rubricYaml}ask_again: { apples: 30 }\n`,

@@ -321,12 +321,12 @@ function* unequalEdges(
   }
 }
 
-/** Notes cells whose right answer is the same at both sizes; one of a few options may well be right again. */
+/** Notes cells whose right number is the same at both sizes. A word, an option or a zero changes with no size. */
 function* sameAnswers({ rubric, solution }: Course, place: string, there: Solution): Generator<Finding> {
   const same = rowsOf(rubric).flatMap((row) =>
     row.cells.filter((cell) => {
-      const right = expectedIn(there, row.id, cell.id);
-      return !kindOf(cell).options && isRightIn(solution, row, cell, right?.value);
+      const right = expectedIn(there, row.id, cell.id)?.value;
+      return typeof right === 'number' && right !== 0 && isRightIn(solution, row, cell, right);
     }),
   );
   if (same.length > 0)
