@@ -50,6 +50,10 @@ test('in a whole course there is nothing to correct, and a file that is not as g
   }
   rmSync(path.join(course.root, 'assignment', 'README.md'));
   expect((await found(outOfDate, course)).join()).toMatch(/^failed: assignment\/README\.md: not what/);
+  writeFiles(course.root, { 'solution/reference/work/boxes.ts': '' });
+  expect((await found(outOfDate, course)).join()).toContain(
+    'not what solution/index.ts, solution/handout.md give. Run',
+  );
 });
 
 test('a cell that is void may keep its other settings', () => {

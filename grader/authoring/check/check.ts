@@ -156,10 +156,9 @@ export function* outOfDate(course: Course): Generator<Finding> {
   const outdatedFiles = outdated(course.root, files);
   if (outdatedFiles.length > 0) {
     const places = outdatedFiles.map((file) => differingPlace(course.root, file, files[file]));
-    const sources = new Set(outdatedFiles.map(sourceOf));
-    yield failed(
-      `${joinNames(places, 3)}: not what ${[...sources].join(' and ')} gives. Run npm run generate.`,
-    );
+    const sources = [...new Set(outdatedFiles.map(sourceOf))];
+    const sourcesGive = `${joinNames(sources)} ${sources.length === 1 ? 'gives' : 'give'}`;
+    yield failed(`${joinNames(places, 3)}: not what ${sourcesGive}. Run npm run generate.`);
   }
   for (const typedNumber of numbersByHand(readText(course.root, handoutTemplate)))
     yield failed(
