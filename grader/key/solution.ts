@@ -113,7 +113,8 @@ export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boo
     handoutFacts: written.call('handoutFacts', {}),
   };
   for (const row of written.hasFaults ? [] : Object.keys(solution.explanations))
-    if (!Object.hasOwn(derived, row)) written.unexpected('explanations', 'only rows that derive gives', row);
+    if (!Object.hasOwn(derived, row))
+      written.unexpected('explanations', 'only rows that derive gives', row, `${row}:`);
   // 3. Compare with the measurement.
   if (isVerified && !written.hasFaults) compareWithMeasured(asked, solution, written);
   written.assertNoFaults();
