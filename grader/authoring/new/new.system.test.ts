@@ -137,7 +137,7 @@ test('what somebody changes in a new course is graded, and a fault in it has its
   const rubric = path.join(course, 'rubric.yaml');
   writeFileSync(rubric, readFileSync(rubric, 'utf8').replace('width: 6', 'width: 1'));
   expect((await runInProcess(course, 'generate')).stderr).toMatch(
-    /solution\/index\.ts:\d+:\d+: .*a side of the floor is less than 2 tiles; change given/,
+    /^rubric\.yaml:\d+: given\.width is 1; write 2 or more$/m,
   );
 });
 

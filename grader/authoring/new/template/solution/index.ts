@@ -4,10 +4,10 @@
 type Given = { width: number; depth: number };
 
 // The right answers, worked out on paper: { row: { column: value } }. A list of values accepts any of them. An author
-// who gives sizes that make no sense reads the message, with its place.
+// who gives sizes that make no sense reads the message; one that begins with given. has the line in rubric.yaml.
 export function derive({ width, depth }: Given) {
-  if (!(width >= 2 && depth >= 2))
-    throw new RangeError('a side of the floor is less than 2 tiles; change given');
+  for (const [name, side] of Object.entries({ width, depth }))
+    if (!(side >= 2)) throw new RangeError(`given.${name} is ${side}; write 2 or more`);
   const whole = width * depth;
   const edge = 2 * width + 2 * depth - 4; // the corners lie on two sides, and count once
   return { whole: { tiles: whole }, edge: { tiles: edge, share: edge / whole } };
