@@ -35,7 +35,7 @@ const FixtureSchema = record(
       Type.Unsafe<Given>({ type: 'object', description: 'the sizes that its answers were written for' }),
     ),
     /** Of the reference: its responses, by question. */
-    reflection: Type.Optional(byName(words, 'responses by question')),
+    reflection: Type.Optional(byName(words, 'responses by question, or leave it out')),
   },
   { description: 'a fixture: about, right, responses and given' },
 );
