@@ -70,59 +70,84 @@ export function ownersByName(inSource: readonly Collected[], byHand: ByHand): Ma
   });
 }
 
-/** Finds the owners of a source's submissions on a roster. */
+/** Finds the owners of a source's submissions on a roster: first all whom each may mean, and then who it is. */
 export function ownersOnRoster(
   inSource: readonly Collected[],
   students: readonly Student[],
   byHand: ByHand,
 ): Match[] {
   const find = finder(students);
+  const found = whomOwnersMayMean(inSource, find);
+  const isSure = surely(found);
+  return found.map((one) => {
+    const decided = byHand.get(one.submission.name);
+    if (decided) return matchByHand(one.submission, decided, one.showsTeams);
+    return matchForSure(one, isSure) ?? leftToAPerson(one, find);
+  });
+}
+
+/** A submission with the students and teams that each of its owners may be. */
+interface Found {
+  readonly submission: Collected;
+  readonly owners: readonly { readonly owner: Owner; readonly fits: readonly Fit[] }[];
+  readonly showsTeams: boolean;
+}
+
+function whomOwnersMayMean(inSource: readonly Collected[], find: Find): Found[] {
   const wordsIn = labelReader(inSource, (word) => fitsByLabel(word, find).length > 0);
-  // 1. Find each student or team that an owner may be.
-  const named = inSource.map((submission) => ({
-    submission,
-    owners: submission.owners.map((owner) => {
+  return inSource.map((submission) => {
+    const owners = submission.owners.map((owner) => {
       const words = owner.label === undefined ? [] : wordsIn(owner.label);
-      const fits = [...fitsByFacts(owner, find), ...words.flatMap((word) => fitsByLabel(word, find))];
-      return { owner, fits, fit: theOneIn(fits) };
-    }),
-  }));
-  // 2. Count how often the same people are found by nothing but a name.
+      return {
+        owner,
+        fits: [...fitsByFacts(owner, find), ...words.flatMap((word) => fitsByLabel(word, find))],
+      };
+    });
+    return { submission, owners, showsTeams: isByTeam(submission) || groupsAmong(owners).length > 0 };
+  });
+}
+
+const isByTeam = ({ owners, isOfTeam }: Collected) => owners.length > 1 || isOfTeam === true;
+
+const groupsAmong = (owners: Found['owners']) =>
+  owners.flatMap(({ fits }) => fits).filter((fit) => fit.by === 'group');
+
+const studentsOf = (fits: readonly Fit[]) => [...new Set(fits.flatMap((fit) => fit.students))];
+
+/** Whether a fit is sure: one by nothing but a name is, where only one submission means these people by their name. */
+function surely(found: readonly Found[]): (fit: Fit | undefined) => boolean {
   const keysOf = (fit: Fit) => JSON.stringify(fit.students.map(({ key }) => key).sort());
+  const fits = found.flatMap(({ owners }) => owners.flatMap((one) => theOneIn(one.fits) ?? []));
   const byName = groupBy(
-    named.flatMap(({ owners }) => owners.flatMap(({ fit }) => (fit?.isByName ? fit : []))),
+    fits.filter((fit) => fit.isByName),
     keysOf,
   );
-  const isSure = (fit: Fit) => !fit.isByName || byName.get(keysOf(fit))?.length === 1;
-  const studentsOf = (fits: readonly Fit[]) => [...new Set(fits.flatMap((fit) => fit.students))];
-  return named.map(({ submission, owners }): Match => {
-    const possible = owners.flatMap(({ fits }) => fits);
-    const ofGroup = possible.filter((fit) => fit.by === 'group');
-    const isByTeam = submission.owners.length > 1 || submission.isOfTeam === true;
-    const showsTeams = isByTeam || ofGroup.length > 0;
-    // 3. A person's decision stands.
-    const decided = byHand.get(submission.name);
-    if (decided) return matchByHand(submission, decided, showsTeams);
-    // 4. Else it belongs to those who are found for sure.
-    const sure = owners.flatMap(({ fit }) => (fit && isSure(fit) ? fit : []));
-    const unknown = owners.flatMap(({ owner, fit }) => (fit && isSure(fit) ? [] : owner));
-    if (sure.length > 0)
-      return {
-        ...noOthers,
-        submission,
-        owners: studentsOf(sure),
-        by: sure[0]?.by,
-        // A submission that is called both like a group and like a member of it may belong to either.
-        isOfTeam: isByTeam || ofGroup.some(({ agrees }) => agrees),
-        showsTeams,
-        unknown,
-      };
-    // 5. The rest waits for a person.
-    const ends = submission.owners.flatMap(({ label = '' }) => endsOf(label));
-    const alike = ends.flatMap((end) => fitsByLabel(end, find));
-    const candidates = studentsOf([...possible, ...alike]);
-    return { submission, owners: [], isOfTeam: showsTeams, showsTeams, unknown: [], candidates };
-  });
+  return (fit) => fit !== undefined && (!fit.isByName || byName.get(keysOf(fit))?.length === 1);
+}
+
+/** Gives a submission to all who are found for sure; undefined where nobody is. */
+function matchForSure({ submission, owners, showsTeams }: Found, isSure: (fit: Fit | undefined) => boolean) {
+  const sure = owners.flatMap(({ fits }) => theOneIn(fits) ?? []).filter(isSure);
+  const [first] = sure;
+  if (!first) return undefined;
+  return {
+    ...noOthers,
+    submission,
+    owners: studentsOf(sure),
+    by: first.by,
+    // A submission that is called both like a group and like a member of it may belong to either.
+    isOfTeam: isByTeam(submission) || groupsAmong(owners).some(({ agrees }) => agrees),
+    showsTeams,
+    unknown: owners.flatMap(({ owner, fits }) => (isSure(theOneIn(fits)) ? [] : owner)),
+  };
+}
+
+/** Names all whose a submission may be, also by a part of its name. */
+function leftToAPerson({ submission, owners, showsTeams }: Found, find: Find): Match {
+  const ends = submission.owners.flatMap(({ label = '' }) => endsOf(label));
+  const alike = ends.flatMap((end) => fitsByLabel(end, find));
+  const candidates = studentsOf([...owners.flatMap(({ fits }) => fits), ...alike]);
+  return { submission, owners: [], isOfTeam: showsTeams, showsTeams, unknown: [], candidates };
 }
 
 function matchByHand(submission: Collected, decided: readonly Student[], showsTeams: boolean): Match {

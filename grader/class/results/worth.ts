@@ -193,7 +193,7 @@ export function timelinessOf(version: Version, due: Due, possible: number) {
   // A time that is not known is on time.
   const time = version.doubt ? 0 : version.time;
   const isInTime = time <= due.closesAt;
-  // Who gets an extension to the minute in which work came is not late.
+  // Work is not late that came in the very minute to which it was extended.
   const late = isInTime ? latenessOf(due, time, possible) : undefined;
   return { isInTime, late };
 }
