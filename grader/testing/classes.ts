@@ -134,6 +134,9 @@ export function outputsIn(out: string) {
     row: (key: string) => students.find((row) => row.key === key) as StudentResult,
     codes: (key: string) => rows.filter((row) => row.key === key).flatMap(codesOf),
     table: (file: string): string[][] => parse(read(file), { record_delimiter: '\r\n' }),
+    /** The lines of a table, by the headings of its columns. */
+    records: (file: string): Record<string, string>[] =>
+      parse(read(file), { record_delimiter: '\r\n', columns: true, bom: true }),
     // A part of a class has no page.
     page: existsSync(path.join(out, 'report.html')) ? read('report.html') : '',
     run: JSON.parse(read('run.json')),

@@ -212,10 +212,11 @@ describe('Moodle', () => {
     const commentsAfter = async (comments: readonly string[]) => {
       const waiting = comments.map((comment) => `"${comment.replaceAll('"', '""')}"`);
       const list = moodleWorksheet(some).replace(/(?<=,)""(?=\r\n)/g, () => waiting.shift() ?? '');
-      const { table } = await returned('moodle', moodleFiles(some), list);
-      const [, ...rows] = table('gradebooks/moodle-worksheet.csv');
-      const sorted = rows.sort(([one = ''], [other = '']) => (one < other ? -1 : 1));
-      return sorted.map((cells) => cells.at(-1) ?? '');
+      const { records } = await returned('moodle', moodleFiles(some), list);
+      const lines = new Map(
+        records('gradebooks/moodle-worksheet.csv').map((line) => [line.Identifier, line]),
+      );
+      return [...lines].sort().map(([, line]) => line['Feedback comments'] ?? '');
     };
     const first = await commentsAfter(teachers);
     for (const [index, comment] of first.entries()) {
@@ -238,7 +239,9 @@ describe('Moodle', () => {
   test('has no line in the worksheet for whoever has that grade and that comment there, wherever a teacher wrote more', async () => {
     const first = await returned('moodle', moodleFiles(students), moodleWorksheet(students));
     const uploaded = new Map(
-      first.table('gradebooks/moodle-worksheet.csv').map((cells) => [cells[0], cells.at(-1) ?? '']),
+      first
+        .records('gradebooks/moodle-worksheet.csv')
+        .map((line) => [line.Identifier, line['Feedback comments'] ?? '']),
     );
     const exported = moodleWorksheet(students, {
       gradeOf: ({ points }) => points?.toFixed(2) ?? '',
@@ -270,9 +273,9 @@ describe('Moodle', () => {
     'takes no comment for a date, though each is “%s”',
     async (comment) => {
       const list = moodleWorksheet(students, { commentOf: () => comment });
-      const { table } = await returned('moodle', moodleFiles(students), list);
-      const [, ...rows] = table('gradebooks/moodle-worksheet.csv');
-      for (const cells of rows) expect(cells.at(-1)).toMatch(new RegExp(`^${comment}.*of 10 points`, 's'));
+      const { records } = await returned('moodle', moodleFiles(students), list);
+      for (const line of records('gradebooks/moodle-worksheet.csv'))
+        expect(line['Feedback comments']).toMatch(new RegExp(`^${comment}.*of 10 points`, 's'));
     },
   );
 
