@@ -29,8 +29,11 @@ test('after any documented change npm run generate writes the rest, and check, a
     for (const edit of Object.values(edits)) edit(rubric, root);
     writeFileSync(file, rubric.toString());
     const { stdout, stderr } = await runInProcess(root, 'generate');
-    deleteAsTold(root, (await runInProcess(root, 'check')).stdout);
-    const check = await runInProcess(root, 'check');
+    let check = await runInProcess(root, 'check');
+    if (check.status !== 0) {
+      deleteAsTold(root, check.stdout);
+      check = await runInProcess(root, 'check');
+    }
     const jest = path.join('node_modules', 'jest', 'bin', 'jest.js');
     const env = { ...process.env, FORCE_COLOR: '0', INIT_CWD: root };
     const tests = spawnSync(process.execPath, [jest, '--silent', '-i', 'solution'], {
@@ -186,6 +189,11 @@ const changedTogether: readonly Readonly<Record<string, Edit>>[] = [
       rubric.set('deadline', due);
       rubric.set('title', 'Week 3: shapes');
     },
+    'a hint': (_, root) => {
+      const file = path.join(root, 'solution', 'misconceptions.ts');
+      const text = readFileSync(file, 'utf8');
+      writeFileSync(file, text.replace('How wide is one head alone?', 'How wide is a single one?'));
+    },
   },
   {
     'a published configuration': about('./my-model.json'),
@@ -197,15 +205,7 @@ const changedTogether: readonly Readonly<Record<string, Edit>>[] = [
       rubric.deleteIn(['tables', 0, 'draw']);
       rubric.delete('ask_again');
     },
-  },
-  // The last, because the hint stays.
-  {
     'marks of form': (rubric) => rubric.set('self_check', 'form'),
-    'a hint': (_, root) => {
-      const file = path.join(root, 'solution', 'misconceptions.ts');
-      const text = readFileSync(file, 'utf8');
-      writeFileSync(file, text.replace('How wide is one head alone?', 'How wide is a single one?'));
-    },
   },
 ];
 
