@@ -189,11 +189,13 @@ function leftOf({ length }: string, { offset = 0 }: Diagnostic): number {
   return length - offset + 1;
 }
 
-/** Whether what is wrong next is on the same line, or a slip of the same kind. */
+/** Whether what is wrong next can be mended behind an instruction, and is on its line or a slip of its kind. */
 function goesOn({ code }: Diagnostic, fix: Fix, text: string, fault: Diagnostic): boolean {
   const { offset = 0 } = fault;
   const isOnLine = lineStart(text, offset) === lineStart(text, fix.start);
-  return isOnLine || slipsAt(text, fault).some((slip) => slip.code === code);
+  const slips = slipsAt(text, fault);
+  const isMended = slips.some(({ fixes }) => fixes.some((next) => isBehind(next, fix)));
+  return isMended && (isOnLine || slips.some((slip) => slip.code === code));
 }
 
 /** Whether an instruction changes what is behind another one; one word deleted after the other would delete a text. */
