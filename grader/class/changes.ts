@@ -6,12 +6,12 @@ import { type EarlierRun, type GradedClass, runVersion } from './results/graded-
 import { anotherAttempt } from './results/student-result';
 import type { StudentResult } from './results/student-result.schema';
 
-// A run and the one before it: what became of grades, and what hosts have to get again.
+// Compares a run with the one before it: which grades changed, and what hosts have to get again.
 
 /**
- * The run of before, from the texts of its files.
+ * Reads the earlier run from the texts of its files.
  *
- * @returns undefined if it is not complete, or of another version.
+ * @returns undefined if it is incomplete, or of another version.
  */
 export function earlierRun(
   runText: string,
@@ -29,7 +29,7 @@ export function earlierRun(
   };
 }
 
-/** The students of those that are shown whose points or status changed between two runs, and why. */
+/** The students shown whose points or status changed between two runs, and why. */
 export function gradeChanges(before: EarlierRun, { all: { students }, section }: GradedClass) {
   const olds = rowsNow(
     before.students,
@@ -54,7 +54,7 @@ export function gradeChanges(before: EarlierRun, { all: { students }, section }:
   });
 }
 
-/** The facts that a grade comes from. A fact about work is undefined if there is no work. */
+/** The facts that a grade comes from. Those about work are undefined if there is no work. */
 const gradeOrigins: Record<string, (row: StudentResult) => unknown> = {
   'the rubric': ({ report }) => report?.rubric,
   'the answer key': ({ report }) => report?.key,
@@ -82,18 +82,18 @@ export function changeLines(changes: ReturnType<typeof gradeChanges>) {
   return [`Grades that differ from the earlier run: ${changes.length || 'none'}.`, ...listed];
 }
 
-/** Advice on points that are none any more, which no file for a host takes back. */
+/** Advice on points that a student no longer has, since no file for a host can take them back. */
 function gradeLeftBehind({ before, after, notHere }: ReturnType<typeof gradeChanges>[number]): string {
   if (before === null || after !== null) return '';
   if (notHere === 'reopened') return `. At the host, ${anotherAttempt}`;
-  // The host has work that is not here: its grade may be right.
+  // The host has work that we do not have, so its grade may be right.
   return notHere ? '' : '. If a host has these points, delete them there';
 }
 
 /**
- * Says which gradebooks are not as in the earlier run, and so have to be uploaded again. The steps say it of feedback.
+ * Says which gradebooks differ from the earlier run, and so have to be uploaded again. For feedback, the steps say it.
  *
- * @param isOther tells whether a file is there in both, and differs.
+ * @param isOther tells whether both runs have a file and it differs.
  */
 export function changedForHosts(written: Iterable<string>, isOther: (name: string) => boolean): string[] {
   const writtenNames = new Set(written);

@@ -16,7 +16,7 @@ import { withTables } from './results/tables-by-hand';
 import { notesOnZeros, withZeros } from './results/zeros';
 import { feedbackPolicy } from './returns/feedback';
 
-/** How a class is graded, beside what it is graded from. */
+/** How a class is graded, apart from its input. */
 interface RunSettings {
   /** Says where a file of the results will be. */
   at(file: string): string;
@@ -24,12 +24,12 @@ interface RunSettings {
   readonly atOnce: number;
   /** Called with the notes that are known before any work is graded. */
   onOpened?(notes: readonly RunNote[]): void;
-  /** Called after each student, with how many of how many were looked at. */
+  /** Called after each student, with the number of students done and the total. */
   onProgress?(looked: number, all: number): void;
 }
 
 /**
- * Grades a class and makes its files. All that it depends on is in what it is given, so it works without a disk.
+ * Grades a class and makes its files. Everything it needs is passed in, so it works without a disk.
  *
  * @throws {GraderError} if some of it cannot be used.
  */
@@ -50,10 +50,10 @@ export async function gradeClass(
   input: ClassInput,
   settings: Omit<RunSettings, 'at'>,
 ): Promise<GradedClass> {
-  // 1. Whose each submission is.
+  // 1. Find out whose each submission is.
   const { matching, run } = await openClass(course, input);
   settings.onOpened?.(run.notes);
-  // 2. The work of each student, and what is nobody's.
+  // 2. Grade the work of each student, and the submissions that belong to nobody.
   const { members, kept } = membersInRun(matching, run, input.earlier);
   const computed: StudentResult[] = [];
   const unmatched: UnmatchedResult[] = [];
@@ -65,7 +65,7 @@ export async function gradeClass(
     await grade();
     settings.onProgress?.(computed.length + unmatched.length, tasks.length);
   });
-  // 3. What does not depend on one student alone: zeros, and the tables that were filled in by hand.
+  // 3. Apply what depends on more than one student: zeros, and the tables that were filled in by hand.
   const host = classHosts.find(({ id }) => id === run.roster?.host?.id);
   const hostGrade = host?.hostGrades?.({ ...run, canvasColumn: input.canvasColumn, students: computed });
   const before = rowsNow(input.earlier?.students ?? [], run.people.all);
@@ -76,16 +76,16 @@ export async function gradeClass(
   }));
   const withAllZeros = withZeros(known, unmatched, run);
   const { students: decided, ...tables } = withTables({ ...run, students: withAllZeros }, input);
-  // 4. Grades that a person changed at the host.
+  // 4. Look for grades that a person changed at the host.
   const students = decided.map((result) => {
     const grade = hostGrade?.(result);
-    // Where nothing was computed, points are those of a line, for which somebody looked.
+    // Where nothing was computed, the points come from a line in a table, so somebody has looked.
     const isComputed = computedPoints(result) !== null;
     return host && grade?.isByHand && isComputed
       ? withChangedGrade(result, { host: host.title, grade: grade.text })
       : result;
   });
-  // 5. The section that is shown.
+  // 5. Select the section that is shown.
   const all = { students: [...students, ...kept].sort(byKey), unmatched: unmatched.sort(byKey) };
   const isShown = ({ student }: StudentResult) => isInSection(student, run.section);
   const listed = new Set(
@@ -108,8 +108,8 @@ export async function gradeClass(
 }
 
 /**
- * The members of a class to grade. With one section's download, nothing new is known of students of other sections: their
- * rows are those of the earlier run.
+ * The members of a class to grade. One section's download says nothing new about students of other sections, so their
+ * rows stay as they were in the earlier run.
  */
 function membersInRun(
   { members }: Matching,

@@ -39,9 +39,9 @@ export function openSources(sources: readonly string[], out: string): Promise<Gi
 const shortName = (source: string) => path.basename(source).replace(/\.zip$/i, '');
 
 /**
- * Names sources. Those that are called alike are told apart by the folders that they are in, and not by their order.
+ * Names sources. Those with equal names are told apart by the folders that they are in, not by their order.
  *
- * @throws {GraderError} if two are alike even so.
+ * @throws {GraderError} if two are still alike.
  */
 function namedSources(sources: readonly string[]) {
   const alike = groupBy(sources, shortName);
@@ -61,7 +61,7 @@ function namedSources(sources: readonly string[]) {
   return named;
 }
 
-/** Rejects an output folder inside the folder of submissions, where it would be taken for one. */
+/** Rejects an output folder inside the folder of submissions, where it would look like a submission. */
 function assertOutside(source: string, out: string) {
   if (!existsSync(source) || !`${out}${path.sep}`.startsWith(`${realpathSync(source)}${path.sep}`)) return;
   throw new GraderError(
@@ -103,7 +103,7 @@ async function openSource(source: string, name: string): Promise<GivenSource> {
   }
 }
 
-/** @throws an Error for a file whose size Node.js takes for another (20 to 24 do, whose number has 32 bits). */
+/** @throws an Error for a file whose size Node.js gets wrong: 20 to 24 do, as their number for it has 32 bits. */
 async function blobOf(file: string): Promise<Blob> {
   const blob = await openAsBlob(file);
   if (blob.size === statSync(file).size) return blob;
@@ -140,7 +140,7 @@ function itemsIn(folder: string): Item[] {
   });
 }
 
-/** The clone that a folder is, if it is one: with its repository in `.git`, or in the folder itself if it is bare. */
+/** The clone in a folder, if it is one: the repository is in `.git`, or in the folder itself if it is bare. */
 function cloneIn(root: string): Clone | undefined {
   const isBare = !exists(root, '.git') && ['HEAD', 'objects', 'refs'].every((name) => exists(root, name));
   if (!isBare && !exists(root, '.git')) return undefined;

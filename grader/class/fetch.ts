@@ -39,7 +39,7 @@ interface Listed {
   readonly is_template?: boolean;
 }
 
-/** A repository as GitHub tells of it alone. */
+/** A repository as GitHub describes it when asked for that one. */
 interface Repository {
   readonly template_repository?: { readonly full_name: string } | null;
 }
@@ -82,7 +82,7 @@ async function listRepositories(org: string, isWanted: (name: string) => boolean
   await github.login();
   try {
     const listed = await github.list<Listed>(`orgs/${encodeURIComponent(org)}/repos`);
-    // A name that is not valid for a repository is not used for a folder either.
+    // A name that is not valid for a repository is not used as a folder's either.
     const wanted = listed.filter(({ name }) => /^(?!\.)[\w.-]+$/.test(name) && isWanted(name));
     const isMarked = wanted.some(({ is_template }) => is_template);
     const template = isMarked ? await templateOf(org, wanted) : undefined;
@@ -97,10 +97,10 @@ async function listRepositories(org: string, isWanted: (name: string) => boolean
 }
 
 /**
- * Finds the template of an assignment: two repositories or more were made from it. A student may have marked their own as
- * a template, too.
+ * Finds the template of an assignment: at least two repositories were made from it. A student may have marked their own
+ * as a template, too.
  *
- * @returns its name with that of the organization, in lower case.
+ * @returns its name, after its organization's, in lower case.
  */
 async function templateOf(org: string, repositories: readonly Listed[]): Promise<string | undefined> {
   const seen = new Set<string>();
@@ -114,7 +114,7 @@ async function templateOf(org: string, repositories: readonly Listed[]): Promise
   return undefined;
 }
 
-/** Puts back the earlier clones that a killed run had moved away, and removes everything else that it left. */
+/** Puts back the earlier clones that a killed run had moved away, and removes everything else that run left behind. */
 function restoreEarlier(work: string, out: string) {
   for (const name of existsSync(work) ? readdirSync(work) : []) {
     const clone = path.join(out, name.slice(0, -earlierEnd.length));
@@ -124,20 +124,20 @@ function restoreEarlier(work: string, out: string) {
 }
 
 /**
- * Fetches repositories, some at a time. The names of those that are not there yet, or not whole, are in a file until
- * they are, so that nobody takes a missing one for a student who handed in nothing.
+ * Fetches repositories, a few at a time. A file lists those that are missing or incomplete until they are there, so
+ * that nobody thinks a student whose repository is missing handed in nothing.
  *
- * @param addresses by name; earlier clones that are not on GitHub any more have none.
+ * @param addresses by name; earlier clones that are no longer on GitHub have none.
  */
 async function fetchAll(context: Context, out: string, addresses: ReadonlyMap<string, string | undefined>) {
   const say = (line: string) => context.print(escapeTerminal(line));
-  // A folder that nobody mistakes for a submission: its name begins with a dot.
+  // A folder that nobody mistakes for a submission, because its name begins with a dot.
   const work = path.join(out, '.fetch');
   const template = path.join(work, 'template');
   restoreEarlier(work, out);
   // Disables filters for all files, no matter what the attributes of a repository say.
   writeFile(template, 'info/attributes', '* !filter\n');
-  // Keep students' work out of the repository of the course.
+  // Keep students' work out of the course's own repository.
   writeFile(out, ignoreFile, '*\n');
   const left = new Set(addresses.keys());
   const record = () => writeFile(out, notFetchedFile, jsonFile([...left].sort()));

@@ -12,7 +12,7 @@ import { type Roster, readRoster, withGroups } from './members/roster';
 import type { ClassInput, Release } from './open-class';
 import { type Before, type OutputOptions, writeResults } from './outputs';
 
-/** The options that decide from what a class is graded. */
+/** The options that decide what a class is graded from. */
 export interface ClassOptions
   extends Pick<ClassInput, 'roster' | 'section' | 'from' | 'due' | 'feedback' | 'canvasColumn'> {
   /** A table with the groups of the roster's students. */
@@ -94,8 +94,8 @@ export async function classInput(
 }
 
 /**
- * Compares the key and the rubric with the released ones. Where no release says that the key was compared with a real
- * run, compares them.
+ * Compares the key and the rubric with the released ones. If no release says that the key was compared with a real
+ * run, makes that comparison now.
  *
  * @throws {GraderError} if a released key or rubric would give other grades than the present one.
  */
@@ -124,7 +124,7 @@ export function compareWithRelease(
       'Put rubric.yaml and solution/ back, or name another release with --release.',
       'To grade with these on purpose, add --key-changed.',
     );
-  // The measurement takes some tenths of a second; a released key was compared with it.
+  // The measurement takes a few tenths of a second; a released key has had it already.
   if (!manifest || grades.length > 0) solve(course.root, course.file, true);
   return manifest && { made: manifest.made, ...differences };
 }

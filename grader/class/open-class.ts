@@ -33,9 +33,9 @@ import { heldExtensions, readExtensions } from './results/tables-by-hand';
 export interface Release {
   /** When it was made, in ISO format, if it says so. */
   readonly made?: string | undefined;
-  /** Differences that can lead to other grades: these were allowed. */
+  /** Differences that can lead to other grades, and were allowed. */
   readonly grades: readonly string[];
-  /** Differences in what only people read, beside the due date. */
+  /** Differences in what only people read, apart from the due date. */
   readonly words: readonly string[];
   /** The due date as students read it. */
   readonly due: readonly string[] | undefined;
@@ -53,13 +53,13 @@ export interface ClassInput {
   readonly tables: ReadonlyMap<string, TableFile>;
   /** How the course compares with the release that students started from, if that was found. */
   readonly release: Release | undefined;
-  /** When work is due, in place of the rubric's. */
+  /** When work is due, instead of the rubric's date. */
   readonly due?: string | undefined;
-  /** The worksheet at the sizes at which the class page asks once more, if rubric.yaml states some. */
+  /** The worksheet at the sizes at which the class page asks again, if rubric.yaml has any. */
   readonly askAgain: AskAgain | undefined;
   readonly earlier?: EarlierRun | undefined;
   readonly started: Date;
-  /** Reads and grades texts. The grader of an earlier run may be given: it remembers what it has read. */
+  /** Reads and grades texts. An earlier run's grader may be passed in: it remembers what it has read. */
   readonly grader?: OpenClass['grader'] | undefined;
   /** Whether feedback is made for each student. */
   readonly feedback?: boolean | undefined;
@@ -187,8 +187,8 @@ function withDue(course: Course, due: string | undefined): Course {
 }
 
 /**
- * Lists the submissions of all sources. Those that are called alike are told apart by what was handed in, for tables that
- * people fill in name them: neither the order of sources nor what these are called makes a difference.
+ * Lists the submissions of all sources. Submissions with equal names are told apart by their content, since the tables
+ * that people fill in name them: neither the order of sources nor their names make a difference.
  */
 async function readSources(
   { rubric, file }: Course,
@@ -232,7 +232,7 @@ function matchesNobody(submissions: readonly Collected[], { students }: Roster) 
 }
 
 /**
- * Whether clones are graded without their times, for lack of git.
+ * Whether clones are graded without their times because there is no git.
  *
  * @throws {GraderError} if lateness counts.
  */
@@ -286,7 +286,7 @@ function sourceNotes(
   ];
 }
 
-/** Whether a submission that belongs to nobody may be somebody's of the section that is shown. */
+/** Whether a submission that belongs to nobody may belong to somebody in the section that is shown. */
 export function isListed({ candidates }: Match, section: string | undefined) {
   return candidates.length === 0 || candidates.some((student) => isInSection(student, section));
 }

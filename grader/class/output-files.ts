@@ -33,24 +33,24 @@ import { feedbackFiles } from './returns/feedback-files';
 import { gradebookFiles, isUsed } from './returns/gradebooks';
 import { gradesFile, gradesTable } from './returns/grades-table';
 
-/** Every response to the reflection, with the names of students. */
+/** Every response to the reflection, with students' names. */
 export const responsesFile = 'responses.csv';
 
-/** The files of a run by name, a part after the other, and what to tell about them. */
+/** The files of a run by name, one part after another, and what to say about them. */
 export interface OutputFiles {
   /**
-   * In the order in which they are written: that of `run.json`, which says that the run is complete, is the last. Parts
-   * are made as they are read, for a page in which a class is graded after each decision reads none of them.
+   * In the order in which they are written: `run.json` comes last, because it says that the run is complete. Parts are
+   * made as they are read, because a page that grades a class after each decision reads none of them.
    */
   readonly files: ReadonlyMap<string, Iterable<string | Uint8Array>>;
   readonly run: ReturnType<typeof recordOf>;
   readonly summary: readonly string[];
-  /** Things to do with the files, in order, and to know before that: parts of the summary, too. */
+  /** Things to do with the files, in order, and things to know before that; they are parts of the summary, too. */
   readonly toDo: readonly ToDo[];
   readonly toKnow: readonly ToDo[];
-  /** Grades in a gradebook that are not those of this run. */
+  /** Grades in a gradebook that differ from this run's. */
   readonly others: readonly OtherGrade[];
-  /** Makes the page of the class without links to other files; no file holds it. */
+  /** Makes the class page without links to other files; it is not in any file. */
   readonly classPage: () => HtmlText;
 }
 
@@ -111,7 +111,7 @@ export async function outputFilesOf(
     ...toDo.map((one, index) => `${index + 1}. ${toDoText(one, 'command')}`),
   ];
   const files = new Map<string, Iterable<string | Uint8Array>>([
-    // The lines of a large class do not fit into one text.
+    // The lines of a large class do not fit into one string.
     [resultsFile, jsonLines(all.students.map((row) => withWritten(row, gradebooks.written)))],
     [unmatchedFile, jsonLines(all.unmatched)],
     ...texts.map(([name, make]) => [name, madeWhenRead(make)] as const),
@@ -135,7 +135,7 @@ const noFeedback: Awaited<ReturnType<typeof feedbackFiles>> = {
   toDo: [],
 };
 
-/** Counts the grades that differ between the host and here. A log is no place for names. */
+/** Counts the grades that differ between the host and here. Names do not belong in a log. */
 function summaryOfOthers(others: readonly OtherGrade[]): string[] {
   if (others.length === 0) return [];
   const saying: Readonly<Record<OtherGrade['becomes'], string>> = {
@@ -153,7 +153,7 @@ function summaryOfOthers(others: readonly OtherGrade[]): string[] {
   ];
 }
 
-/** A result with its points among the grades that runs wrote, if a gradebook of this one has them. */
+/** A result with its points added to the grades that runs wrote, if one of this run's gradebooks has them. */
 function withWritten(row: StudentResult, written: ReadonlySet<StudentResult>): StudentResult {
   if (row.points === null || !written.has(row)) return row;
   return { ...row, gradesWritten: [...new Set([...(row.gradesWritten ?? []), row.points])] };
@@ -178,7 +178,7 @@ function recordOf(graded: GradedClass) {
   return {
     version: runVersion,
     grader: version,
-    // A page has no Node.js.
+    // In a page there is no Node.js.
     node: globalThis.process?.version,
     released: graded.released,
     title: course.rubric.title,

@@ -38,7 +38,7 @@ import schema from './results/student-result.schema.json';
 import { headingsByHand } from './results/tables-by-hand';
 import { feedbackFolder } from './returns/feedback-files';
 
-// Puts the results of a class on a disk, in the place of those of an earlier run.
+// Puts the results of a class on a disk, replacing those of an earlier run.
 
 /** The options that decide what a run writes, and where. */
 export interface OutputOptions {
@@ -51,11 +51,11 @@ export interface OutputOptions {
 export type Before = Pick<ClassInput, 'tables' | 'earlier'>;
 
 /**
- * Makes the results of a class beside their place and then puts them there. Compares them with an earlier run there
- * first, and replaces that run only if asked to.
+ * Makes the results of a class beside their place and then puts them there. Before that, compares them with an earlier
+ * run there, and replaces it only if asked to.
  *
- * @param read reads what the class is graded from, once nobody else writes there.
- * @throws {GraderError} where the results are not complete or cannot be written. What was there stays as it was.
+ * @param read reads the input for grading, once nobody else writes there.
+ * @throws {GraderError} if the results are not complete or cannot be written. Everything there stays as it was.
  */
 export async function writeResults(
   { print }: Context,
@@ -63,7 +63,7 @@ export async function writeResults(
   { out = path.join(course.root, 'out'), ...options }: OutputOptions,
   read: (resultsFolder: string, before: Before) => Promise<ClassInput>,
 ) {
-  // A link there is the caller's own, and is followed.
+  // A link there is the caller's own, so follow it.
   const resultsFolder = existsSync(out) ? realpathSync(out) : out;
   const say = (texts: readonly string[]) => print(lines(texts.map(escapeTerminal)));
   let draft: ReturnType<typeof openResults> | undefined;
@@ -88,7 +88,7 @@ export async function writeResults(
     if (existsSync(path.join(resultsFolder, feedbackFolder)) && !graded.feedback)
       changed.push('The earlier run had feedback, and this one has none: grade again with --feedback.');
     const kept = written ? draft.commit() : undefined;
-    // A log, where such a summary often ends, is no place for names.
+    // Summaries often end up in a log, where names do not belong.
     const unnamed = moves.map(({ who: _, ...move }) => move);
     if (options.json)
       return print(indentedJson({ run: made.run, moves: unnamed, written, kept, feedback: graded.feedback }));
@@ -110,7 +110,7 @@ export async function writeResults(
   }
 }
 
-/** How often a long run says how far it is, in milliseconds. */
+/** How often a long run reports its progress, in milliseconds. */
 const pause = 10_000;
 
 function progress() {
@@ -122,7 +122,7 @@ function progress() {
   };
 }
 
-/** Writes files below a folder, for the user who grades alone: results are student records. */
+/** Writes files below a folder, readable only by the user who grades: results are student records. */
 function writeFiles(folder: string, files: OutputFiles['files']) {
   for (const [name, parts] of files) {
     const file = path.join(folder, ...name.split('/'));
@@ -136,7 +136,7 @@ function writeFiles(folder: string, files: OutputFiles['files']) {
 /**
  * Reads a complete run.
  *
- * @throws {GraderError} where the folder holds none of this version.
+ * @throws {GraderError} if the folder holds none of this version.
  */
 export function readRun(folder: string): EarlierRun {
   try {
@@ -160,7 +160,7 @@ function bytesAt(file: string): Uint8Array | undefined {
   return existsSync(file) ? readFileSync(file) : undefined;
 }
 
-/** The lines of a file. Those of a large class do not fit into one text. */
+/** The lines of a file. Those of a large class do not fit into one string. */
 function* linesIn(file: string) {
   const bytes = readFileSync(file);
   for (let start = 0; start < bytes.length; ) {
@@ -171,7 +171,7 @@ function* linesIn(file: string) {
   }
 }
 
-/** Tells whether a file of a run is not as it is in the earlier one. */
+/** Tells whether a file of a run differs from the earlier one. */
 function isOtherIn(folder: string, resultsFolder: string) {
   return (name: string) => {
     const old = path.join(resultsFolder, name);
@@ -195,13 +195,13 @@ function tablesIn(folder: string, resultsFolder: string): ReadonlyMap<string, Ta
 }
 
 /**
- * Starts to write results beside their place, which holds the earlier run or the new one, never half of either. What a
- * killed run left there is deleted, or put in place if it was complete.
+ * Starts to write results beside their place, which holds the earlier run or the new one, never half of either.
+ * Anything that a killed run left there is deleted, or put in place if it was complete.
  *
  * @returns the new folder, and whether it replaces an earlier run. `close` removes what was written, unless `commit`
- *   has put it in its place. That returns where the earlier run is kept, if there was one, and throws a GraderError if a
- *   table was filled in meanwhile: the person would assume that it counts.
- * @throws {GraderError} where another run is active there, or something else is in the way.
+ *   has put it in its place. That returns where the earlier run is kept, if there was one, and throws a GraderError if
+ *   a table was filled in meanwhile: the person would assume that it counts.
+ * @throws {GraderError} if another run is active there, or something else is in the way.
  */
 function openResults(out: string) {
   const hasRun = (folderOfRun: string) => existsSync(path.join(folderOfRun, runFile));
@@ -219,7 +219,7 @@ function openResults(out: string) {
         'out-holds-other-files',
         `${out} holds ${foreign}, which no grading put there. It was not changed. Choose another folder with --out.`,
       );
-    // Results are student records: only the user who grades has to read them.
+    // Results are student records, so only the user who grades may read them.
     mkdirSync(folder, { mode: 0o700 });
     for (const name of byHandIn(out)) copyFileSync(path.join(out, name), path.join(folder, name));
   };

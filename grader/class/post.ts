@@ -54,13 +54,13 @@ async function post(context: Context, results = path.join(context.courseRoot, 'o
     say(`${feedback.repository} (${feedback.logins.join(', ')}): ${outcome}`);
     outcomes.push(outcome);
   }
-  // Often the same readers are in the way everywhere.
+  // Often it is the same readers that stop every post.
   for (const [outcome, sameOutcomes] of groupBy(outcomes, (one) => one))
     say(`${sameOutcomes.length} of ${posts.length}: ${outcome}`);
   if (!options.yes) say('Nothing was posted. Add --yes to post.');
 }
 
-/** @throws {GraderError} where there are no posts. */
+/** @throws {GraderError} if there are no posts. */
 function readPosts(file: string): Posts {
   try {
     const read = JSON.parse(readFileSync(file, 'utf8')) as Posts;
@@ -79,7 +79,7 @@ function readPosts(file: string): Posts {
  * Posts feedback, or updates what an earlier run posted.
  *
  * @returns what was done, or without `--yes` would be.
- * @throws {GitHubError} where it must not be posted, or GitHub refuses.
+ * @throws {GitHubError} if it must not be posted, or GitHub refuses.
  */
 async function postOne({ repository, logins, body }: Post, posting: Posting) {
   const apiPath = apiPathOf(repository);
@@ -89,7 +89,7 @@ async function postOne({ repository, logins, body }: Post, posting: Posting) {
     thread === undefined ? [] : await github.list<Comment>(`${apiPath}/issues/${thread}/comments`);
   const begin = `${mark}${sha256(body)} -->`;
   const marked = { body: `${begin}\n${body}` };
-  // A student may write such a mark too, and then it is not ours. One of another instructor is.
+  // A student may write such a mark too, so a comment is ours only if we or another instructor wrote it.
   const ours = comments.filter((comment) => isBy(staff, comment) && comment.body?.startsWith(mark));
   if (ours.some(({ body: text }) => text?.startsWith(begin))) return 'there already';
   const [before] = ours;
@@ -119,16 +119,16 @@ interface Thread extends Written {
   readonly title: string;
 }
 
-/** The issue to open where there is no pull request for feedback, as in a repository made from a template. */
+/** The issue to open if there is no pull request for feedback, as in a repository made from a template. */
 const newThread = { title: 'Feedback', body: 'Your instructors write here about your work.' };
 
 /** The number of the pull request for feedback, or else of the issue that was opened for it. */
 async function threadOf(apiPath: string, staff: ReadonlySet<string>) {
-  // Issues may be switched off.
+  // Issues may be turned off.
   for (const kind of ['pulls', 'issues']) {
     // A reader may have closed the oldest, but what was posted there still counts.
     const threads = await github.list<Thread>(`${apiPath}/${kind}?state=all&direction=asc`);
-    // A student may give an issue this title too.
+    // A student may give an issue the same title.
     const isOurs = (thread: Thread) => kind === 'pulls' || isBy(staff, thread);
     const feedbackThread = threads.find((thread) => thread.title === newThread.title && isOurs(thread));
     if (feedbackThread) return feedbackThread.number;
@@ -147,7 +147,7 @@ const mark = '<!-- worksheet feedback ';
 function apiPathOf(repository: string) {
   const [, host, name] = /^https:\/\/([^/]+)\/([\w.-]+\/[\w.-]+)$/.exec(repository) ?? [];
   if (name === undefined) throw new GitHubError('This is not the address of a repository.');
-  // A repository of this name on another server is a different repository.
+  // A repository with this name on another server is a different repository.
   const asked = process.env.GH_HOST ?? host;
   if (host !== asked) throw new GitHubError(`It is on ${host}, and gh is told to ask ${asked} (GH_HOST).`);
   return `repos/${name}`;
@@ -156,7 +156,7 @@ function apiPathOf(repository: string) {
 /**
  * The logins of the staff who can read a repository, in lower case: one of them may have posted there before.
  *
- * @throws {GitHubError} where anyone other than the student and the staff could read it.
+ * @throws {GitHubError} if anyone other than the student and the staff could read it.
  */
 async function privateStaffOf(
   apiPath: string,

@@ -30,13 +30,13 @@ import { archived, feedbackName, fullyTold, pageOf, teamsBy, uploadText } from '
 const gradebookFile = 'gradebooks/canvas.csv';
 
 /**
- * `[LATE_]<user id>_<attachment id>_<file>` after the name; what was typed in, a text or a link, has no attachment
+ * `[LATE_]<user id>_<attachment id>_<file>` after the name; text or a link that was typed in has no attachment
  * (`lib/content_zipper.rb` of Canvas, 05e9653c12).
  */
 const afterCanvasName =
   /^(?<late>LATE_)?(?:anon_(?<anonymous>[A-Za-z0-9]+)|(?<userId>\d+))_(?:(?<attachment>\d+)_(?<file>.+)|(?<typed>text\.html|link\.html))$/;
 
-/** Canvas takes a part of digits alone for the number of the user, and passes over names whose last part begins so. */
+/** Canvas takes any part made only of digits for the user's number, and skips names whose last part begins `link`. */
 function isMisread(name: string, file: string) {
   return /(?:^|_)\d+_/.test(name) || /(?:^|_)link[^_]*$/.test(file);
 }
@@ -51,7 +51,7 @@ export const canvas: ClassHost = {
   id: 'canvas',
   title: 'Canvas',
   entriesOf(path) {
-    // Canvas adds a number to a file that is handed in again: `boxes-1.ts`. A student may have done so, too.
+    // Canvas adds a number to a file that is handed in again: `boxes-1.ts`. A student may have done the same.
     const resent = /-[1-7](?=(?:\.[A-Za-z][A-Za-z0-9]*)+$)/;
     // The name ends at any underscore.
     return ['', ...Array.from(path.matchAll(/_/g), ({ index }) => path.slice(0, index + 1))].flatMap(
@@ -89,7 +89,7 @@ export const canvas: ClassHost = {
   stepsFor,
   archive: { name: 'canvas-feedback.zip', numberIn: (file) => canvasNumbers(file).attachment },
   feedback: (graded) => {
-    // The host would give a page to whoever uploaded the work, though a person said that it is somebody else's.
+    // The host would give a page to the student who uploaded the work, though a person said that it is somebody else's.
     const teams = teamsBy(
       graded,
       ({ returnsAs }) => returnsAs,
@@ -103,7 +103,7 @@ export const canvas: ClassHost = {
   },
 };
 
-/** The forms of feedback by the end of a file's name, the best first: Canvas keeps the name of the student's own file. */
+/** The forms of feedback by the end of a file's name, best first: Canvas keeps the name of the student's own file. */
 const ends: readonly (readonly [
   end: string,
   content: (...of: Parameters<typeof pageOf>) => string | Uint8Array,
@@ -120,13 +120,13 @@ function feedbackText(row: StudentResult, graded: GradedClass, readers?: readonl
   return `${what}\n\n${printPlain(feedbackOn(row, graded, readers))}\n`;
 }
 
-/** The numbers by which Canvas finds a user and an attachment. That is the same under several users where a group handed it in. */
+/** The numbers by which Canvas finds a user and an attachment. Users of a group that handed in share an attachment. */
 function canvasNumbers(returnsAs = '') {
   const [, user, attachment] = /(?:^|_)(\d+|anon_[A-Za-z0-9]+)_(\d+)_/.exec(returnsAs) ?? [];
   return { user, attachment };
 }
 
-/** Whether Canvas gives the page to a student: as the one who uploaded it, or as one of that group. */
+/** Whether Canvas gives the page to a student: to the one who uploaded it, or to a member of that group. */
 function isUploader(row: StudentResult) {
   return row.matched !== 'matches.csv' || canvasNumbers(row.returnsAs).user === row.student.userId;
 }
@@ -136,18 +136,18 @@ interface Assignment {
   /** `Shapes (55)` */
   readonly heading: string;
   readonly index: number;
-  /** Undefined where the gradebook does not say. */
+  /** Undefined if the gradebook does not say. */
   readonly possible: number | undefined;
 }
 
-/** Whether a table is Canvas's gradebook, with names in one column or two. A login may have been added anywhere. */
+/** Whether a table is Canvas's gradebook, with names in one column or two. Somebody may have added a login anywhere. */
 function isGradebook({ headings, titles }: CsvTable): boolean {
   const isOf = (...wanted: string[]) => wanted.every((name) => headings.includes(name));
   const hasNames = isOf('student', 'id') || isOf('lastname', 'firstname', 'id');
   return hasNames && (isOf('section') || titles.some((title) => numbered.test(title)));
 }
 
-/** The rows of a group set, “Download Course Roster CSV”: the school's number of a student is called `user_id` there. */
+/** The rows of a group set, “Download Course Roster CSV”: there, `user_id` is the school's number of a student. */
 function membersIn({ headings, rows }: CsvTable): TableRow[] | undefined {
   if (!headings.includes('canvas_user_id')) return undefined;
   return rows.map(({ cells, ...row }) => {
@@ -165,7 +165,7 @@ function isAnonymous({ userId, studentId, email }: Owner) {
 const numbered = / \(\d+\)$/;
 const total = /\b(?:current|unposted|final|override) (?:score|grade|points)\b/i;
 
-/** The rows of students: not those of points and of how grades are posted, nor that of a student for tests. */
+/** The rows of students, without those for points, for how grades are posted, and for the test student. */
 function studentsIn({ rows }: CsvTable): TableRow[] {
   return rows.filter((row) => {
     const name = nameIn(row);
@@ -190,21 +190,21 @@ function assignmentsIn({ titles, rows }: CsvTable): Assignment[] {
   });
 }
 
-/** The column that takes the grades, or its heading alone if the gradebook is not known. */
+/** The column that takes the grades, or only its heading if the gradebook is not known. */
 type Column = Partial<Assignment> & { readonly heading: string; readonly warning?: string };
 
-/** Steps in place of a column that is not known, and the columns that may be it. */
+/** Steps to follow if the column is not known, and the columns that it may be. */
 interface NoColumn {
   readonly instead: HostSteps;
   readonly candidates?: readonly Assignment[];
 }
 
 /**
- * Finds the column: the one that was named, that of the address at which the worksheet says to hand in, the only one of
- * its title, or the only one of as many points.
+ * Finds the column: the one that was named, the one at the address where the worksheet says to hand in, the only one
+ * with its title, or the only one with as many points.
  *
- * @returns what to do or to know instead where it cannot be known: a new column would be seen by all students.
- * @throws {GraderError} if the one that was named is none, or several.
+ * @returns what to do or to know instead if it is not clear: a new column would be seen by all students.
+ * @throws {GraderError} if the name that was given fits no column, or several.
  */
 function columnOf({ canvasColumn, course, roster, students }: KnownClass): Column | NoColumn {
   const table = roster?.host?.id === canvas.id && isGradebook(roster.table) ? roster.table : undefined;
@@ -234,7 +234,7 @@ function columnOf({ canvasColumn, course, roster, students }: KnownClass): Colum
   return { instead: { toDo: [toDo], toKnow: [] }, candidates };
 }
 
-/** The only assignment of the worksheet's title, or those of as many points that are assigned to whoever handed in. */
+/** The only assignment with the worksheet's title, or those with as many points, assigned to all who handed in. */
 function columnsLike(
   { title, possible }: Rubric,
   assignments: readonly Assignment[],
@@ -252,7 +252,7 @@ function columnsLike(
 const titleOf = (heading: string) => heading.replace(numbered, '');
 const numberOf = (heading: string) => /\((\d+)\)$/.exec(heading)?.[1];
 
-/** @throws {GraderError} if none of the assignments is called so, or several are. */
+/** @throws {GraderError} if no assignment has this name, or several do. */
 function columnNamed(name: string, assignments: readonly Assignment[], listed: string): Assignment {
   const wanted = name.toLowerCase();
   const named = assignments.filter(({ heading }) =>
@@ -268,7 +268,7 @@ function columnNamed(name: string, assignments: readonly Assignment[], listed: s
   );
 }
 
-/** Whether somebody is excused or not assigned: a number, and an empty cell, would end that. */
+/** Whether somebody is excused or not assigned, which a number or an empty cell would undo. */
 function exemptBy(cell: string): HostGrade['exempt'] {
   if (isNotAssigned(cell)) return 'not assigned';
   return /^ex$/i.test(cell) ? 'excused' : undefined;
@@ -301,8 +301,8 @@ function gradebook(graded: GradedClass): Gradebook | undefined {
 }
 
 /**
- * Reads the grades that the column has now. A grade there stays if the student is excused, or as `isKeptAtHost` says. Of
- * several columns that may be it, it is only known who is excused in one of them.
+ * Reads the grades that the column has now. A grade there stays if the student is excused or as `isKeptAtHost` says. If
+ * several columns may be the one, we know only who is excused in one of them.
  */
 function hostGrades(knownClass: KnownClass) {
   const column = columnOf(knownClass);
@@ -322,8 +322,8 @@ function hostGrades(knownClass: KnownClass) {
 }
 
 /**
- * Those of groups that are graded as one, of which each row sets the grade of all, where their points differ. Where one
- * group is, all are, whether or not they handed in.
+ * The students in groups that are graded as one, where each row sets the grade of all, but whose points differ. If one
+ * group is graded as one, all are, whether or not they handed in.
  */
 function ofSplitGroups({ all }: GradedClass): StudentResult[] {
   const inGroups = all.students.filter(({ student }) => student.group !== '');

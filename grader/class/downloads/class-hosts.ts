@@ -9,5 +9,5 @@ import { moodle } from './moodle';
 /** A folder or an archive for each student, with the login in its name. */
 const folders: ClassHost = { id: 'folders', title: 'folder', isOfFolders: true, entriesOf: entriesOfFolders };
 
-/** All hosts. Of those that pack a class in a way of their own, the most distinctive comes first. */
+/** All hosts. Among those that pack a class in their own way, the most distinctive comes first. */
 export const classHosts: readonly ClassHost[] = [gradescope, moodle, canvas, classroom50, github, folders];

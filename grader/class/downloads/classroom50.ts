@@ -36,7 +36,7 @@ function teamFinder(content: string) {
   };
 }
 
-/** Folders or archives, as anywhere, and a table of who is in which team. */
+/** Folders or archives, as from any host, and a table of who is in which team. */
 export const classroom50: ClassHost = {
   id: 'classroom50',
   title: 'Classroom 50',

@@ -24,10 +24,10 @@ export interface Posts {
   readonly posts: readonly Post[];
 }
 
-/** In UTF-16 units. GitHub takes 65,536, and our marker comes on top. */
+/** In UTF-16 units. GitHub takes 65,536, and our marker is added to the text. */
 const maxComment = 65_000;
 
-/** Clones of repositories, which lie in folders, as anywhere. Feedback is posted to each. */
+/** Clones of repositories in folders, as from any host. Feedback is posted to each. */
 export const github: ClassHost = {
   id: 'github',
   title: 'GitHub',

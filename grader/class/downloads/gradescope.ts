@@ -11,7 +11,7 @@ const SubmissionSchema = Type.Object({
   ':created_at': Type.Optional(text),
 });
 
-/** `2026-10-01 12:00:00.123456000`, which for JavaScript is a time of whichever machine reads it. */
+/** `2026-10-01 12:00:00.123456000`, which JavaScript would read in the time zone of the machine. */
 const withoutZone = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.\d+)?$/;
 
 function timeIn(created: string, timezone: string): Pick<SubmissionFacts, 'submittedAt' | 'lacksZone'> {
@@ -20,7 +20,7 @@ function timeIn(created: string, timezone: string): Pick<SubmissionFacts, 'submi
   return { submittedAt: momentOf(`${date}T${clock}`, timezone), lacksZone: true };
 }
 
-/** `submission_<number>/…`, and a table that says who handed in which. */
+/** `submission_<number>/…`, and a table of who handed in which. */
 export const gradescope: ClassHost = {
   id: 'gradescope',
   title: 'Gradescope',
@@ -33,7 +33,7 @@ export const gradescope: ClassHost = {
       );
       return new Map(
         submissions.map(([name, facts]) => {
-          // One that has another form is nobody's, and costs no other anything.
+          // An entry in another form belongs to nobody, and does not affect the rest.
           const { ':submitters': submitters = [], ':created_at': created = '' } = Check(
             SubmissionSchema,
             facts,
@@ -50,14 +50,14 @@ export const gradescope: ClassHost = {
       );
     },
   },
-  /** Students have seen there the points that the autograder gave, but not what was set or added since. */
+  /** Students have seen the points that the autograder gave there, but not what was set or added since. */
   feedback: ({ students, comments }) => ({
     reached: students.filter(
       ({ host, key, adjustments, matched }) =>
         host === 'gradescope' &&
         adjustments.length === 0 &&
         !comments.has(key) &&
-        // There, only those are told who handed it in.
+        // Gradescope tells only those who handed it in.
         matched !== 'matches.csv',
     ),
   }),

@@ -8,7 +8,7 @@ import { loginHeadings } from '../members/roster';
 /** A date with its year and time in any language, or that there is none. A comment may hold a time alone. */
 const dateOrNone = /^-$|^(?=.*\d{4}).*\d[:.]\d\d/;
 
-/** Such a due date; empty where an override leaves it as it is. */
+/** A due date in this form; empty if an override leaves it unchanged. */
 const dateOrEmpty = /^-?$|^(?=.*\d{4}).*\d[:.]\d\d/;
 
 /**
@@ -28,7 +28,7 @@ export function moodleWorksheet(table: CsvTable) {
     const [, word = '', participant = ''] = identifierForm.exec(cell(columns.identifier)) ?? [];
     const cells: TableRow['cells'] = {
       participant,
-      // In blind marking everybody has one name, by which a team is told from the participant of its number.
+      // In blind marking everybody has the same name, which tells a participant from the team with the same number.
       full_name: isBlind ? word : cell(columns.name),
       id_number: cell(columns.number) || cell(columns.sid),
       section: cell(columns.section),
@@ -41,7 +41,7 @@ export function moodleWorksheet(table: CsvTable) {
     };
     return { line, record, cells };
   });
-  // As in the file, by participant.
+  // In the order of the file, by participant.
   const lines = new Map(students.map(({ cells, record }) => [cells.participant ?? '', record]));
   return {
     students,
@@ -51,9 +51,9 @@ export function moodleWorksheet(table: CsvTable) {
     identifier: columns.identifier,
     grade: columns.grade,
     comments: columns.comments,
-    /** Whether the grade of a participant may not be changed. */
+    /** Whether the grade of a participant must not be changed. */
     isLocked: (participant: string) => isNo.test(lines.get(participant)?.[changeable] ?? ''),
-    /** The maximum; undefined where the assignment is graded with a scale. */
+    /** The maximum; undefined if the assignment is graded with a scale. */
     possible: decimalIn(table.rows[0]?.record[most]),
   };
 }
@@ -61,10 +61,10 @@ export function moodleWorksheet(table: CsvTable) {
 /** Every row begins with the same word and its own number: `Participant 123`, `Teilnehmer/in123`. So may a login. */
 const identifierForm = /^(\p{L}\D{2,}?)\s*(\d+)$/u;
 
-/** Headings that somebody adds for the roster, wherever they stand. Moodle's own column of groups is one of them in English. */
+/** Headings that somebody adds for the roster, in any column. In English, Moodle's own group column is one of them. */
 const addedHeadings = ['login', 'section', 'group', 'sid'];
 
-/** Finds the columns of a worksheet, by index; undefined in another table. */
+/** Finds the columns of a worksheet, by index; undefined if it is another table. */
 function columnsIn({ headings, titles, rows }: CsvTable) {
   const ownColumns = titles.flatMap((title, index) =>
     addedHeadings.includes(headings[index] ?? '') ? [] : { title, index },
@@ -77,7 +77,7 @@ function columnsIn({ headings, titles, rows }: CsvTable) {
   const { most, isBlind, comments, ...others } = layout;
   const columnIndex = (index: number) => ownColumns[index]?.index ?? -1;
   const group = titles.findIndex((title) => groupHeading.test(title));
-  // A login that somebody added for another host is not a user name of the site's.
+  // A login that somebody added for another host is not a user name on this site.
   const login = headings.findIndex(
     (name, index) => name === 'login' || (index > columnIndex(most) && loginHeadings.includes(name)),
   );
@@ -103,15 +103,15 @@ function columnsIn({ headings, titles, rows }: CsvTable) {
   };
 }
 
-/** Finds Moodle's own columns, by what they hold and their order; undefined in another table. */
+/** Finds Moodle's own columns by their content and order; undefined if it is another table. */
 function ownColumnsIn(titles: readonly string[], records: readonly (readonly string[])[]) {
   const column = (index: number) => records.map((record) => record[index] ?? '');
   const isEach = (index: number, form: RegExp) => column(index).every((text) => form.test(text));
   const words = new Set(column(0).map((text) => identifierForm.exec(text)?.[1]));
-  // Whether the grade can be changed, after the maximum, with nothing or the state of a workflow between, and before a time.
+  // Whether the grade can be changed: after the maximum, perhaps with a workflow's state between, and before a time.
   const changeableAfter = (index: number) =>
     [index + 2, index + 1].find((next) => isEach(next, yesOrNo) && isEach(next + 1, dateOrNone));
-  // The maximum grade is the same number for everybody, and follows the grade; or there stand the words of a scale.
+  // The maximum grade is the same number for everybody, and follows the grade; a scale has its words there instead.
   const most = titles.findIndex((_, index) => {
     const [first = '', ...others] = new Set(column(index));
     const isMost = (decimalIn(first) ?? 0) > 0 && isEach(index - 1, /^[-\d.,]*$/);
@@ -121,21 +121,21 @@ function ownColumnsIn(titles: readonly string[], records: readonly (readonly str
   // The status has several parts, most of them empty: `Submitted for grading -  - `.
   const status = titles.findIndex((_, index) => index < most && isEach(index, / -(?: |$)/));
   const identity = titles.flatMap((title, index) => (index > 1 && index < most - 1 ? { title, index } : []));
-  // A user name may look like an address, and stands before it.
+  // A user name may look like an address, and comes before it.
   const email = identity.findLast(
     ({ index }) => isEach(index, /^$|^\S+@\S+$/) && column(index).some((text) => text !== ''),
   );
   const number = identity.find(({ title }) => numberHeading.test(title));
   const changeable = changeableAfter(most) ?? -1;
-  // Then the time of the submission, maybe what was typed, the time of the grade, and the comments, which may be anything.
+  // Next come the time of the submission, maybe what was typed, the time of the grade, and the comments, in any form.
   const submitted = changeable + 1;
   const gradeTime = [submitted + 1, submitted + 2].find((index) => isEach(index, dateOrNone));
-  // Where somebody has dates of their own, three columns follow the status: open from, due, cut off at.
+  // If anybody has dates of their own, three columns follow the status: open from, due, cut off at.
   const dates = [status + 1, status + 2, status + 3];
   const areDates = status + 3 < most - 1 && dates.every((index) => isEach(index, dateOrEmpty));
   return {
     most,
-    // With blind marking, the status follows at once.
+    // With blind marking, the status comes directly after.
     isBlind: status === 1,
     status,
     // If nothing can be submitted, the only time is that of the grade.
@@ -151,22 +151,22 @@ function ownColumnsIn(titles: readonly string[], records: readonly (readonly str
 /** `Fail   Pass   Good`: Moodle writes line breaks as spaces (`lib/table/classes/base_export_format.php` of 4.5). */
 const scaleForm = /\S {3,}\S/;
 
-/** A short word in any language; a workflow's state, such as “Not marked”, may be of several words, or longer. */
+/** A short word in any language; a workflow's state, such as “Not marked”, may be longer or have several words. */
 const yesOrNo = /^\p{L}{1,5}$/u;
 
 /** `No` in the languages of most sites. */
 const isNo = /^[nн]|^ei$|^hayır$|^いいえ$|^否$|^아니|^όχι$|^tidak$/iu;
 
-/** `ID number` in languages of many sites; in another, students are known by what else the site shows. */
+/** `ID number` in the languages of many sites; in others, students are known by whatever else the site shows. */
 const numberHeading =
   /^(?:ID[ -](?:number|nummer)|num(?:é|e)ro d.identification|n(?:ú|u)mero (?:de )?id|numero id)/iu;
 
-/** `Group` in the languages of most sites; in another language, a column called group may be added. */
+/** `Group` in the languages of most sites; in others, somebody may add a column called group. */
 const groupHeading =
   /^(?:groups?|team|gruppen?|groupes?|grupos?|grupp[oi]|groep|grupp|grupa|grup|skupina|csoport|ryhmä|ομάδα|группа|група|グループ|小组|群組|組別|그룹)$/iu;
 
 /**
- * How Moodle writes a date, and the state of work that was not submitted: `lang/en/langconfig.php` and
+ * How Moodle writes a date, and the state of work that was not submitted: see `lang/en/langconfig.php` and
  * `lang/en/assign.php` of 4.5, and German.
  */
 const languages = [
@@ -185,9 +185,9 @@ const languages = [
 ];
 
 /**
- * The worksheet's entry for a student's work, if the student is of such a worksheet and something was handed in.
+ * The worksheet's entry for a student's work, if the student is in such a worksheet and something was handed in.
  *
- * @param timezone that of the course, in which Moodle is taken to write.
+ * @param timezone the course's, which Moodle is assumed to use.
  */
 export function handedInOf(student: Student | undefined, timezone: string): HandedIn | undefined {
   const { status = '', submitted: text = '' } = student?.columns ?? {};
@@ -199,8 +199,9 @@ export function handedInOf(student: Student | undefined, timezone: string): Hand
 }
 
 /**
- * The due dates of students' own: an extension that was granted, which stands in the status, or a date in the column of
- * due dates that most do not have; of two the later. The column has a date for everybody once one has another.
+ * The due dates of individual students: an extension that was granted, shown in the status, or a date in the column of
+ * due dates that most do not have; the later if there are both. The column has a date for everybody once anybody has
+ * their own.
  */
 export function duesOf(students: readonly Student[], timezone: string): Dues {
   const dueOf = ({ columns }: Student) => (columns.due === '-' ? '' : (columns.due ?? ''));
@@ -222,7 +223,7 @@ export function duesOf(students: readonly Student[], timezone: string): Dues {
   };
 }
 
-/** The first time in a text, in milliseconds since 1970; undefined in a language that is not read. */
+/** The first time in a text, in milliseconds since 1970; undefined if we cannot read its language. */
 function timeIn(text: string, timezone: string): number | undefined {
   for (const { date, months } of languages) {
     const [, day = '', monthName = '', year = '', hour = '', minute = '', half] = date.exec(text) ?? [];

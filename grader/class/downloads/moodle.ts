@@ -28,9 +28,9 @@ import { duesOf, handedInOf, moodleWorksheet } from './moodle-worksheet';
 const worksheetFile = 'gradebooks/moodle-worksheet.csv';
 
 /**
- * The worksheet without comments. Where Moodle grants attempts by itself, each grade opens a new one: a comment after it is
- * that of an ungraded attempt, and the gradebook has none (`mod/assign/feedback/offline/locallib.php` of 4.5.5, from line 179
- * on). No column shows that setting.
+ * The worksheet without comments. If Moodle grants attempts by itself, each grade opens a new one: a comment after it
+ * belongs to an ungraded attempt, and the gradebook gets none (`mod/assign/feedback/offline/locallib.php` of 4.5.5,
+ * from line 179 on). No column shows that setting.
  */
 const gradesAloneFile = 'gradebooks/moodle-grades-alone.csv';
 
@@ -38,12 +38,12 @@ const noTeamZip =
   'No zip for Moodle: in an assignment for teams it takes the numbers in such a zip for those of groups, so pages could reach others. The comments in the worksheet tell each member the points, and how they came about.';
 
 /**
- * `<name>_<number>_assignsubmission_file`, with one more underscore in older versions; or this as a prefix of each
+ * `<name>_<number>_assignsubmission_file`, with one more underscore in older versions; or the same as a prefix of each
  * file (`mod/assign/classes/downloader.php` of Moodle 4.5.5).
  */
 const moodleName = /^(?<whole>.*?)_assignsubmission_(?:file|(?<typed>onlinetext))(?:_(?<file>.*))?$/;
 
-/** A folder or a prefix for each student or team. It does not say whether a number is a participant's or a team's. */
+/** A folder or a prefix for each student or team. It does not say whether its number is a participant's or a team's. */
 export const moodle: ClassHost = {
   id: 'moodle',
   title: 'Moodle',
@@ -75,12 +75,12 @@ export const moodle: ClassHost = {
     numberIn: (file) => /_(\d+)_assignfeedback_file\//.exec(file)?.[1],
   },
   /**
-   * Moodle reads the number of a participant from a folder's name, and in an assignment for teams that of a group, in
-   * some versions: a page would reach nobody, or another team (`mod/assign/feedback/file` of Moodle 4.5).
+   * Moodle reads a participant's number from a folder's name, but in some versions a group's, if the assignment is for
+   * teams: a page would reach nobody, or another team (`mod/assign/feedback/file` of Moodle 4.5).
    */
   feedback: (graded) => {
     const participants = graded.students.filter(({ student }) => student.participant);
-    // A person may have given the work of one to two, where there are no groups.
+    // A person may have given one student's work to two, though there are no groups.
     const isTeams = graded.all.students.some(
       ({ host, shared, matched, student }) =>
         student.participant &&
@@ -90,7 +90,7 @@ export const moodle: ClassHost = {
     );
     if (isTeams) return { reached: [], refused: noTeamZip };
     const hostGrade = hostGrades(graded);
-    // Moodle takes a page for a change of the grade.
+    // To Moodle, a page is a change of the grade.
     const rows = participants.filter((row) => !hostGrade(row)?.stays);
     const pages = rows.map((row): [string, string] => {
       const { participant, name } = row.student;
@@ -101,7 +101,7 @@ export const moodle: ClassHost = {
   },
 };
 
-/** The box without which Moodle skips grades that changed there since the worksheet was downloaded. */
+/** The box that must be checked, or Moodle skips grades that changed there since the worksheet was downloaded. */
 const moodleBox =
   'Allow updating records that have been modified more recently in Moodle than in the spreadsheet';
 
@@ -140,8 +140,8 @@ function stepsFor(graded: GradedClass, { at, feedback }: HostFiles): HostSteps {
 }
 
 /**
- * The file to upload where Moodle grants attempts by itself. A page after a grade is of an ungraded attempt, too, and takes
- * the grade away once Moodle writes its gradebook anew.
+ * The file to upload if Moodle grants attempts by itself. A page uploaded after a grade is for an ungraded attempt too,
+ * and removes the grade the next time Moodle writes its gradebook.
  */
 function whereGranted(graded: GradedClass, { comments }: Worksheet, { at, feedback }: HostFiles): string {
   if (comments === undefined && !feedback) return '';
@@ -154,13 +154,13 @@ function whereGranted(graded: GradedClass, { comments }: Worksheet, { at, feedba
 
 /**
  * Moodle imports nothing if it cannot find one of the users (`grade/import/csv/classes/load_data.php`; tried with
- * 4.5.5), so all are named by the first fact that somebody has.
+ * 4.5.5), so everybody is named by the first fact that anybody has.
  */
 function gradebook(graded: GradedClass): Gradebook | undefined {
   const users: GradebookColumn[] = [
     ['useremail', emailCell],
     ['useridnumber', keyCell(({ studentId }) => studentId)],
-    // A GitHub login is rarely a user name of Moodle's.
+    // A GitHub login is rarely a user name in Moodle.
     ['username', keyCell(({ login }) => login.toLowerCase())],
   ];
   const user = users.find(([, cellOf]) => graded.students.some((row) => keyIn(cellOf(row, graded))));
@@ -176,7 +176,7 @@ function gradebook(graded: GradedClass): Gradebook | undefined {
 const begins = 'Automatic feedback, replaced whenever the work is graded again:';
 const ends = 'End of the automatic feedback.';
 
-/** From the first such line to the last, because a student may have typed one, with the line breaks before it. */
+/** From the first such line to the last, since a student may have typed one; includes the line breaks before it. */
 const earlier = new RegExp(String.raw`(?:\s*<br\s*/?>)*\s*${begins}.*${ends}`, 'isu');
 
 /**
@@ -189,14 +189,14 @@ function worksheet(graded: GradedClass): Gradebook | undefined {
   const { headings, rows, identifier, grade, comments: commentColumn, possible } = sheet;
   const { course, comments } = graded;
   const cellBefore = ({ student }: StudentResult, index = -1) => rows.get(student.participant)?.[index] ?? '';
-  // Our comment is HTML. What the teacher wrote around an earlier one stays above it.
+  // Our comment is HTML. Anything that the teacher wrote around an earlier one stays above it.
   const commentOf = (row: StudentResult) => {
     const comment = `${headlineText(row, course.rubric)}\n${comments.get(row.key) ?? ''}`.trim();
     const kept = cellBefore(row, commentColumn).replace(earlier, '');
     return { kept, ours: textLines(`\n${begins}\n${comment}\n${ends}`) };
   };
-  // Moodle exports a comment without its markup, so an upload takes the teacher's links and lists away. Whether the
-  // teacher wrote above or below ours does not matter: ours alone is compared.
+  // Moodle exports a comment without its markup, so an upload removes the teacher's links and lists. It does not matter
+  // whether the teacher wrote above or below ours: only ours is compared.
   const isAtHost = (row: StudentResult) => {
     const [oursBefore = ''] = earlier.exec(cellBefore(row, commentColumn)) ?? [];
     const oursAfter = wordsOfHtml(inTable(commentOf(row).ours));
@@ -227,15 +227,15 @@ function isAllAtHost(graded: GradedClass, { isAtHost }: Pick<Gradebook, 'isAtHos
   return filled.length > 0 && filled.every((row) => isAtHost?.(row));
 }
 
-/** Moodle takes no more than its maximum. */
+/** Moodle accepts no more than its maximum. */
 const cappedPoints = ({ points }: StudentResult, possible = 0) => points && Math.min(points, possible);
 
-/** Whether Moodle has the grade of a student already. */
+/** Whether Moodle already has the grade of a student. */
 function isGradeAtHost({ rows, grade, possible }: Worksheet, row: StudentResult): boolean {
   return decimalIn(rows.get(row.student.participant)?.[grade]) === cappedPoints(row, possible);
 }
 
-/** A comment for comparison: an export has spaces of its own, and apostrophes as they are escaped. */
+/** A comment in a form for comparison: an export has its own spaces and escapes apostrophes. */
 const withoutSpaces = (comment: string) => comment.replaceAll('&#39;', "'").replace(/\s+/g, '');
 
 /** The worksheet without comments; undefined if it has none. */
@@ -251,7 +251,7 @@ function gradesAlone(graded: GradedClass): Gradebook | undefined {
 
 type Worksheet = NonNullable<ReturnType<typeof moodleWorksheet>>;
 
-/** Whether all points fit: Moodle drops a grade above its maximum without a word, and takes a scale's words alone. */
+/** Whether all points fit: Moodle silently drops a grade above its maximum, and accepts only the words of a scale. */
 function takesPoints(
   sheet: Worksheet,
   { course }: GradedClass,
@@ -263,7 +263,7 @@ function worksheetIn({ roster }: Pick<GradedClass, 'roster'>): Worksheet | undef
   return roster?.host?.id === moodle.id ? moodleWorksheet(roster.table) : undefined;
 }
 
-/** Whether a grade there is neither the one here nor one that a run wrote; Moodle has none above its maximum. */
+/** Whether a grade there is neither ours nor one that an earlier run wrote; Moodle has none above its maximum. */
 function isByHand({ points, gradesWritten = [] }: ResultPoints, text: string, possible = 0): boolean {
   const there = decimalIn(text);
   const ours = [points ?? 0, ...gradesWritten].map((grade) => Math.min(grade, possible));
@@ -271,10 +271,10 @@ function isByHand({ points, gradesWritten = [] }: ResultPoints, text: string, po
 }
 
 /**
- * Reads the grades that the worksheet has now. A grade there stays if it may not be changed, or as `isKeptAtHost`
- * says, or if a person changed it there and nobody chose yet to set it. If there are no points here, the whole line
+ * Reads the grades that the worksheet has now. A grade there stays if it must not be changed, or as `isKeptAtHost`
+ * says, or if a person changed it there and nobody has chosen to set it yet. If there are no points here, the line
  * stays as it is, even without a grade: the attempt may have been reopened, and then any comment would take away the
- * grade of the attempt before, which the worksheet does not show.
+ * grade of the previous attempt, which the worksheet does not show.
  */
 function hostGrades(knownClass: KnownClass) {
   const sheet = worksheetIn(knownClass);

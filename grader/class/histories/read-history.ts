@@ -9,12 +9,12 @@ import { earlierRefs } from '../../system/github';
 import { groupBy } from '../../system/lists';
 import type { Commit, History } from './versions';
 
-// Reads what git says of a clone. What it means is said in versions.ts.
+// Reads what git says about a clone. versions.ts says what it means.
 
-/** How many files all commits together may have, which are in memory: 250 commits of 3,000 files are honest. */
+/** The most files that all commits may have together, in memory: 250 commits of 3,000 files can be honest. */
 const maxEntries = 1_000_000;
 
-/** The last commit of the remote's default branch, where there is a remote, and of the branch that is checked out. */
+/** The last commit of the remote's default branch, if there is a remote, and of the branch that is checked out. */
 const heads = ['refs/remotes/origin/HEAD^{commit}', 'HEAD^{commit}'];
 
 /**
@@ -22,7 +22,7 @@ const heads = ['refs/remotes/origin/HEAD^{commit}', 'HEAD^{commit}'];
  *
  * @param gitDir its git directory.
  * @returns undefined if there is no commit.
- * @throws an Error if it cannot be read, or costs too much.
+ * @throws an Error if it cannot be read, or reading it costs too much.
  */
 export async function readHistory(gitDir: string, finder: WorkFinder): Promise<History | undefined> {
   const git = openClone(gitDir);
@@ -32,7 +32,7 @@ export async function readHistory(gitDir: string, finder: WorkFinder): Promise<H
   return { commits, heads: headIds, submitted, named, contents, page: pageIn(git.file('config')) };
 }
 
-/** Reads every commit that a branch or a tag leads to, and finds those with one; parents come before children. */
+/** Reads every commit that a branch or a tag leads to, and finds those that one names; parents come before children. */
 async function readCommits(git: Git, finder: WorkFinder) {
   const listed = (await git.run(log)).toString();
   const commits = new Map<string, Commit>();
@@ -63,12 +63,12 @@ async function readCommits(git: Git, finder: WorkFinder) {
     if (entries > maxEntries) throw new Error('the history has far too many files');
     const parents = parentIds.split(' ').filter(Boolean);
     const [first = ''] = parents;
-    // Those of the first parent, which the changes turn into its own. Where there is none, each file is a change.
+    // Start with the first parent's files, which the changes turn into its own. Without one, each file is a change.
     files = new Map(commits.get(first)?.files);
     commits.set(id, { id, time: momentIn(seconds), parents, files });
     names.set(id, namesIn(refs));
   }
-  // Else it would be graded without the commits that are missing, or as if it had none.
+  // Without this check, it would be graded without the missing commits, or as if it had none.
   if (end < listed.length) throw new Error('git lists the history in an unknown form');
   return { commits: [...commits.values()], ...namedIn(names) };
 }
@@ -88,21 +88,21 @@ function namedIn(names: ReadonlyMap<string, readonly string[]>) {
   };
 }
 
-/** Changes one of the files of a commit, which matters if there is a content. Git's modes: 000000 is none, 120000 a link. */
+/** Changes a file of a commit, which matters only if a content is given. Git's modes: 000000 is none, 120000 a link. */
 function changeFile(files: Map<string, string>, file: string, mode: string, content: string | undefined) {
   files.delete(file);
   files.delete(`${file}/${gitFolder}`);
-  // A commit of another repository.
+  // This is a commit of another repository.
   if (mode === '160000') files.set(`${file}/${gitFolder}`, '');
   else if (mode !== '000000' && content !== undefined) files.set(file, mode === '120000' ? '' : content);
 }
 
-/** A time of git's, no later than the year 9999. */
+/** A time from git, no later than the year 9999. */
 function momentIn(seconds = '') {
   return Math.min(Number(seconds) * 1000, Date.parse('9999-12-31T23:59:59Z'));
 }
 
-/** The size up to which each content is read that decides which files count, by its id. */
+/** The size up to which to read each content that decides which files count, by its id. */
 function sizesToRead(commits: readonly Commit[], finder: WorkFinder) {
   const largest = new Map<string, number>();
   const states = groupBy(commits, ({ files }) => JSON.stringify([...files]));
@@ -114,7 +114,7 @@ function sizesToRead(commits: readonly Commit[], finder: WorkFinder) {
   return largest;
 }
 
-/** Reads contents, each once; of those that are too large only the size. Finds the heads; a missing one has no commit's id. */
+/** Reads each content once, or only the size if it is too large. Finds the heads; a missing one has no commit's id. */
 async function readContents(git: Git, limits: ReadonlyMap<string, number>) {
   const contents = new Map<string, Uint8Array | number>();
   const isWanted = ([id, size]: [string, unknown]) => Number(size) <= (limits.get(id) ?? 0);
@@ -136,7 +136,7 @@ async function readContents(git: Git, limits: ReadonlyMap<string, number>) {
     },
   );
   for (const [id, size] of [...contents].filter(isWanted)) {
-    // A line of its own comes before each content, and ends after it.
+    // Each content comes after a line of its own and ends with a line break.
     const start = bytes.indexOf('\n', end) + 1;
     end = start + Number(size);
     contents.set(id, bytes.subarray(start, end++));
@@ -157,12 +157,13 @@ function pageIn(config: string) {
 }
 
 // Runs git in clones that students made or changed: with these options and in this environment it runs nothing that a
-// repository's settings name (tried with git 2.47; grader/class/downloads/FORMATS.md). Each clone costs no more than its own share of time and memory.
+// repository's settings name (tried with git 2.47; grader/class/downloads/FORMATS.md). Each clone gets only its own
+// share of time and memory.
 
 /** In milliseconds and in bytes of output, for all of a clone; an honest clone takes a thirtieth of either. */
 const maxTime = 10_000;
 const maxOutput = 64 * 1024 * 1024;
-/** In KiB, for one process, where the system can hold it to that. */
+/** In KiB, for one process, if the system can enforce it. */
 const maxMemory = 1024 * 1024;
 
 const nothing = process.platform === 'win32' ? 'NUL' : '/dev/null';
@@ -170,7 +171,7 @@ const nothing = process.platform === 'win32' ? 'NUL' : '/dev/null';
 /** Nothing of the user's and nothing that a repository could name: no other settings, programs or places. */
 const environment = {
   PATH: process.env.PATH,
-  // Windows starts no program without it; elsewhere it is not set.
+  // Windows starts no program without it; on other systems it is not set.
   SystemRoot: process.env.SystemRoot,
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_CONFIG_GLOBAL: nothing,
@@ -179,7 +180,7 @@ const environment = {
   GIT_TERMINAL_PROMPT: '0',
   GIT_NO_LAZY_FETCH: '1',
   GIT_NO_REPLACE_OBJECTS: '1',
-  // No transport at all, whatever a repository allows.
+  // Allow no transport at all, whatever a repository allows.
   GIT_ALLOW_PROTOCOL: '',
 };
 
@@ -191,7 +192,7 @@ const settings = [
   'advice.graftFileDeprecated=false',
 ].flatMap((setting) => ['-c', setting]);
 
-/** Lists commits with their changes, whatever a repository's settings say of `log`. */
+/** Lists commits with their changes, whatever a repository's settings say about `log`. */
 const log = [
   'log',
   '--all',
@@ -203,7 +204,7 @@ const log = [
   '--decorate=full',
   '--decorate-refs=refs/',
   '--no-mailmap',
-  // Else gpg.program is run for a signed commit.
+  // Otherwise git would run gpg.program for a signed commit.
   '--no-show-signature',
   '--raw',
   '--root',
@@ -217,21 +218,21 @@ const log = [
   '--no-textconv',
 ];
 
-/** Where a shell can set a limit of memory, it does, and becomes git. */
+/** If a shell can set a memory limit, it does so and then becomes git. */
 const [program = '', ...before] =
   process.platform === 'linux'
     ? ['/bin/sh', '-c', `ulimit -v ${maxMemory} && exec git "$@"`, 'git']
     : ['git'];
 
-/** A clone that git reads. */
+/** A clone as git reads it. */
 type Git = ReturnType<typeof openClone>;
 
 /**
- * Opens the git directory of a clone, and counts what reading it costs.
+ * Opens the git directory of a clone, and tracks what reading it costs.
  *
- * @returns `run`, which runs a command and returns what it prints; and `file`, a small file of git's own, empty if it is
- *   missing. What comes from the repository is never an argument of a command: it is asked for on standard input.
- * @throws an Error if git would read another repository than the one in the folder; so do the functions, where reading
+ * @returns `run`, which runs a command and returns what it prints; and `file`, a small file of git's own, empty if
+ *   missing. Nothing from the repository is ever an argument of a command: it is asked for on standard input.
+ * @throws an Error if git would read another repository than the one in the folder; so do the functions, if reading
  *   it fails or costs too much.
  */
 function openClone(gitDir: string) {
@@ -258,7 +259,7 @@ function openClone(gitDir: string) {
         },
         (error, stdout, stderr) => {
           output += stdout.length;
-          // A process that a limit ends has no exit code.
+          // A process that is stopped by a limit has no exit code.
           if (error)
             reject(
               new Error(
@@ -288,10 +289,10 @@ function openClone(gitDir: string) {
   };
 }
 
-/** Gives the next questions to a command, once it has answered each of the first with a line. */
+/** Sends the next questions to a command once it has answered each of the first with a line. */
 type Next = (answers: Buffer) => readonly string[];
 
-/** Asks a batch command on its standard input: questions that it answers with a line each, and then the next. */
+/** Asks a batch command on its standard input: first questions that it answers with a line each, then the next ones. */
 function ask({ stdin, stdout }: ChildProcess, questions: readonly string[], next: Next): void {
   const linesOf = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join('');
   const answers: Buffer[] = [];
@@ -309,7 +310,7 @@ function ask({ stdin, stdout }: ChildProcess, questions: readonly string[], next
 
 const tooMuch = 'the history is too large, or takes too long to read';
 
-/** Finds what would make git read another place than a git directory, perhaps a classmate's, or wait without end. */
+/** Finds anything that would make git read from outside the git directory, perhaps a classmate's, or wait forever. */
 function otherPlaceIn(gitDir: string) {
   if (!lstatSync(gitDir).isDirectory()) return '.git';
   const link = readdirSync(gitDir, { recursive: true, withFileTypes: true }).find(

@@ -14,21 +14,21 @@ export interface Commit {
   /** When it was made, as the committer's clock said, in milliseconds since 1970. */
   readonly time: number;
   readonly parents: readonly string[];
-  /** The ids of the contents of its files that may matter, by path; empty for a link or a repository in it. */
+  /** The ids of the contents of its files that may matter, by path; empty for a link or a nested repository. */
   readonly files: ReadonlyMap<string, string>;
 }
 
 /** The history of a clone, as git has it. */
 export interface History {
-  /** All that a branch or a tag leads to; parents come before children. */
+  /** Every commit that a branch or a tag leads to; parents come before children. */
   readonly commits: readonly Commit[];
-  /** The last commits of the remote's default branch and of the branch that is checked out; no commit's id for a missing one. */
+  /** The last commits of the remote's default branch and of the branch checked out; no commit's id if it is missing. */
   readonly heads: readonly [remote: string, local: string];
   /** The commits that a tag `submit/…` names. */
   readonly submitted: ReadonlySet<string>;
-  /** The commits that a branch or a tag names, but for those that `fetch:class` kept when GitHub had them no more. */
+  /** The commits that a branch or a tag names, except those that `fetch:class` kept after GitHub no longer had them. */
   readonly named: ReadonlySet<string>;
-  /** The contents of files by id; of those that are too large, or that nobody needs, only the size. */
+  /** The contents of files by id; only the size if they are too large, or if nobody needs them. */
   readonly contents: ReadonlyMap<string, Uint8Array | number>;
   /** The repository's page on GitHub. */
   readonly page: string | undefined;
@@ -40,13 +40,13 @@ type Doubt = 'future' | 'backwards' | 'unknown';
 /** One content of a student's two files. */
 export interface Version {
   readonly foundFiles: FoundFiles;
-  /** When it was handed in, in milliseconds since 1970: by the earliest commit that holds it, or by the host. */
+  /** When it was handed in, in milliseconds since 1970: from the earliest commit that holds it, or from the host. */
   readonly time: number;
-  /** Why the time is in doubt: it is in the future, or before that of a commit that this one builds on, or not known. */
+  /** Why the time is in doubt: it is in the future, before that of a commit that this one builds on, or not known. */
   readonly doubt?: Doubt | undefined;
-  /** `Thursday 1 October 2026, 12:00 (UTC, commit 3b18e51)`; empty for files of which nobody knows a history. */
+  /** `Thursday 1 October 2026, 12:00 (UTC, commit 3b18e51)`; empty for files without a known history. */
   readonly label: string;
-  /** The time of the last commit of the default branch, if that holds it, or of files; 0 where that is in doubt. */
+  /** The time of the last commit of the default branch, if that holds it, or of files; 0 if that is in doubt. */
   readonly lastAt?: number | undefined;
   /** Why it does not count, if it does not. The message ends with the subject of a sentence about its points. */
   readonly outside?: Message | undefined;
@@ -57,7 +57,7 @@ interface Dated extends Commit {
   readonly doubt: Doubt | undefined;
 }
 
-/** The facts beside a history that its versions depend on. */
+/** The facts besides a history that its versions depend on. */
 interface Setting {
   readonly deadline: Deadline | undefined;
   /** In milliseconds since 1970; no commit can be later. */
@@ -67,8 +67,8 @@ interface Setting {
 }
 
 /**
- * Finds every version of the worksheet's files in a history, and what is in its folder without a commit. One that came
- * late and was on another branch before is there a second time, outside of what counts.
+ * Finds every version of the worksheet's files in a history, and anything in its folder that was not committed. One
+ * that came late and was on another branch earlier appears a second time, outside of what counts.
  *
  * @throws an Error if there are far too many.
  */
@@ -106,13 +106,13 @@ export async function versionsOf(history: History, finder: WorkFinder, setting: 
   return versions;
 }
 
-/** The paths of repositories inside of a student's folder that its last commit does not name. */
+/** The paths of repositories inside a student's folder that its last commit does not name. */
 export function nestedIn(history: History, onDisk: readonly ListedFile[]): string[] {
   const { files } = tipOf(history, new Map(history.commits.map((commit) => [commit.id, commit])));
   return onDisk.flatMap(({ path }) => (isRepository(path) && !files.has(path) ? path : []));
 }
 
-/** The version of a submission without a history: its files alone. */
+/** The version of a submission without a history: just its files. */
 export function versionOfFiles(foundFiles: FoundFiles, submittedAt?: number): Version {
   return {
     foundFiles,
@@ -157,7 +157,7 @@ function datedCommits({ commits }: History, now: number) {
   return dated;
 }
 
-/** The last commit of the default branch: the remote's as it was fetched, unless the checked-out branch goes on from there. */
+/** The last commit of the default branch: the remote's as fetched, unless the checked-out branch goes on from there. */
 function tipOf<One extends Commit>({ heads }: History, commits: ReadonlyMap<string, One>): One {
   const [remote, local] = heads.map((id) => commits.get(id));
   const isAhead = remote && local && withAncestors([local.id], commits).has(remote.id);
@@ -178,7 +178,7 @@ function earliestOf(commits: readonly Dated[]) {
   return commits.reduce((earliest, commit) => (commit.time < earliest.time ? commit : earliest));
 }
 
-/** The earliest of the commits that hold a version. One whose time is in doubt may be that, unless it builds on one of the others. */
+/** The earliest commit that holds a version. One with a time in doubt may be it, unless it builds on another holder. */
 function earliestHolder(holders: readonly Dated[], commits: ReadonlyMap<string, Commit>) {
   const datedHolders = holders.filter(({ doubt }) => !doubt);
   if (datedHolders.length === 0 || datedHolders.length === holders.length) return earliestOf(holders);
@@ -191,7 +191,7 @@ function earliestHolder(holders: readonly Dated[], commits: ReadonlyMap<string, 
   return earliestOf(inDoubt.length > 0 ? inDoubt : datedHolders);
 }
 
-/** An honest history has some hundred states of a student's files. */
+/** An honest history has a few hundred states of a student's files. */
 const maxStates = 10_000;
 
 /** Each content of the two files in a history, with all commits that hold it. */
@@ -228,7 +228,7 @@ const latin1 = new TextDecoder('latin1');
 
 /**
  * A text that is equal for submissions whose two files are equal, and pages with work. Line ends do not matter: git may
- * have changed them. Nor does a repository beside work, for what it holds is not known.
+ * have changed them. A repository beside the work does not matter either, because nobody knows what it holds.
  */
 function comparableContent({ files, unread: all, pages = [] }: FoundFiles) {
   const unread = all.filter(({ path }) => !isRepository(path));

@@ -3,19 +3,19 @@ import { GraderError, messageOf } from '../../message';
 import { csvRows, inTable, own } from '../../render/escape/csv';
 import { bytesOf } from '../../system/platform';
 
-/** A table as it came, wherever from. */
+/** A table as it came, from any source. */
 export interface TableFile {
   /** For messages. */
   readonly name: string;
   readonly bytes: Uint8Array;
 }
 
-/** Its name without the folder that it is in. */
+/** Its name without the folder. */
 export function shortName({ name }: Pick<TableFile, 'name'>) {
   return name.replace(/^.*[/\\]/, '');
 }
 
-/** A table of text with a heading over each column, in the form that `headingsIn` gives it. */
+/** A table of text with a heading over each column, in the form that `headingsIn` gives. */
 export type CsvTable = ReturnType<typeof readTable>;
 
 export interface TableRow {
@@ -35,7 +35,7 @@ const maxProblems = 20;
  * @param wanted headings in lower case of a table that people fill in: it must have one of them, and its rows may leave
  *   out cells at the end.
  * @throws {GraderError} if the file cannot be read, has none of these headings or one twice, or has a row with more or
- *   fewer cells than there are headings, for then it is unclear which cell is which.
+ *   fewer cells than there are headings, which leaves it unclear which cell is which.
  */
 export function readTable(file: TableFile, wanted?: readonly string[]) {
   const [{ record: titles } = { record: [] }, ...records] = recordsOf(file);
@@ -94,7 +94,7 @@ export function assertHeading(
 
 /**
  * @param problems what cannot be used, each beginning with its line.
- * @throws {GraderError} that lists the problems of a file at once, if there are any.
+ * @throws {GraderError} that lists all problems of a file at once, if there are any.
  */
 export function assertNoProblems({ name: file }: TableFile, problems: readonly string[]) {
   if (problems.length === 0) return;
@@ -110,7 +110,7 @@ export function assertNoProblems({ name: file }: TableFile, problems: readonly s
   );
 }
 
-/** Says that a line about somebody or something that is not in this run is kept. */
+/** Says that a line is kept though it is about somebody or something not in this run. */
 export function keptLine(file: Pick<TableFile, 'name'>, line: number, what: string) {
   return `${shortName(file)}, line ${line}: ${what}. The line is kept, and changes nothing now.`;
 }
@@ -120,7 +120,7 @@ export function decimalIn(cell = ''): number | undefined {
   return /^\d+(?:[.,]\d+)?$/.test(cell) ? Number(cell.replace(',', '.')) : undefined;
 }
 
-/** @throws a TypeError if it is not in UTF-8. */
+/** @throws a TypeError if it is not UTF-8. */
 export function textOf({ bytes }: TableFile): string {
   return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 }
@@ -132,25 +132,25 @@ export interface TableLayout {
   readonly delimiter: string;
 }
 
-/** @throws {GraderError} if the file is no table. */
+/** @throws {GraderError} if the file is not a table. */
 export function layoutOf(file: TableFile): TableLayout {
   const [first] = recordsOf(file);
   return { headings: headingsIn(first?.record ?? []), delimiter: delimiterIn(textOf(file)) };
 }
 
-/** A line for a table in the form that it has. A cell for which it has no column is left out. */
+/** A line for a table in the table's own form. A cell is left out if the table has no column for it. */
 export function lineFor(layout: TableLayout, cells: TableRow['cells']) {
   return rowFor(layout, writtenCells(cells));
 }
 
-/** A line of cells that are written already. */
+/** A line of cells that are already written. */
 export function rowFor({ headings, delimiter }: TableLayout, written: TableRow['cells']) {
   return csvRows([headings.map((name) => own(written[name] ?? ''))], delimiter);
 }
 
-/** Cells as a table has them: no text begins a formula. */
+/** Cells as they go into a table, where no text may begin a formula. */
 export function writtenCells(cells: TableRow['cells']): TableRow['cells'] {
-  // A hyphen alone, which stands for nobody, begins no formula, and neither does a number with its sign.
+  // A hyphen alone, which stands for nobody, does not begin a formula, and neither does a number with its sign.
   const isPlain = (name: string, text: string) => text === '-' || name === 'adjust';
   return Object.fromEntries(
     Object.entries(cells).map(([name, text]) => [name, isPlain(name, text) ? text : inTable(text)]),
@@ -160,7 +160,7 @@ export function writtenCells(cells: TableRow['cells']): TableRow['cells'] {
 const delimiters = [',', ';', '\t'];
 const signText = (delimiter: string) => (delimiter === '\t' ? 'a tab' : `“${delimiter}”`);
 
-/** The separator of a table: that of which its first line has most. */
+/** The separator of a table: the one that its first line has most of. */
 function delimiterIn(text: string): string {
   const [first = ''] = text.split(/[\r\n]/, 1);
   const countOf = (delimiter: string) => first.split(delimiter).length;
@@ -168,10 +168,10 @@ function delimiterIn(text: string): string {
   return delimiter;
 }
 
-/** The rows of a table, headings or not, each with its text: together they are that of the table. */
+/** The rows of a table, headings included, each with its text; joined, these are the text of the table. */
 export function rowTextsOf(file: TableFile) {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  // Rows are counted from behind a byte order mark, which stays before the first.
+  // Rows are counted from after a byte order mark, which stays before the first.
   const mark = file.bytes.length - bytesOf(textOf(file)).length;
   let end = 0;
   return recordsOf(file).map(({ record, info }) => {
@@ -182,9 +182,9 @@ export function rowTextsOf(file: TableFile) {
 }
 
 /**
- * The rows of a table, headings or not, with the line of each.
+ * The rows of a table, headings included, with the line of each.
  *
- * @throws {GraderError} if the file is no table.
+ * @throws {GraderError} if the file is not a table.
  */
 export function recordsOf(file: TableFile) {
   try {
@@ -192,10 +192,10 @@ export function recordsOf(file: TableFile) {
     const delimiter = delimiterIn(text);
     const records: unknown = parse(text, {
       delimiter,
-      // Lines that were pasted may end otherwise than those before them.
+      // Lines that were pasted in may end differently from those before them.
       record_delimiter: ['\r\n', '\n', '\r'],
       trim: true,
-      // Canvas puts spaces inside of quotes.
+      // Canvas puts spaces inside the quotes.
       cast: (cell) => cell.trim(),
       // A spreadsheet leaves empty cells and lines behind.
       skip_empty_lines: true,

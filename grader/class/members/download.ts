@@ -19,31 +19,31 @@ export interface Entry {
   readonly owner: Owner;
   /** The student's own name of a file, after what the host put before it. */
   readonly file?: string;
-  /** Whether it may be from the host's own test student. Only asked if it is from nobody in the class. */
+  /** Whether it may be from the host's own test student. Asked only if it belongs to nobody in the class. */
   readonly isTest?: boolean;
   /** Whether it was typed into the host's own editor, which keeps it in HTML. */
   readonly isTyped?: boolean;
-  /** That without what the host may have put into it, for one that was handed in again. */
+  /** That name without anything that the host may have added, for a file that was handed in again. */
   readonly sentAs?: string | undefined;
   /** Of files that were handed in under one name, the host received the one with the higher number later. */
   readonly order?: number;
   /** A remark on it for the instructor. */
   readonly remark?: Message;
-  /** The name under which a file goes back, by which the host finds the student again. */
+  /** The name under which a file goes back, so that the host finds the student again. */
   readonly returnsAs?: string;
 }
 
-/** The facts in a host's table about a submission. */
+/** The facts about a submission in a host's table. */
 export interface SubmissionFacts {
   /** Several if a team handed it in. */
   readonly owners: readonly Owner[];
   /** When it was handed in, in milliseconds since 1970. */
   readonly submittedAt?: number | undefined;
-  /** Whether the host wrote that time without its time zone. */
+  /** Whether the host wrote that time without a time zone. */
   readonly lacksZone?: boolean;
 }
 
-/** A time as a host writes it, and in milliseconds since 1970; undefined in a language that is not read. */
+/** A time as a host writes it, and in milliseconds since 1970; undefined if we cannot read its language. */
 export interface HostTime {
   readonly text: string;
   readonly at: number | undefined;
@@ -51,32 +51,33 @@ export interface HostTime {
 
 /** The due dates in a host's record. */
 export interface Dues {
-  /** That of most students, if it says one. */
+  /** The one for most students, if the record says one. */
   readonly most: HostTime | undefined;
   /** The due dates of students who have one of their own, by key. */
   readonly own: ReadonlyMap<string, HostTime>;
 }
 
-/** When work was handed in, saved as a draft, or asked for once more, as a host's record says. */
+/** When work was handed in, saved as a draft, or requested again, according to a host's record. */
 export interface HandedIn extends HostTime {
-  /** `submitted` where its language is not read. */
+  /** `submitted` if we cannot read its language. */
   readonly state: 'submitted' | 'draft' | 'reopened';
 }
 
-/** A host's download: how it packs a class, and the table that it has of its students. */
+/** A host's download: how it packs a class, and its table of students. */
 export interface Download {
   readonly id: string;
   /** As in `a Moodle download`. */
   readonly title: string;
-  /** Whether it has a folder or an archive for each student, whose names may have any form. */
+  /** Whether it has a folder or an archive for each student, with names in any form. */
   readonly isOfFolders?: boolean;
   /**
-   * Returns what a name may mean, most likely first: a student's own name may hold what the host puts between its parts.
-   * Nothing for a name that is nobody's or not of the host's making. Undefined if the host packs nothing of its own.
+   * Returns what a name may mean, most likely first: a student's own name may contain the text that the host puts
+   * between its parts. Empty if a name is nobody's or not made by the host. Undefined if the host has no packing of its
+   * own.
    */
   readonly entriesOf?: (name: string, isFile: boolean) => readonly Entry[];
   /**
-   * The file that tells whose the submissions are, if there is one, and how to read it: a time without a zone is one of
+   * The file that tells whose the submissions are, if there is one, and how to read it: a time without a zone is in
    * the course's time zone.
    */
   readonly table?: {
@@ -85,7 +86,7 @@ export interface Download {
   };
   /**
    * The file that tells who is in a team, in or beside the submissions: its reader finds the members by the name of a
-   * folder or an archive, or by that of the repository that GitHub packed in it; that is empty if there is none.
+   * folder or an archive, or by that of the repository that GitHub packed in it, which is empty if there is none.
    */
   readonly teams?: {
     readonly name: string;
@@ -93,25 +94,25 @@ export interface Download {
       text: string,
     ): (label: string, repositoryIn: () => Promise<string>) => Promise<readonly Owner[] | undefined>;
   };
-  /** Chooses the name under which feedback goes back, of those that are possible; undefined if none can carry it. */
+  /** Chooses one of the possible names under which feedback goes back; undefined if none can carry it. */
   readonly returnsAs?: (names: readonly string[]) => string | undefined;
   /** A note for the instructor on a download as a whole, before it is graded. */
   readonly noteOn?: (owners: readonly Owner[]) => string | undefined;
-  /** A note for the instructor on work of which one file alone is there. */
+  /** A note for the instructor on work that has only one of its files. */
   readonly ofOneFile?: string;
-  /** The students of a table that is the host's own, under the headings that a roster has; undefined for other tables. */
+  /** The students of a host's own table, under the headings that a roster has; undefined for other tables. */
   readonly rowsOf?: (table: CsvTable) => readonly TableRow[] | undefined;
   /**
-   * When a student's work was handed in, if that is not in the download.
+   * When a student's work was handed in, if the download does not say.
    *
-   * @param timezone that of the course, in which the host is taken to write.
+   * @param timezone the course's, which the host is assumed to use.
    */
   readonly handedInOf?: (student: Student | undefined, timezone: string) => HandedIn | undefined;
   /** The due dates in its own record of all students. */
   readonly duesOf?: (students: readonly Student[], timezone: string) => Dues;
 }
 
-/** Reads the name of a folder or an archive for each student: it says whose it is, in any form. */
+/** Reads the name of a folder or an archive for each student, which says in any form whose it is. */
 export function entriesOfFolders(name: string, isFile: boolean): Entry[] {
   const isNobodys = isFile && !isArchive(name);
   return isNobodys ? [] : [{ name, owner: { label: name.replace(/\.(?:zip|git)$/i, '') } }];
@@ -139,7 +140,7 @@ export function readHostTable<Schema extends TSchema>(name: string, schema: Sche
 }
 
 /**
- * The host of a download, by the names at its top.
+ * Recognizes the host of a download by the names at its top.
  *
  * @param from the host's id, if it is not recognized.
  */

@@ -13,12 +13,12 @@ import type { Match } from './owners';
 import { comparableIdentity, described, People, type Student, teamOf } from './people';
 import type { Collected } from './source';
 
-/** The table that says whose a submission is, if its name does not tell. The instructor fills it in. */
+/** The table that says whose a submission is if its name does not tell. The instructor fills it in. */
 export const matchesFile = 'matches.csv';
 
 export const matchesColumns = ['submission', 'login', 'candidates'];
 
-/** How many students a list of candidates names; in a class whose logins nobody knows, all may be meant. */
+/** How many students a list of candidates names; in a class where nobody's login is known, it could be everybody. */
 export const firstOf = (candidates: readonly Student[]) => candidates.slice(0, 9);
 
 /** The text of the table, with a line for each submission that belongs to nobody yet. */
@@ -39,10 +39,10 @@ export function withOpenMatches(file: TableFile | undefined, unmatched: readonly
 }
 
 /**
- * Reads the students that were matched by hand, by the name of the submission. A line names a student or a group, and
- * several lines a team. The file may be missing; a line without a login is ignored, and `-` stands for nobody.
+ * Reads the students that were matched by hand, by the name of the submission. A line names a student or a group, so a
+ * team may take several lines. The file may be missing; a line without a login is ignored, and `-` stands for nobody.
  *
- * @returns also what to say of lines about somebody or something that is not in this run.
+ * @returns also what to say about lines for somebody or something not in this run.
  * @throws {GraderError} that lists every line that cannot be used.
  */
 export function readMatches(
@@ -55,7 +55,7 @@ export function readMatches(
   const kept: string[] = [];
   if (!file) return { byHand, kept };
   const people = new People(roster);
-  // A name that looks like a formula, or begins with a space, reads otherwise in a table that we wrote.
+  // A name that looks like a formula, or begins with a space, reads differently in a table that we wrote.
   const names = submissions.map(({ name }) => name);
   const nameIn = new Map([
     ...names.map((name) => [inTable(name), name] as const),
@@ -82,13 +82,13 @@ export function readMatches(
 const nobodyCalled = (word: string) =>
   `nobody on the roster has the login, number, e-mail address or group ${word}`;
 
-/** Whether lines give a submission to somebody and to nobody. */
+/** Whether lines give a submission both to somebody and to nobody. */
 function isTwoThings(before: readonly Student[] | undefined, now: readonly Student[]) {
   return before !== undefined && (before.length === 0) !== (now.length === 0);
 }
 
 /**
- * Finds the student whom a word means, or else the members of the group of this name; or says what to write instead.
+ * Finds the student whom a word means, or else the members of the group with this name; or says what to write instead.
  *
  * @returns an empty list if it means nobody.
  */
@@ -103,7 +103,7 @@ function resolveOwners(
   const alike = roster.filter(
     ({ group }) => group !== '' && comparableIdentity(group) === comparableIdentity(word),
   );
-  // Typed by hand, the case of a group's name may differ.
+  // In a group's name typed by hand, upper and lower case may differ.
   const exact = alike.filter(
     ({ group }) => comparableIdentity(group, 'group') === comparableIdentity(word, 'group'),
   );

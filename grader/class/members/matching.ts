@@ -5,7 +5,7 @@ import type { Collected } from './source';
 
 export type { Match } from './owners';
 
-/** A student of a class with all that is theirs: nothing if nothing was handed in. */
+/** A student of a class with everything that is theirs, which is empty if nothing was handed in. */
 export interface Member {
   readonly student: Student;
   readonly matches: readonly Match[];
@@ -13,23 +13,23 @@ export interface Member {
   readonly question: TeamQuestion | undefined;
 }
 
-/** The question whether a student has a part in what others of the group handed in. */
+/** Asks whether a student has a part in something that others in the group handed in. */
 interface TeamQuestion {
   readonly submissions: readonly string[];
   /** The keys of those who handed in. */
   readonly by: readonly string[];
-  /** The lines that give these to the student, too: those of the student's section, if there are any. */
+  /** The lines that would give these to the student, too: only those of the student's section, if there are any. */
   readonly lines: readonly { readonly submission: string; readonly student: Student }[];
 }
 
 /** Everybody in a class, and every submission that belongs to nobody; each once, in order. */
 export interface Matching {
   readonly members: readonly Member[];
-  /** Those with `by: 'matches.csv'` are nobody's by the word of a person. */
+  /** Submissions with `by: 'matches.csv'` are nobody's because a person said so. */
   readonly unmatched: readonly Match[];
 }
 
-/** Joins submissions and roster. */
+/** Matches submissions to the roster. */
 export function matchSubmissions(
   submissions: readonly Collected[],
   roster: readonly Student[] | undefined,
@@ -40,7 +40,7 @@ export function matchSubmissions(
     roster ? ownersOnRoster(inSource, roster, byHand) : ownersByName(inSource, byHand),
   );
   const matches = sources.flat();
-  // 2. Give each student all that is theirs; without a roster, submissions say who there is.
+  // 2. Give each student everything that is theirs; without a roster, the submissions say who is in the class.
   const named = [...(roster ?? []), ...matches.flatMap(({ owners }) => owners)];
   const students = [...groupBy(named, ({ key }) => key).values()].map(([student]) => student);
   const owned = matches.flatMap((match) => match.owners.map(({ key }) => ({ key, match })));
@@ -51,7 +51,8 @@ export function matchSubmissions(
     const own = (matchesOf.get(student.key) ?? []).map(({ match }) => match);
     return { student, matches: own, question: questions.get(student.key) };
   });
-  // 4. Keep what belongs to nobody, with those whose it may be: also whoever has no work, and lacks what it is named by.
+  // 4. Keep submissions that belong to nobody, with their candidates. A student who has no work and lacks the fact by
+  // which the source names everybody is a candidate, too.
   const without = (roster ?? []).filter(({ key }) => !matchesOf.has(key));
   const unmatched = sources.flatMap((inSource) => {
     const field = namedBy(inSource);
@@ -68,15 +69,16 @@ export function matchSubmissions(
   return { members, unmatched };
 }
 
-/** The field of a student by which all submissions of a source are named, if it is one. */
+/** The field of a student by which a source names all of its submissions, if there is one. */
 function namedBy(inSource: readonly Match[]) {
   const [way, ...others] = new Set(inSource.flatMap(({ by }) => (by && by !== 'matches.csv' ? by : [])));
   return others.length === 0 ? identifiers.find(([by]) => by === way)?.[1] : undefined;
 }
 
 /**
- * Finds who may have been left out where a host takes the work of teams: while others of their group handed in there
- * without them. Groups of one name are one, across sections. A line for a submission answers the question.
+ * Finds students who may have been left out at a host that takes the work of teams, because others in their group
+ * handed in there without them. Groups with the same name are one, across sections. A line for a submission answers the
+ * question.
  *
  * @param sources the matches of each source.
  * @returns the questions by the key of the student.
@@ -113,7 +115,7 @@ function teamQuestions(
 }
 
 /**
- * Returns a function that gives the groups of a student: what stands in the cell, and each part of it between commas
+ * Returns a function that gives the groups of a student: the text in the cell, and each part of it between commas
  * that is somebody else's whole group.
  */
 function groupReader(roster: readonly Student[]) {

@@ -11,35 +11,35 @@ import {
 import { studentOf } from './roster';
 import type { Collected } from './source';
 
-// Owners of the submissions of a source. People are found by what is theirs alone: numbers, logins, addresses. A name
-// finds somebody only where one submission and one person or team fit it; what fits nobody for sure waits for a person.
+// Owners of the submissions of a source. People are found by what only they have: numbers, logins, addresses. A name
+// finds somebody only if one submission and one person or team fit it; if nobody fits for sure, a person decides.
 
-/** Students by the name of a submission, from `matches.csv`; none for a submission of nobody's. */
+/** Students by the name of a submission, from `matches.csv`; none if the submission is nobody's. */
 export type ByHand = ReadonlyMap<string, readonly Student[]>;
 
 /** The owners of a submission, as far as they were found. */
 export interface Match {
   readonly submission: Collected;
-  /** Empty for what belongs to nobody. */
+  /** Empty if it belongs to nobody. */
   readonly owners: readonly Student[];
   /** The fact by which they were found. */
   readonly by?: MatchedBy | undefined;
-  /** Whether it is a team's, whoever says so. */
+  /** Whether it is a team's, by whatever evidence. */
   readonly isOfTeam: boolean;
   /** Whether it shows that the host collects the work of teams, even if only one student is named. */
   readonly showsTeams: boolean;
-  /** Owners who handed it in, too, and are not found. */
+  /** Owners who also handed it in, but were not found. */
   readonly unknown: readonly Owner[];
-  /** Students whose it may be, if it has no owner. */
+  /** Students who may own it, if it has no owner. */
   readonly candidates: readonly Student[];
 }
 
 const noOthers = { unknown: [], candidates: [] };
 
-/** A fact that is said of an owner, or true of a student. */
+/** A fact that is stated about an owner, or true of a student. */
 type Claim = readonly [by: MatchedBy, text: string];
 
-/** A student of whom a claim is true, or the team of one. */
+/** A student for whom a claim is true, or the student's team. */
 interface Fit {
   readonly students: readonly Student[];
   /** The first claim that is true. */
@@ -52,7 +52,7 @@ interface Fit {
 
 type Find = (claims: readonly Claim[]) => Fit[];
 
-/** Takes owners as the submissions of a source themselves name them. */
+/** Takes the owners that the submissions of a source name themselves. */
 export function ownersByName(inSource: readonly Collected[], byHand: ByHand): Match[] {
   const wordsIn = labelReader(inSource, () => false);
   return inSource.map((submission) => {
@@ -70,7 +70,7 @@ export function ownersByName(inSource: readonly Collected[], byHand: ByHand): Ma
   });
 }
 
-/** Finds the owners of a source's submissions on a roster: first all whom each may mean, and then who it is. */
+/** Finds the owners of a source's submissions on a roster: first everybody whom each may mean, and then who it is. */
 export function ownersOnRoster(
   inSource: readonly Collected[],
   students: readonly Student[],
@@ -114,7 +114,7 @@ const groupsAmong = (owners: Found['owners']) =>
 
 const studentsOf = (fits: readonly Fit[]) => [...new Set(fits.flatMap((fit) => fit.students))];
 
-/** Whether a fit is sure: one by nothing but a name is, where only one submission means these people by their name. */
+/** Whether a fit is sure. A fit by name alone is sure only if no other submission means these people by their name. */
 function surely(found: readonly Found[]): (fit: Fit | undefined) => boolean {
   const keysOf = (fit: Fit) => JSON.stringify(fit.students.map(({ key }) => key).sort());
   const fits = found.flatMap(({ owners }) => owners.flatMap((one) => theOneIn(one.fits) ?? []));
@@ -125,7 +125,7 @@ function surely(found: readonly Found[]): (fit: Fit | undefined) => boolean {
   return (fit) => fit !== undefined && (!fit.isByName || byName.get(keysOf(fit))?.length === 1);
 }
 
-/** Gives a submission to all who are found for sure; undefined where nobody is. */
+/** Gives a submission to all who are found for sure; undefined if nobody is. */
 function matchForSure({ submission, owners, showsTeams }: Found, isSure: (fit: Fit | undefined) => boolean) {
   const sure = owners.flatMap(({ fits }) => theOneIn(fits) ?? []).filter(isSure);
   const [first] = sure;
@@ -142,7 +142,7 @@ function matchForSure({ submission, owners, showsTeams }: Found, isSure: (fit: F
   };
 }
 
-/** Names all whose a submission may be, also by a part of its name. */
+/** Lists everybody who may own a submission, including anyone whom a part of its name fits. */
 function leftToAPerson({ submission, owners, showsTeams }: Found, find: Find): Match {
   const ends = submission.owners.flatMap(({ label = '' }) => endsOf(label));
   const alike = ends.flatMap((end) => fitsByLabel(end, find));
@@ -161,27 +161,27 @@ function theOneIn(fits: readonly Fit[]): Fit | undefined {
   const [most] = [...whole].sort((one, other) => other.students.length - one.students.length);
   const isOne = whole.every(({ students }) => students.every((student) => most?.students.includes(student)));
   if (!isOne) return undefined;
-  // A login or a number comes before a group that is called so.
+  // A login or a number takes precedence over a group with the same name.
   return whole.find(({ isByName }) => !isByName) ?? most;
 }
 
-/** Finds each student or team by one of the facts that the name of a folder may tell; one is enough. */
+/** Finds each student or team by any one of the facts that a folder's name may hold. */
 function fitsByLabel(word: string, find: Find) {
   return identityFields.flatMap(([by]) => (by === 'name' ? [] : find([[by, word]])));
 }
 
-/** Finds each student or team of whom a fact that a download says is true; for a whole fit, all have to agree. */
+/** Finds each student or team for whom a fact in the download is true; it fits as a whole only if all of them agree. */
 export function fitsByFacts(owner: Owner, find: Find): Fit[] {
   const claims = claimsOf(owner);
-  // The number that Moodle gives is the team's, as the name is. All others are those of a member.
+  // Moodle's number is the team's, and so is the name. All other facts are those of a member.
   const ofMember = claims.filter(([by]) => by !== 'participant' && by !== 'name');
   const teams = find([['group', owner.name ?? ''], ...ofMember]).filter(({ by }) => by === 'group');
   return [...teams, ...find(claims)];
 }
 
 /**
- * Returns a function that finds each student of whom at least one claim is true. Who is found by a group stands for all
- * its members.
+ * Returns a function that finds each student for whom at least one claim is true. A student who is found by a group
+ * stands for all its members.
  */
 export function finder(students: readonly Student[]): Find {
   const knownFacts = students.flatMap((student) =>
@@ -199,7 +199,7 @@ export function finder(students: readonly Student[]): Find {
       const [by] = trueOnes;
       if (by === undefined) return [];
       const kinds = claimsOf(student).map((claim) => claim[0]);
-      // A claim that is true of nobody does not contradict a student of whom no such fact is known.
+      // A claim that is true of nobody does not contradict a student for whom we have no such fact.
       const agrees = holdersByClaim.every(
         ({ by: kind, holders }) => holders.has(student) || (holders.size === 0 && !kinds.includes(kind)),
       );
@@ -214,7 +214,7 @@ function claimsOf(known: Owner): Claim[] {
   return identityFields.flatMap(([by, field]) => (known[field] ? [[by, known[field]]] : []));
 }
 
-/** The ways in which a fact may be written, its own first. */
+/** The ways in which a fact may be written, the original first. */
 function spelled([by, text]: Claim) {
   const ways = by === 'name' || by === 'group' ? spellings(text) : [comparableIdentity(text, by)];
   return ways.map((way) => `${by} ${way}`);
@@ -228,11 +228,11 @@ function endsOf(label: string) {
 }
 
 /**
- * Reads the names of a source's folders and archives: the whole name is a login, an id, an address or a group, or what
- * follows the prefix after which more than half of them name one. A source that is called `<slug>-submissions` says the
+ * Reads the names of a source's folders and archives: the whole name is a login, an id, an address or a group, or the
+ * part after a prefix is, if that holds for more than half of them. A source called `<slug>-submissions` gives the
  * prefix.
  *
- * @returns a function that gives the words of a name that may be somebody's, what is most likely a login last.
+ * @returns a function that gives the words of a name that may be somebody's; the most likely login comes last.
  */
 function labelReader(inSource: readonly Collected[], isKnown: (word: string) => boolean) {
   const labels = inSource.flatMap(({ owners }) => owners.flatMap(({ label }) => label ?? []));

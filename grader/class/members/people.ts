@@ -2,7 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { inTable } from '../../render/escape/csv';
 import { byName, record, text } from '../../schema';
 
-/** One student of a roster, or of a download where there is none. Facts that are not known are empty. */
+/** One student on a roster, or in a download if there is no roster. Facts that are not known are empty. */
 export const StudentSchema = record(
   {
     key: Type.String({ description: 'The login in lower case, or in brackets what stands for it.' }),
@@ -30,7 +30,7 @@ export const StudentSchema = record(
 
 export type Student = Readonly<Static<typeof StudentSchema>>;
 
-/** The facts by which one student is known, each with its field, the best first. */
+/** The facts that identify one student, each with its field, the best first. */
 export const identifiers = [
   ['login', 'login'],
   ['user id', 'userId'],
@@ -47,7 +47,7 @@ export const matchedBy = [...identityFields.map(([by]) => by), 'matches.csv'] as
 
 export type MatchedBy = (typeof matchedBy)[number];
 
-/** Somebody in a class, by a key that nobody else has there, and whatever facts are known. */
+/** Somebody in a class, with a key that nobody else there has, and any facts that are known. */
 export type Person = Pick<Student, 'key'> & Partial<Student>;
 
 /** Sorts by key, as the rows of a run are. */
@@ -55,18 +55,19 @@ export function byKey(one: Pick<Student, 'key'>, other: Pick<Student, 'key'>) {
   return one.key < other.key ? -1 : 1;
 }
 
-/** A text as it is compared with another: spaces and the forms of a letter do not matter, and case as hosts do. */
+/** A text in a form for comparison: spaces and forms of a letter do not matter, nor does case where hosts ignore it. */
 export function comparableIdentity(text: string, by: MatchedBy = 'login') {
   const tidy = text.normalize('NFKC').replace(/\s+/g, ' ').trim();
   return by === 'login' || by === 'email' ? tidy.toLowerCase() : tidy;
 }
 
-/** An accent of a letter that may be written without it. Elsewhere such a mark is a part of the word: राम is not रमा. */
+/** An accent on a letter that may be written without it. Elsewhere such a mark is part of the word: राम is not रमा. */
 const accent = /(?<=[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}]\p{M}*)\p{M}/gu;
 
 /**
- * All ways in which a host may write a name: from each of its words on, in lower case, without accents and punctuation,
- * and, as Canvas does, without spaces. Two names are the same if one's own spelling, the first, is among the other's.
+ * All ways in which a host may write a name: starting from each of its words, in lower case, without accents and
+ * punctuation, and, as Canvas does, without spaces. Two names are the same if the first spelling of one, its own, is
+ * among the other's.
  */
 export function spellings(name: string) {
   const words = name
@@ -87,7 +88,7 @@ export function teamOf({ group, groupSection }: Student) {
 }
 
 /**
- * The keys that students of an earlier run have now, by their keys then: another column in the roster gives another key.
+ * The keys that students of an earlier run have now, by their old keys: a new column in the roster changes keys.
  * Two students are the same person if they have an identifier in common, and none that differs.
  */
 export function keysNow(before: readonly Student[], now: readonly Student[]): Map<string, string> {
@@ -103,7 +104,7 @@ export function keysNow(before: readonly Student[], now: readonly Student[]): Ma
   );
 }
 
-/** The rows of an earlier run by the keys that their students have now; of whoever is gone, by the key of then. */
+/** The rows of an earlier run by the keys that their students have now; students who are gone keep the old key. */
 export function rowsNow<Row extends { readonly student: Student }>(
   rows: readonly Row[],
   now: readonly Student[],
@@ -126,10 +127,10 @@ function isSame(one: Student, other: Student): boolean {
 
 /** Everybody in a class, for tables that are filled in by hand. */
 export class People {
-  /** Those whom a word may mean, by its form in which words are compared. */
+  /** Everybody whom a word may mean, by the word in its form for comparison. */
   private readonly known = new Map<string, Set<Student>>();
 
-  /** Those whose number begins with zeros, by the number without them. */
+  /** Everybody whose number begins with zeros, by the number without them. */
   private readonly padded = new Map<string, Set<Student>>();
 
   private readonly students;
@@ -143,7 +144,7 @@ export class People {
       }
   }
 
-  /** All whom a word may mean: where somebody has the number 101, a spreadsheet may have taken the zero of 0101 away. */
+  /** Everybody whom a word may mean: 101 may be somebody's number, or 0101 with its zero dropped by a spreadsheet. */
   private meantBy(word: string): Student[] {
     const compared = comparableIdentity(word);
     const known = this.known.get(compared);
@@ -152,10 +153,10 @@ export class People {
   }
 
   /**
-   * Finds the one whom a word means, or says what to write instead.
+   * Finds the one person whom a word means, or says what to write instead.
    *
    * @param nobody the text to return if it means nobody.
-   * @param fits whether all else in the line fits a student: it tells 101 from 0101.
+   * @param fits whether the rest of the line fits a student, which tells 101 from 0101.
    */
   resolve(word: string, nobody: string, fits: (student: Student) => boolean = () => false): Student | string {
     const meant = this.meantBy(word);
@@ -177,7 +178,7 @@ export class People {
     return `${word} may be ${listed}. ${advice}`;
   }
 
-  /** Every word that means somebody and nobody else, in the form in which words are compared. */
+  /** Every word that means exactly one person, in its form for comparison. */
   wordsOf(student: Student): string[] {
     return comparedWordsOf(student).filter((word) => this.known.get(word)?.size === 1);
   }
@@ -186,12 +187,12 @@ export class People {
     return [...this.students.values()];
   }
 
-  /** The one with a key, if there is one in the class. */
+  /** The person with a key, if there is one in the class. */
   get(key: string): Student | undefined {
     return this.students.get(key);
   }
 
-  /** The name of someone for a list, with what tells two of that name apart. */
+  /** The name of somebody for a list, with something that tells two of the same name apart. */
   nameOf({ login, name, ...person }: Student): string {
     const hasNamesakes = (this.known.get(comparableIdentity(name))?.size ?? 0) > 1;
     const word = login || (name === '' || hasNamesakes ? this.wordFor({ login, name, ...person }) : '');
@@ -199,7 +200,7 @@ export class People {
     return word === '' || word === name ? name : `${name} (${word})`;
   }
 
-  /** The word that names someone in tables that are filled in by hand, and nobody else. */
+  /** The word that names somebody, and nobody else, in tables that are filled in by hand. */
   wordFor(person: Person): string {
     const isTheirs = (word: string) => {
       const [student, ...others] = this.meantBy(word);
@@ -216,9 +217,8 @@ function addTo(known: Map<string, Set<Student>>, word: string, student: Student)
 }
 
 /**
- * Students of one name or number, each with a key of their own: by the section or the group, where each has another one.
- * Other columns may change from week to week. Those whom neither tells apart have their lines, which the next roster may
- * give to the other.
+ * Students with the same name or number, each given their own key: by section or group, if all of theirs differ. Other
+ * columns may change from week to week. If neither tells them apart, their lines do, which the next roster may swap.
  */
 export function toldApart(alike: readonly Student[]): Student[] {
   if (alike.length < 2) return [...alike];
@@ -231,7 +231,7 @@ export function toldApart(alike: readonly Student[]): Student[] {
   });
 }
 
-/** Whether nothing but the line in the roster tells somebody from another of that name: see `toldApart`. */
+/** Whether only the line in the roster tells somebody from another of that name: see `toldApart`. */
 function isKnownByLine({ key, line }: Person): boolean {
   return key.endsWith(`, line ${line})`);
 }
@@ -245,15 +245,15 @@ export function described(person: Person) {
   return `${person.name || word} (${known.join(', ') || own})`;
 }
 
-/** The name of a person for a sentence: the best known of login, identifier and address. */
+/** A person's name for a sentence: the best known of login, identifier and address. */
 export function wordFor(person: Person) {
   return wordsFor(person).find(Boolean) ?? person.key;
 }
 
-/** Every word by which a table may name somebody, once each, in the form in which words are compared. */
+/** Every word by which a table may name somebody, once each, in its form for comparison. */
 function comparedWordsOf(student: Student): string[] {
   const words = [student.key, student.name, student.columns.sis_login_id ?? '', ...wordsFor(student)];
-  // A word that looks like a formula reads otherwise in a table that we wrote.
+  // A word that looks like a formula reads differently in a table that we wrote.
   const compared = words.flatMap((text) => [text, inTable(text)]).map((word) => comparableIdentity(word));
   return [...new Set(compared)].filter(Boolean);
 }

@@ -16,16 +16,16 @@ export type Roster = ReturnType<typeof readRoster>;
 /** Headings of the login in a roster, the most specific first. */
 export const loginHeadings = ['github_username', 'login', 'github', 'username'];
 
-/** Headings that identify students of a download who have no login. */
+/** Headings that identify students in a download that has no logins. */
 const otherHeadings = ['sid', 'sis_user_id', 'sis_login_id', 'student_id', 'id'];
 
 const emailHeadings = ['email', 'e_mail', 'email_address', 'e_mail_address'];
 
 /**
- * Reads a roster: a host's own table of its students, or any table whose first line has a login or another identifier of
- * students. It is separated by commas, semicolons or tabs.
+ * Reads a roster: a host's own table of its students, or any table with a login or another identifier of students in
+ * its first line. It is separated by commas, semicolons or tabs.
  *
- * @throws {GraderError} if it cannot be read or has no such heading, or that lists every line that cannot be used.
+ * @throws {GraderError} if it cannot be read or has no such heading, or with a list of all lines that cannot be used.
  */
 export function readRoster(file: TableFile, hosts: readonly Download[]) {
   const table = readTable(file);
@@ -40,7 +40,7 @@ export function readRoster(file: TableFile, hosts: readonly Download[]) {
   const students: Student[] = [];
   for (const { line, cells } of hostTable?.rows ?? table.rows) {
     const ofRow = studentOf(cells, line);
-    // A host's groups are of the course, across sections.
+    // A host's groups belong to the course, across sections.
     const student = hostTable ? { ...ofRow, groupSection: '' } : ofRow;
     if (student.key === '()') continue;
     if (!/^(?:|student|member|learner)s?$/i.test(cells.role ?? ''))
@@ -54,7 +54,7 @@ export function readRoster(file: TableFile, hosts: readonly Download[]) {
   const withKeys = [...groupBy(students, ({ key }) => key).values()].flatMap((same) => {
     const [first, ...duplicates] = same;
     for (const duplicate of duplicates) {
-      // A number may be a login of one student and an ID of another.
+      // A number may be one student's login and another's ID.
       const kind = (['login', 'userId', 'studentId', 'email'] as const).find((field) => duplicate[field]);
       if (kind && first[kind].toLowerCase() === duplicate[kind].toLowerCase())
         problems.push(
@@ -66,7 +66,7 @@ export function readRoster(file: TableFile, hosts: readonly Download[]) {
   assertNoProblems(file, problems);
   return {
     students: withKeys,
-    // Whose table it is, and what it holds beside the students.
+    // Whose table it is, and what else it holds besides the students.
     host: hostTable?.host,
     table,
     notes,
@@ -76,7 +76,7 @@ export function readRoster(file: TableFile, hosts: readonly Download[]) {
 /**
  * Takes the groups of a roster from another table of the same students.
  *
- * @throws {GraderError} if it has nobody of them, by the host's number of a user.
+ * @throws {GraderError} if it has none of them, by the host's number of a user.
  */
 export function withGroups(roster: Roster, { students }: Roster): Roster {
   const groups = new Map(students.map(({ userId, group }) => [userId, group]));
@@ -94,7 +94,7 @@ export function withGroups(roster: Roster, { students }: Roster): Roster {
   return { ...roster, students: grouped };
 }
 
-/** The student whom the cells of a row describe. */
+/** The student that the cells of a row describe. */
 export function studentOf(columns: TableRow['cells'], line: number): Student {
   const cell = (...names: string[]) => names.map((name) => columns[name]).find(Boolean) ?? '';
   // Another column may hold the name of a user elsewhere.
@@ -123,7 +123,7 @@ export function studentOf(columns: TableRow['cells'], line: number): Student {
   };
 }
 
-/** Whether a student is in a section, as everybody is in no certain one. Canvas lists several: `A, B, and C`. */
+/** Whether a student is in a section; anybody is, if none is given. Canvas lists several: `A, B, and C`. */
 export function isInSection({ section }: Student, wanted: string | undefined) {
   if (wanted === undefined) return true;
   const linesOf = (list: string) => `\n${list.toLowerCase().replace(/, *(?:and )?| and /g, '\n')}\n`;

@@ -18,27 +18,27 @@ import {
   type SubmissionFacts,
 } from './download';
 
-/** Something that was handed in, wherever it comes from. */
+/** Something that was handed in, from any source. */
 export interface Collected extends SubmissionFacts, Omit<Item, 'isFile' | 'inside'> {
   readonly source: Source;
   readonly remarks: readonly Message[];
-  /** Whether a table of the host says that a team handed it in. */
+  /** Whether a table from the host says that a team handed it in. */
   readonly isOfTeam?: boolean;
   readonly isTest?: boolean;
-  /** The name under which feedback goes back, by which the host finds the student again. */
+  /** The name under which feedback goes back, so that the host finds the student again. */
   readonly returnsAs?: string;
 }
 
 /** A folder or a download of submissions. */
 interface Source {
-  /** The name of the folder or the archive, as it was given; of two that are called alike, with the folder around it. */
+  /** The name of the folder or the archive, as given; if two have the same name, with the folder around it. */
   readonly name: string;
   readonly host: Download;
   /** Whether any of its submissions shows when it was handed in. If none does, nobody is late. */
   readonly hasTimes: boolean;
   /** The names of files that belong to nobody. */
   readonly strays: readonly string[];
-  /** The beginning of its folders' names, where the folder around them says so: `shapes-` of `shapes-submissions`. */
+  /** The start of its folders' names, if the folder around them tells: `shapes-` from `shapes-submissions`. */
   readonly prefix?: string;
 }
 
@@ -50,7 +50,7 @@ export function tablesBeside(hosts: readonly Download[]) {
   return [notFetchedFile, ...hosts.flatMap(({ teams }) => teams?.name ?? [])];
 }
 
-/** The most of a typed text that is looked at, in bytes. */
+/** How much of a typed text we look at, in bytes. */
 const maxTyped = 1024 * 1024;
 
 /** The maximum size of a table that a host adds to the submissions, in bytes. */
@@ -69,12 +69,12 @@ const notExported = message(
   'The export names this submission but does not contain it. Download it again.',
 );
 
-/** Facts about a class that a source is read by. */
+/** Facts about a class that are needed to read a source. */
 interface SourceOptions {
   readonly hosts: readonly Download[];
   /** The host's id, if it is not recognized from the names. */
   readonly from?: string | undefined;
-  /** That of the course. */
+  /** The course's own. */
   readonly timezone: string;
   /** Whether the owner that a name may mean is on the roster. Asked if the name can be read in two ways. */
   isSomebody(owner: Owner): boolean;
@@ -82,13 +82,13 @@ interface SourceOptions {
 
 /** A source as it was given: a folder or an archive. */
 export interface GivenSource {
-  /** No other source of a run is called so. */
+  /** No other source of a run has this name. */
   readonly name: string;
   /** Where it is, for messages. */
   readonly givenAs: string;
   /** The folder or the archive itself. */
   readonly top: Item;
-  /** Tables of a host that lie beside it. */
+  /** A host's tables that lie beside it. */
   readonly beside?: readonly Item[];
 }
 
@@ -127,7 +127,7 @@ export async function readSource(
   const { parts, strays } = partsAmong(allItems, host, rubric, { hosts, isSomebody });
   const byName = groupBy(parts, ({ name }) => name);
   const names = [...new Set([...byName.keys(), ...factsByName.keys()])].sort();
-  // The feedback for a host has the names of its download.
+  // The feedback for a host uses the names in its download.
   if (!host.isOfFolders) await assertIsWork(givenAs, parts);
   assertIsClass(givenAs, items, parts, host, rubric);
   const typed = await typedRemarks(parts, host);
@@ -169,13 +169,13 @@ async function teamsAmong(
   membersOf: ReturnType<NonNullable<Download['teams']>['read']>,
 ) {
   const teams = new Map<string, readonly Owner[] | undefined>();
-  // One after the other: an archive that has to be opened may be large.
+  // Go one by one: an archive that has to be opened may be large.
   for (const part of parts)
     teams.set(part.name, await membersOf(part.owner.label ?? '', () => repositoryIn(part)));
   return teams;
 }
 
-/** The repository that GitHub packed, with its organization: all is in one folder `<organization>-<repository>-<commit>`. */
+/** The repository that GitHub packed, with its organization: all is in `<organization>-<repository>-<commit>`. */
 async function repositoryIn(part: Item): Promise<string> {
   const inside = part.isFile ? await itemsInArchive(part) : part.inside();
   const [name = '', ...others] = namesOf(inside);
@@ -183,7 +183,7 @@ async function repositoryIn(part: Item): Promise<string> {
   return others.length === 0 ? repository : '';
 }
 
-/** The files and folders at the top of an archive; none if it cannot be opened, which is told with the student. */
+/** The files and folders at the top of an archive; none if it cannot be opened, which the student's result reports. */
 async function itemsInArchive(part: Item): Promise<Item[]> {
   try {
     const [file] = part.files();
@@ -194,7 +194,7 @@ async function itemsInArchive(part: Item): Promise<Item[]> {
   }
 }
 
-/** Why the files of a submission are missing, though it was handed in, if they are. */
+/** Why the files of a submission are missing though it was handed in, if they are. */
 function lossOf(parts: readonly Item[], clone: Clone | undefined): Pick<Item, 'lost' | 'isNotFetched'> {
   if (parts.length === 0) return { lost: notExported };
   if (clone?.isCutOff) return { lost: cutOff, isNotFetched: true };
@@ -202,7 +202,7 @@ function lossOf(parts: readonly Item[], clone: Clone | undefined): Pick<Item, 'l
   return { lost, isNotFetched };
 }
 
-/** Remarks that quote what was typed into a host's editor, by the name of the submission. No answers are read from there. */
+/** Remarks that quote text typed into a host's editor, by the name of the submission. No answers are read from it. */
 async function typedRemarks(parts: readonly (Item & Entry)[], { title }: Download) {
   const typedItems = parts.filter(({ isTyped }) => isTyped);
   const remarks = await Promise.all(
@@ -219,7 +219,7 @@ async function typedRemarks(parts: readonly (Item & Entry)[], { title }: Downloa
   );
 }
 
-/** The most of a file of feedback, in bytes. */
+/** How much of a feedback file we look at, in bytes. */
 const maxFeedback = 256 * 1024;
 
 /** @throws {GraderError} if all of it is the feedback of an earlier run, which goes back to students. */
@@ -240,12 +240,12 @@ async function isAllFeedback(part: Item): Promise<boolean> {
       content instanceof Uint8Array && isFeedback(new TextDecoder().decode(content));
     return contents.length > 0 && contents.every(isOne);
   } catch {
-    // A file that the system does not let be read is told with the student.
+    // If the system does not let us read a file, the student's result reports it.
     return false;
   }
 }
 
-/** @throws {GraderError} if it is one submission, or none: grading it would give everybody a wrong grade. */
+/** @throws {GraderError} if it is a single submission, or none: grading it would give everybody a wrong grade. */
 function assertIsClass(
   givenAs: string,
   items: readonly Item[],
@@ -270,10 +270,10 @@ function assertIsClass(
     );
 }
 
-/** Written by `fetch:class`, so that no work of students is committed. */
+/** Written by `fetch:class`, so that nobody commits students' work. */
 export const ignoreFile = '.gitignore';
 
-/** The items of a source that are somebody's, each with what its name says, and the names of those that are nobody's. */
+/** The items of a source that are somebody's, each with the facts in its name, and the names of all other items. */
 function partsAmong(
   items: readonly Item[],
   host: Download,
@@ -285,7 +285,7 @@ function partsAmong(
   for (const item of items) {
     const entries = host.entriesOf?.(item.name, item.isFile) ?? [];
     const entry = entries.find(({ owner }) => isSomebody(owner)) ?? entries[0];
-    // A folder of a program, such as .vscode, is nobody's; a team may be called .NET.
+    // A program's folder, such as .vscode, is nobody's; but a team may be called .NET.
     const isPrograms = host.isOfFolders && item.name.startsWith('.') && !hasWork(item, rubric);
     if (entry && !isPrograms) parts.push({ ...item, ...entry });
     else if (![host.table?.name, ...tablesBeside(hosts), ignoreFile].includes(item.name))
@@ -300,7 +300,7 @@ export interface Item {
   readonly name: string;
   readonly isFile: boolean;
   readonly clone?: Clone | undefined;
-  /** Why it cannot be looked into, or why the files of a submission are missing, though it was handed in. */
+  /** Why it cannot be looked into, or why the files of a submission are missing though it was handed in. */
   readonly lost?: Message | undefined;
   /** Whether it is a repository that could not be fetched. */
   readonly isNotFetched?: boolean | undefined;
@@ -314,7 +314,7 @@ export interface Item {
 export interface Clone {
   /** Whether nothing is checked out. */
   readonly isBare: boolean;
-  /** Whether its history is cut off: it seems to begin with all its files, and nobody knows since when. */
+  /** Whether its history is cut off: then it seems to begin with all its files, and nobody knows how old they are. */
   readonly isCutOff: boolean;
   /** Reads its history, unless there is no git; undefined if there is no commit. */
   readonly read?: ((finder: WorkFinder) => Promise<History | undefined>) | undefined;
@@ -357,7 +357,7 @@ function hasWork(item: Item, rubric: Rubric) {
   );
 }
 
-/** Goes into a folder around everything, unless it is a student's, and keeps the tables that lie beside it. */
+/** Goes into a folder around everything, unless it is a student's, and keeps the tables that are beside it. */
 function unwrapped(
   around: Item,
   rubric: Rubric,

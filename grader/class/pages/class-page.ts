@@ -43,21 +43,21 @@ import {
   withoutWork,
 } from './statistics';
 
-/** Inputs for the page, besides the statistics. */
+/** Inputs for the page, apart from the statistics. */
 export interface PageContext {
   /** Notes on the run as a whole. */
   readonly notes: readonly string[];
   readonly solution: Solution;
-  /** The worksheet at other sizes, if rubric.yaml states some. */
+  /** The worksheet at other sizes, if rubric.yaml has any. */
   readonly askAgain: AskAgain | undefined;
-  /** Whether the page with names lies beside it. */
+  /** Whether the page with names is in the same folder. */
   readonly hasFollowUp: boolean;
 }
 
 /**
- * Renders the page of a class: what to talk about. It is one file, without scripts; names of students are on another
- * page. A number counts students of whom it is known, numbers beside each other are about the same students, and the
- * page says what is, not why.
+ * Renders the page of a class: what to talk about. It is one file, without scripts; students' names are on another
+ * page. A number counts only students for whom it is known, numbers side by side are about the same students, and the
+ * page says what is so, not why.
  */
 export function renderPage(stats: ClassStats, context: PageContext): HtmlText {
   const { rubric } = stats;
@@ -84,7 +84,7 @@ function whoCounts({ results, students }: ClassStats): HtmlText {
   return html`<details><summary>${textHtml(counting)}</summary>${reasons}</details>\n`;
 }
 
-/** The worksheet in its own layout. Each cell says how many have it right of how many who answered it. */
+/** The worksheet in its own layout. Each cell says how many have it right, out of those who answered it. */
 function picture({ tables }: ClassStats): HtmlText {
   return html`<div class="sheet">${tables.map(({ label, columns, rows }) => {
     const body = rows.map((row) => {
@@ -137,7 +137,7 @@ ${wording === '' ? html`` : html`<p class="written">${textHtml(`${wording}.`)}</
 `;
 }
 
-/** The question of a row at other sizes, whose answer stays folded on paper, too. */
+/** The question of a row at other sizes. Its answer stays folded, even on paper. */
 function questionAgain(rubric: Rubric, row: RubricRow, { stated, solution }: AskAgain): HtmlText {
   const asked = `${row.label}: ${row.cells.map((cell) => labelInRow(cell, row)).join(', ')}?`;
   const options = row.cells.flatMap((cell) => {
@@ -152,7 +152,7 @@ function questionAgain(rubric: Rubric, row: RubricRow, { stated, solution }: Ask
 `;
 }
 
-/** The right answer of a row, and why it is right, to be folded so that a class can think first. */
+/** The right answer of a row, and why it is right; folded so that a class can think first. */
 function rightAnswer(rubric: Rubric, row: RubricRow, solution: Solution, where = ''): HtmlText {
   const right = row.cells.map((cell) => {
     const expected = expectedIn(solution, row.id, cell.id);
@@ -173,7 +173,7 @@ function withoutIdea(stats: ClassStats): HtmlText {
     return html`<li>${textHtml(`${cell.label}: ${missed(cell)} of ${cell.answered} have it wrong. ${wrong}`)}</li>\n`;
   });
   const missedMost = html`<p class="written">Missed most:</p><ul>${entries}</ul>\n`;
-  // Cells that fewer than a tenth of the class missed are no topic for all, as with an idea.
+  // As with ideas, cells that fewer than a tenth of the class missed are not a topic for everybody.
   if (missedBy === 0) return html`<h2 class="all">Every answer in the worksheet is right.</h2>\n`;
   const headline =
     10 * missedBy >= stats.students.length
@@ -182,7 +182,7 @@ function withoutIdea(stats: ClassStats): HtmlText {
   return html`<h2>${textHtml(headline)}</h2>\n${missedMost}`;
 }
 
-/** How many show each idea. */
+/** How many students show each idea. */
 function ideas(stats: ClassStats): HtmlText {
   const { students, rubric } = stats;
   if (stats.ideas.length === 0) return html``;
@@ -198,10 +198,10 @@ function ideas(stats: ClassStats): HtmlText {
   return tableOf('How many students show each known idea now', columns, stats.ideas);
 }
 
-/** So many wrong answers of a cell are shown. */
+/** How many wrong answers of a cell are shown. */
 const maxAnswers = 4;
 
-/** `24: All fruit (2 students)`, and how many wrong answers more there are. */
+/** `24: All fruit (2 students)`, and how many more wrong answers there are. */
 function mostFrequent({ wrong }: CellCount): string[] {
   const shown = wrong
     .slice(0, maxAnswers)
@@ -209,7 +209,7 @@ function mostFrequent({ wrong }: CellCount): string[] {
   return wrong.length > maxAnswers ? [...shown, `${wrong.length - maxAnswers} more`] : shown;
 }
 
-/** The cells that somebody has wrong; the first picture has the others. */
+/** The cells that somebody has wrong; the first picture shows the rest. */
 function wrongAnswers({ tables, students }: ClassStats): HtmlText {
   const cells = tables.flatMap(cellsOf).filter(({ wrong }) => wrong.length > 0);
   if (cells.length === 0) return html``;
@@ -226,7 +226,7 @@ function wrongAnswers({ tables, students }: ClassStats): HtmlText {
 
 const maxBars = 25;
 
-/** The distribution of points among those who have any, and what changed them. */
+/** The distribution of points among students who have any, and what changed their points. */
 function pointsSection({ results, students, rubric: { possible } }: ClassStats): HtmlText {
   const countOf = (wanted: string) =>
     results.filter(({ adjustments }) => adjustments.some(({ kind }) => kind === wanted)).length;
@@ -269,7 +269,7 @@ function pointsSection({ results, students, rubric: { possible } }: ClassStats):
 
 /** Longer responses are cut on the page; responses.csv has the full text. */
 const maxLength = 1500;
-/** So many different responses to a question are shown. */
+/** How many different responses to a question are shown. */
 const maxResponses = 200;
 
 /** The responses, in a collapsed section per question. Equal ones are merged. */

@@ -14,12 +14,12 @@ import { overridesFile, personColumn } from '../results/tables-by-hand';
 import { type Case, lookedAtLabel, type NotedWork, notLookedAt } from '../results/to-decide';
 import { type Columns, listed, maxInLine, paragraph, tableOf } from './layout';
 
-// How decisions are shown on the follow-up page, from which lines are saved or copied.
+// How decisions are shown on the follow-up page, where lines can be saved or copied.
 
 /** How many slips of a student are shown. */
 const maxSlips = 3;
 
-/** Lists grades to decide, by the most urgent kind of what is open, a row for each case or those alike. */
+/** Lists grades to decide by the most urgent kind of open note, with a row for each case or for several alike. */
 export function decisions(allCases: readonly Case[], graded: GradedClass): HtmlText {
   const lists = noteKindEntries.map(([kind, { heading, whatToDo, byLine = '' }]) => {
     const cases = allCases.filter((one) => one.kind === kind);
@@ -29,7 +29,7 @@ export function decisions(allCases: readonly Case[], graded: GradedClass): HtmlT
   return html`${allLookedAt(notLookedAt(allCases), graded)}${lists}${linesToCopy(allCases, graded)}`;
 }
 
-/** Those whose line says nothing of what was looked at, once for all, where there are several. */
+/** Students whose line does not say what was looked at; once for all of them, if there are several. */
 function allLookedAt(cases: readonly Case[], graded: GradedClass): HtmlText {
   const lookedAt = cases.flatMap((one) => {
     const choices = one.choices.filter(({ label }) => label === lookedAtLabel);
@@ -52,7 +52,7 @@ function namesOf(alike: AlikeCases): HtmlText {
   return html`${textHtml(names.length > maxInLine ? counted(names.length, 'student') : '')}${listed(names)}`;
 }
 
-/** A row for each case. Members of a team who share a submission are together, if a reader sees the same of them. */
+/** A row for each case. Members of a team who share a submission get one row if everything in it is the same. */
 function tableOfCases(heading: string, cases: readonly Case[], graded: GradedClass): HtmlText {
   const facts: Columns<Case> = { 'What happened': caseText };
   if (cases.some(({ points }) => points.now !== ''))
@@ -72,23 +72,23 @@ function tableOfCases(heading: string, cases: readonly Case[], graded: GradedCla
   return html`<div class="cases">${tableOf(heading, columns, alike)}</div>`;
 }
 
-/** The submission that a case is about, or the student where there is none. */
+/** The submission that a case is about, or the student if there is none. */
 function submissionOf({ about }: Case): readonly string[] {
   const { source = '', folder, key } = about;
   return folder === undefined ? [key] : [source, folder];
 }
 
-/** Kinds that need a person's eyes, one case after the other. */
+/** Kinds that a person has to look at one by one. */
 const needEyes: readonly NoteKindName[] = ['lapsed', 'disputed', 'typos', 'versions', 'unmatched', 'unread'];
 
-/** Equal for cases of which one reason and one proposal are shown, so that they may be decided together; empty where none may. */
+/** Equal for cases with the same reason and proposal, so that they can be decided together; empty if they cannot. */
 export function sharedReason({ kind, about, noted, points, choices }: Case): string {
   const [proposed] = choices;
   if (!proposed || needEyes.includes(kind)) return '';
   return JSON.stringify([noted.map((one) => noteHtml(about, one)), points.now, proposed.label]);
 }
 
-/** Buttons that decide several cases of a kind by what is proposed for each, below the names of those whom that is for. */
+/** Buttons that decide several cases of a kind, each as proposed for it, below the names of the students affected. */
 function togetherButtons(cases: readonly Case[], graded: GradedClass): HtmlText {
   const groups = [...groupBy(cases, sharedReason)].filter(
     ([reason, rows]) => reason !== '' && rows.length > 1,
@@ -105,7 +105,7 @@ function togetherButtons(cases: readonly Case[], graded: GradedClass): HtmlText 
 /** Cases that are decided together. */
 type AlikeCases = readonly [Case, ...Case[]];
 
-/** The buttons of a case, of which one at most is pressed. Those alike are decided together. A script shows them. */
+/** The buttons of a case; at most one is pressed. Cases alike are decided together. A script shows the buttons. */
 function choiceButtons(alike: AlikeCases, graded: GradedClass): HtmlText {
   const [first] = alike;
   const each = alike.length > 1 ? ' each' : '';
@@ -116,7 +116,7 @@ function choiceButtons(alike: AlikeCases, graded: GradedClass): HtmlText {
   return html`${buttons}`;
 }
 
-/** For whoever does not see in which row a button stands. */
+/** Text for readers who cannot see which row a button is in. */
 function forWhom(alike: AlikeCases): HtmlText {
   const [first] = alike;
   const who = alike.length === 1 ? first.who : counted(alike.length, 'student');
@@ -135,7 +135,7 @@ function linesToCopy(cases: readonly Case[], graded: GradedClass): HtmlText {
     const them = texts.length === 1 ? 'it' : 'them';
     const replaced = lines.flatMap(({ replaces }) => replaces?.line ?? []).sort((one, other) => one - other);
     const place = replaced.length === 0 ? '' : ` in place of line ${replaced.join(', ')}`;
-    // A run writes the open lines of that table itself.
+    // A run writes that table's open lines itself.
     const todo = table === matchesFile ? `fill ${them} in there` : `add ${them}${place}`;
     return html`<p class="who">${textHtml(`${counted(texts.length, 'line')} for ${table}; ${todo}, and grade again:`)}</p><pre>${texts.map((text) => html`${textHtml(text)}\n`)}</pre><button type="button" class="copy">Copy</button>`;
   });
@@ -143,7 +143,7 @@ function linesToCopy(cases: readonly Case[], graded: GradedClass): HtmlText {
   return html`<details class="not-on-paper"><summary>Lines to copy, in place of the buttons</summary>${blocks}</details>\n`;
 }
 
-/** A line as its table has it, and the person in it, who has one line; a submission may have several. */
+/** A line as its table has it, and the person in it if a person has one line there; a submission may have several. */
 type WrittenLine = readonly [table: string, line: string, who: string | undefined];
 
 /** Lines as their tables have them, each once. */
@@ -162,7 +162,7 @@ function writtenLines(
 /** The notes of a case, with what a person needs to decide it. */
 function caseText({ about, noted }: Case): HtmlText {
   const isSet = 'override' in about && about.override;
-  // A team has a line for each, and all of it is one row.
+  // Each member of a team has a line, but the team is one row.
   const set = isSet ? ` ${overridesFile} gives ${about.points}.` : '';
   return html`${noted.map((one) => noteHtml(about, one))}${textHtml(set)}`;
 }
@@ -172,7 +172,7 @@ export function nameOf({ student, repository }: StudentResult, { people }: Grade
   return htmlLink(people.nameOf(student), repository);
 }
 
-/** Says how the line of a student decided. */
+/** Says how the student's line decided. */
 export function setBy({ override, lookedAt, points }: StudentResult): string {
   if (override) return ` Line ${override.line} of ${overridesFile} gives ${points}.`;
   return lookedAt ? ` Left as it is: ${lookedAt.reason}.` : '';
@@ -184,9 +184,9 @@ type Piece = ReturnType<typeof piecesOf>[number];
 const plainly = (piece: Piece): HtmlText => textHtml('words' in piece ? piece.words : `“${piece.quote}”`);
 
 /**
- * A note on a student or on what is nobody's, with what a person needs to decide about the work that it is about.
+ * A note on a student or an unmatched submission, with what a person needs to decide about the work that it is about.
  *
- * @param show shows a part of it, which may be or have the name of a file, where the work stands beside it.
+ * @param show shows a part of it, which may be or contain the name of a file, if the work is beside it.
  */
 export function noteHtml(
   result: Case['about'],
@@ -211,7 +211,7 @@ export function noteHtml(
   return html`${text} ${show({ words: each.join('; ') })} `;
 }
 
-/** The slips in these lines, or any: each line with its number, and below it the same line corrected, or what is said of it. */
+/** The slips in these lines, or all: each line with its number, and below it the corrected line, or an explanation. */
 export function slipsHtml(report: Report, lines?: readonly number[]): HtmlText {
   const slips = [...report.problems, ...cellsOf(report)].flatMap(({ reason, excerpt, location }) =>
     reason && excerpt && location && (!lines || lines.includes(location.line))
@@ -238,18 +238,18 @@ function missedIn(report: Report): string {
   return cells.length === 0 ? '' : `It may be about ${cells.join('; ')}.`;
 }
 
-/** Data in an attribute. What is seen has invisible characters written out; what is saved keeps them. */
+/** Data in an attribute. On the page, invisible characters are written out; in the saved data they are kept. */
 function asData(value: unknown): HtmlText {
   return textHtml(encodeURIComponent(JSON.stringify(value)));
 }
 
-/** Where the tables with what was chosen are saved. It stays in view, and has the tables as they are now. */
+/** Where the tables with the choices are saved. It stays in view, and holds the tables as they are now. */
 export function chosenBar({ layouts }: GradedClass): HtmlText {
   const tables = Object.fromEntries(
     [...layouts].map(([name, { headings, text }]) => {
       const who = headings.indexOf(personColumn(name));
       const rows = rowTextsOf({ name, bytes: bytesOf(text) });
-      // The headings are no person's.
+      // The headings belong to no person.
       return [name, rows.map((row, index) => [index > 0 ? row.record[who] : '', row.text])];
     }),
   );
@@ -257,9 +257,9 @@ export function chosenBar({ layouts }: GradedClass): HtmlText {
 }
 
 /**
- * Copies the lines above a button; a page that is opened as a file may not write to the clipboard in another way.
- * Collects the lines of the choices that are pressed, and saves each table whole: what is in it now, but for the lines that these take
- * the place of, and these.
+ * Copies the lines above a button; a page that is opened as a file cannot write to the clipboard in any other way.
+ * Collects the lines of the choices that are pressed, and saves each table as a whole: its present content, without
+ * the lines that these replace, and these.
  */
 export const decisionsScript = `
 const bar = document.getElementById('chosen');

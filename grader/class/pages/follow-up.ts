@@ -49,7 +49,7 @@ function linksToKinds(allCases: readonly Case[]): HtmlText {
   return links.length === 0 ? html`` : html`<ul class="counts not-on-paper">${links}</ul>\n`;
 }
 
-/** Folded away: what is only said. */
+/** Folded away: notes that need no decision. */
 function nothingToDo(cases: readonly Case[]): HtmlText {
   if (cases.length === 0) return html``;
   const entries = cases.map(({ who, about, noted }) => ({
@@ -59,7 +59,7 @@ function nothingToDo(cases: readonly Case[]): HtmlText {
   return html`<details><summary>${textHtml(`Nothing to do (${cases.length})`)}</summary>${listAlike(entries)}</details>\n`;
 }
 
-/** Who has no graded work, state by state. */
+/** Students without graded work, by state. */
 function byStatus(graded: GradedClass): HtmlText {
   const without = graded.students.filter(({ status, override }) => status !== 'graded' && !override);
   if (without.length === 0) return html``;
@@ -79,14 +79,14 @@ function list(title: string, what: string, entries: Parameters<typeof listAlike>
   return html`<h3>${textHtml(`${title} (${entries.length})`)}</h3>\n${what === '' ? html`` : paragraph(what)}${listAlike(entries)}`;
 }
 
-/** A grade that a host has and that is not the one here. */
+/** A grade that a host has and that differs from ours. */
 export interface OtherGrade {
   readonly row: StudentResult;
   /** `12.5 in Canvas, 9 here` */
   readonly text: string;
   /**
-   * It waits where a person changed it and nobody chose yet; else it stays, or changes once the gradebook is uploaded; or
-   * the points here are above the host’s maximum, which the upload sets.
+   * It waits if a person changed it and nobody has chosen yet; otherwise it stays, or changes once the gradebook is
+   * uploaded; or the points here are above the host’s maximum, which is then what the upload sets.
    */
   readonly becomes: 'waits' | 'stays' | 'changes' | 'capped';
 }
@@ -103,7 +103,7 @@ function atHost(graded: GradedClass, others: readonly OtherGrade[]): HtmlText {
   return html`${listOf('Changed there by hand', 'The upload leaves them out until you choose, above.', 'waits')}${listOf('They stay as they are', 'To set one here, add a line to overrides.csv; one that is locked or excused has to be changed there.', 'stays')}${listOf('They change with the upload', '', 'changes')}${listOf('They are capped there', '', 'capped')}`;
 }
 
-/** The most students in the list of those with the fewest points. */
+/** How many students the list of those with the fewest points may have. */
 const maxFewest = 20;
 
 function fewestPoints({ results, rubric, titleOf }: ClassStats, graded: GradedClass): HtmlText {

@@ -5,7 +5,7 @@ import { groupBy } from '../../system/lists';
 
 /** The page of a class: what to talk about. */
 export const pageFile = 'report.html';
-/** The page of students who need something from the instructor. It is full of names, and never for the projector. */
+/** The page of students who need something from the instructor. It is full of names, so never put it on a projector. */
 export const followUpFile = 'follow-up.html';
 
 /** A part of a page with its own heading; nothing if it has no content. */
@@ -17,10 +17,10 @@ export function paragraph(text: string): HtmlText {
   return html`<p>${textHtml(text)}</p>\n`;
 }
 
-/** More people than this stand below each other. */
+/** If there are more people than this, each gets a line. */
 export const maxInLine = 5;
 
-/** Names in a line; many stand below each other. */
+/** Names in a line; if there are many, each gets its own line. */
 export function listed(names: readonly HtmlText[]): HtmlText {
   if (names.length > maxInLine)
     return html`<ul class="people">${names.map((name) => html`<li>${name}</li>`)}</ul>`;
@@ -28,7 +28,7 @@ export function listed(names: readonly HtmlText[]): HtmlText {
   return html`${names.map((name, index) => html`${textHtml(index === 0 ? '' : between)}${name}`)}`;
 }
 
-/** Lists what is said of students, each text once with the names of those of whom it is said. */
+/** Lists texts about students, each text once with the names of the students it is about. */
 export function listAlike(
   statements: readonly { readonly name: HtmlText; readonly text: HtmlText }[],
 ): HtmlText {
@@ -48,10 +48,10 @@ export function noteList(notes: readonly string[]): HtmlText {
   return html`<details><summary>${textHtml(`${counted(notes.length, 'note')} on this run`)}</summary><ul>${list}</ul></details>\n`;
 }
 
-/** How the columns of a table show an item, by their heads. */
+/** How the columns of a table show an item, by their headings. */
 export type Columns<Item> = Record<string, (item: Item) => HtmlText>;
 
-/** A table with a row for each item; its first column heads them. */
+/** A table with a row for each item; the first column is the row's heading. */
 export function tableOf<Item>(
   caption: string,
   columns: Readonly<Columns<Item>>,
@@ -65,17 +65,17 @@ export function tableOf<Item>(
   return wideTable(caption, Object.keys(columns), rows);
 }
 
-/** How much of all a number is, for the eye: it stands beside the number. */
+/** A number's share of the total, for the eye: it stands beside the number. */
 export function barOf(count: number, all: number): HtmlText {
   const percent = all === 0 ? 0 : (100 * count) / all;
   return html`<svg class="bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true"><rect width="${textHtml(percent.toFixed(1))}" height="1"/></svg>`;
 }
 
-/** The height of the tallest column, and the width of each with what is between them, in units of the picture. */
+/** The height of the tallest column, and the width of each including the gap, in units of the picture. */
 const tallest = 120;
 const step = 30;
 
-/** A column for each number, with the count above it. A table beside it has the numbers, for screen readers and small screens. */
+/** A column for each number, with the count above it. A table beside it serves screen readers and small screens. */
 export function histogram(columns: readonly { readonly label: string; readonly count: number }[]): HtmlText {
   const most = Math.max(1, ...columns.map(({ count }) => count));
   const drawn = columns.map(({ label, count }, index) => {
@@ -90,17 +90,17 @@ export function histogram(columns: readonly { readonly label: string; readonly c
 }
 
 /**
- * The shares of wrong answers from which a cell has the next darker shade. Most classes have most of a sheet right, so
- * there the steps are small.
+ * The shares of wrong answers at which a cell gets the next darker shade. Most classes have most of a sheet right, so
+ * the steps there are small.
  */
 const shadeSteps = [0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.6] as const;
 
-/** The number of the shade of a cell: 0 where no answer is wrong. */
+/** The number of a cell's shade: 0 if no answer is wrong. */
 export function shadeOf(wrong: number, answered: number): number {
   return answered === 0 ? 0 : shadeSteps.filter((step) => wrong / answered > step).length;
 }
 
-/** How much of the color for wrong is in the darkest shade. Text on each has a contrast of 4.5 in both modes. */
+/** How much of the color for wrong is in the darkest shade. Text on every shade has a contrast of 4.5 in both modes. */
 const darkest = 50;
 
 const shadesStyle = shadeSteps
@@ -110,7 +110,7 @@ const shadesStyle = shadeSteps
   })
   .join('\n');
 
-/** The styles of the pages of a class, beside the design of all pages. */
+/** The styles for the pages of a class, in addition to the design of all pages. */
 export const style = `
 body { max-width: 112rem; }
 header p { max-width: none; }

@@ -7,19 +7,19 @@ import { type Rubric, type RubricRow, rowsOf } from '../../rubric/rubric';
 import { groupBy } from '../../system/lists';
 import type { StudentResult } from '../results/student-result.schema';
 
-/** A student whose answers were read and count: the only ones of whom a page says what they know. */
+/** A student whose answers were read and count. A page says only of these students what they know. */
 export type KnownStudent = StudentResult & { readonly report: Report };
 
 /** A row with a wrong answer. */
 export interface WrongRow {
   readonly row: RubricRow;
-  /** Where it stands among all rows. */
+  /** Its place among all rows. */
   readonly position: number;
-  /** The answers that were written in the row, by column; undefined where a cell is blank or not read. */
+  /** The answers that were written in the row, by column; undefined if a cell is blank or not read. */
   readonly values: RowValues;
   /** The ids of the misconceptions that it shows. */
   readonly ideas: readonly string[];
-  /** Each wrong number that has a meaning, with that. */
+  /** Each wrong number that has a meaning, with that meaning. */
   readonly meanings: readonly (readonly [value: Answer, meaning: string])[];
 }
 
@@ -57,7 +57,7 @@ export function wrongRowsIn(rubric: Rubric, graded: GradedTables): WrongRow[] {
   });
 }
 
-/** Lists every wrong answer: the one that most students wrote first, and of equals that of the higher row. */
+/** Lists every wrong answer, most frequent first; of equally frequent ones, the one in the higher row. */
 export function sharedAnswersOf(rubric: Rubric, shown: readonly ShownRow[]): SharedAnswer[] {
   const ofRow = (row: RubricRow) => answersAmong(shown.filter((answer) => answer.row === row));
   return rowsOf(rubric).flatMap(ofRow).sort(byFrequency);
@@ -67,12 +67,12 @@ const byFrequency = (a: Group, b: Group) => b.students.size - a.students.size ||
 
 /** Counts the different wrong answers of a row, by students. */
 function answersAmong(wrong: readonly ShownRow[]): SharedAnswer[] {
-  // A row with a blank cell is wrong, and no answer.
+  // A row with a blank cell is wrong, but not an answer.
   const whole = wrong.filter(({ row, values }) => row.cells.every(({ id }) => values[id] !== undefined));
   return groupsAmong(whole).map((group) => ({ ...group, haveWrong: wrong.length }));
 }
 
-/** Whether two answers to a row count as one: alike, or within a tolerance. */
+/** Whether two answers to a row count as one: they are alike, or within a tolerance. */
 function isSameAnswer({ cells }: RubricRow, answer: RowValues, other: RowValues): boolean {
   return cells.every((cell) => {
     const [value, known] = [answer[cell.id], other[cell.id]];
@@ -80,14 +80,14 @@ function isSameAnswer({ cells }: RubricRow, answer: RowValues, other: RowValues)
   });
 }
 
-/** Groups wrong rows by what was written, the most frequent first; answers that count as each other are one. */
+/** Groups wrong rows by what was written, the most frequent first; answers that count as the same are one. */
 export function groupsAmong(wrong: readonly ShownRow[]): Group[] {
   const groups: (WrongRow & { readonly students: Set<KnownStudent> })[] = [];
   const alike = groupBy(wrong, ({ position, values }) => JSON.stringify([position, values]));
   for (const [first, ...more] of alike.values()) {
     const { row, values } = first;
     const students = new Set([first, ...more].map(({ student }) => student));
-    // Where all is compared exactly, no two groups are the same, and a large class has many.
+    // If everything is compared exactly, no two groups are the same, and a large class has many.
     const isExact = row.cells.every((cell) => kindOf(cell).isExact);
     const group = isExact
       ? undefined
@@ -98,16 +98,16 @@ export function groupsAmong(wrong: readonly ShownRow[]): Group[] {
   return groups.sort(byFrequency);
 }
 
-/** Fewer may have written the same by chance. */
+/** If fewer students wrote the same, it may be chance. */
 export const fewestForAll = 3;
 
-/** Whether a wrong answer is worth the time of all: at least three students wrote it, and 5 % of those counted. */
+/** Whether a wrong answer is worth everybody's time: at least three students wrote it, and 5 % of those counted. */
 export function isForAll({ students: { size } }: SharedAnswer, counted: number): boolean {
   return size >= fewestForAll && size >= counted / 20;
 }
 
 /**
- * Returns the misconception that a cell shows: its own, or where it is wrong, that of the whole table. Several that fit
+ * Returns the misconception that a cell shows: its own, or if it is wrong, that of the whole table. Several that fit
  * equally well are joined by +.
  */
 export function misconceptionOf(

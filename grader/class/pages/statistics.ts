@@ -20,7 +20,7 @@ import {
   wrongRowsIn,
 } from './shared-answers';
 
-/** Everything that the pages say of a class as a whole. */
+/** Everything that the pages say about a class as a whole. */
 export type ClassStats = ReturnType<typeof statisticsOf>;
 export type CellCount = ReturnType<typeof countCell>;
 
@@ -29,7 +29,7 @@ export type Idea = ReturnType<typeof ideasOf>[number];
 
 type TitleOf = (idea: string) => string;
 
-/** @param key what the course knows of wrong answers. */
+/** @param key the course's knowledge of wrong answers. */
 export function statisticsOf(
   rubric: Rubric,
   everybody: readonly StudentResult[],
@@ -60,9 +60,9 @@ export function statisticsOf(
         return { ...row, cells: row.cells.map((cell) => countCell(cell, written, titleOf)) };
       }),
     })),
-    /** The one that most show comes first; of equals, that of the higher row. */
+    /** The most frequent comes first; of equally frequent ones, the one in the higher row. */
     ideas: ideasOf(shown, titleOf),
-    /** Every wrong answer, the one that most wrote first; of equals, that of the higher row. */
+    /** Every wrong answer, the most frequent first; of equally frequent ones, the one in the higher row. */
     wrongAnswers: sharedAnswersOf(rubric, shown),
     titleOf,
   };
@@ -81,10 +81,10 @@ function countCell(
   const wrong = answers.filter(({ answer }) => answer.outcome === 'wrong');
   return {
     ...cell,
-    /** Students with an answer that can be read; the others left it blank, or it cannot be read. */
+    /** Students with an answer that can be read; the rest left it blank, or it cannot be read. */
     answered: answers.filter(({ answer }) => answer.value !== undefined).length,
     right: answers.filter(({ answer }) => answer.outcome === 'correct').length,
-    /** Each wrong answer with what it shows, and its number of students. */
+    /** Each wrong answer with its explanation and its number of students. */
     wrong: countedAnswers(
       cell,
       wrong.map(({ answer, graded, report }) => {
@@ -99,7 +99,7 @@ function isKnown(result: StudentResult): result is KnownStudent {
   return result.report !== undefined && cellsOf(result.report).some(({ value }) => value !== undefined);
 }
 
-/** Counts texts, the most frequent first; of equals, the first in alphabetical order. */
+/** Counts texts, the most frequent first; of equally frequent ones, the first in alphabetical order. */
 export function countsOf(texts: readonly string[]): [text: string, count: number][] {
   return [...groupBy(texts, (text) => text)]
     .map(([text, same]): [string, number] => [text, same.length])
@@ -120,8 +120,8 @@ interface WrongAnswer {
 }
 
 /**
- * `4,096: Width of the whole layer`, for each different answer. Where fewer than three wrote a number, it may be a known
- * quantity by chance, and no reason is given.
+ * `4,096: Width of the whole layer`, for each different answer. If fewer than three wrote a number, it may match a
+ * known quantity by chance, so no reason is given.
  */
 function countedAnswers(cell: RubricCell, wrong: readonly WrongAnswer[]): [text: string, count: number][] {
   const written = ({ answer }: WrongAnswer) => answer.shown ?? answerText(cell, answer.value);
@@ -139,7 +139,7 @@ function countedAnswers(cell: RubricCell, wrong: readonly WrongAnswer[]): [text:
 function ideasOf(shown: readonly ShownRow[], titleOf: TitleOf) {
   const shownIdeas = shown.flatMap((row) => row.ideas.map((idea) => ({ ...row, idea })));
   const ideas = [...groupBy(shownIdeas, ({ idea }) => idea)].flatMap(([id, ofIdea]) => {
-    // The answer that most of them wrote.
+    // The answer that most of these students wrote.
     const [example] = groupsAmong(ofIdea);
     return example
       ? { id, title: titleOf(id), students: new Set(ofIdea.map(({ student }) => student)), example }
@@ -148,14 +148,14 @@ function ideasOf(shown: readonly ShownRow[], titleOf: TitleOf) {
   return ideas.sort((a, b) => b.students.size - a.students.size || a.example.position - b.example.position);
 }
 
-/** The cells that most students miss, as many as tie, each with its row; none if every answer is right. */
+/** The cells that most students miss, including ties, each with its row; none if every answer is right. */
 export function mostMissed({ tables }: ClassStats): { readonly row: RubricRow; readonly cell: CellCount }[] {
   const cells = tables.flatMap(({ rows }) => rows.flatMap((row) => row.cells.map((cell) => ({ row, cell }))));
   const most = Math.max(1, ...cells.map(({ cell }) => missed(cell)));
   return cells.filter(({ cell }) => missed(cell) === most);
 }
 
-/** The row that most students have wrong, of equals the higher; undefined if nobody has any. */
+/** The row that most students have wrong, the higher one if rows tie; undefined if nobody has any wrong. */
 export function mostWrongRow({ rubric, students }: ClassStats): RubricRow | undefined {
   const wrong = students.flatMap(({ report }) => wrongRowsIn(rubric, report));
   const [most] = [...groupBy(wrong, ({ position }) => position)].sort(
@@ -173,7 +173,7 @@ export function topicOf({ wrongAnswers, students }: ClassStats): SharedAnswer | 
   return wrongAnswers.find((answer) => isForAll(answer, students.length));
 }
 
-/** Says why the answers of a student who is not known are not counted: the state, and of who is graded, what more. */
+/** Says why the answers of a student are not counted: the state, and if there is a grade, the further reason. */
 export function whyNotCounted(row: StudentResult): string {
   const { report, status } = row;
   if (status !== 'graded') return stateOf(row);
@@ -181,20 +181,20 @@ export function whyNotCounted(row: StudentResult): string {
   return report && isUnread(report) ? 'graded (worksheet not read)' : 'graded (worksheet blank)';
 }
 
-/** Whether a slip, or what the file is, keeps answers from being read. */
+/** Whether a slip, or the nature of the file, keeps answers from being read. */
 export function isUnread(report: Report): boolean {
   const isRead = report.state === 'read' || report.state === 'missing';
-  // A name that is not known is ignored, and hides nothing: only a slip has its line or its table.
+  // An unknown name is ignored, and hides nothing: only a slip has its line or its table.
   const isSlip = ({ excerpt, table }: Problem) => excerpt !== undefined || table !== undefined;
   const isHidden = report.unreadable === true || report.outside !== undefined;
   return !isRead || isHidden || report.problems.some(isSlip);
 }
 
-/** The state of a student; of whoever is to have no grade, why. */
+/** The state of a student, or why the student is to have no grade. */
 export const stateOf = ({ points, exempt, status }: StudentResult) =>
   points === null && exempt !== undefined ? exempt : status;
 
-/** `2 of 31 have no grade yet.` Who is to have none is not missing any. */
+/** `2 of 31 have no grade yet.` Students who are to have none are no longer missing one. */
 export function gradesLine({
   students: all,
   unmatched,
@@ -235,7 +235,7 @@ export function countsIn(graded: Pick<GradedClass, 'students' | 'unmatched' | 'p
   return lines;
 }
 
-/** How many people have something to decide, and how many submissions are nobody's yet: the one count of both. */
+/** How many people have something to decide, and how many submissions are unmatched; this is the only count of both. */
 export function countToDecide({ students, unmatched }: Results) {
   return {
     people: students.filter((result) => questionsIn(result).length > 0).length,
@@ -243,7 +243,7 @@ export function countToDecide({ students, unmatched }: Results) {
   };
 }
 
-/** `30 people to decide, and 2 submissions that are nobody’s`; empty where there is nothing. */
+/** `30 people to decide, and 2 submissions that are nobody’s`; empty if there is nothing. */
 export function toDecideText(results: Results): string {
   const { people, submissions } = countToDecide(results);
   const parts = [
@@ -262,7 +262,7 @@ export function summaryOf(graded: Parameters<typeof countsIn>[0]): string[] {
   return lines;
 }
 
-/** The keys of students and of submissions that are nobody's, by the code of what a person has to decide. */
+/** The keys of students and of unmatched submissions, by the code of what a person has to decide. */
 export function toReview({ students, unmatched }: Results) {
   const noted = [
     ...students.flatMap((result) => questionsIn(result).map(({ code }) => ({ code, key: result.key }))),

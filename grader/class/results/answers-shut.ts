@@ -2,31 +2,31 @@ import type { Deadline } from '../../rubric/file.schema';
 import type { People } from '../members/people';
 import { dueOf, type HostDue } from './deadline';
 
-// Nobody is told answers while work of anybody may still count: an extension holds them shut, used or not.
+// Nobody is told answers while anybody's work may still count: an extension holds them shut, used or not.
 
 /** A due date that holds answers shut. */
 export interface Hold {
   /** `the due date of Ada in Moodle` */
   readonly what: string;
-  /** The last moment at which work may count by it, in milliseconds since 1970; `Infinity` where it is not read. */
+  /** The last moment at which work may count by it, in milliseconds since 1970; `Infinity` if we cannot read it. */
   readonly closesAt: number;
-  /** How a person ends it. */
+  /** How a person can end it. */
   readonly endedBy: string;
 }
 
 /** The due dates that are known of a class, in milliseconds since 1970. */
 interface KnownDues {
-  /** By the lines of extensions.csv: by key, and by the word of whoever is not in this class. */
+  /** From the lines of extensions.csv: by key, or for people not in this class by the word in the line. */
   readonly written: ReadonlyMap<string, number>;
   readonly ofOthers: ReadonlyMap<string, number>;
-  /** By a host's record, of students without a line, and of most. */
+  /** From a host's record, for students without a line, and for most students. */
   readonly there: ReadonlyMap<string, HostDue>;
   readonly ofMost: Pick<HostDue, 'host' | 'at'> | undefined;
-  /** By an earlier run. */
+  /** From an earlier run. */
   readonly held: ReadonlyMap<string, number>;
 }
 
-/** When no more work can count, and which due dates are the last of those that are later than the course's. */
+/** When work can no longer count, and which due dates come last among those later than the course's. */
 export function answersShut(deadline: Deadline, dues: KnownDues, people: People) {
   const nameOf = (key: string) => {
     const student = people.get(key);
@@ -50,7 +50,7 @@ export function answersShut(deadline: Deadline, dues: KnownDues, people: People)
     ),
   ];
   const { ofMost } = dues;
-  // Where the date of most is not read, the run says so, and nothing is known of it.
+  // If we cannot read the date of most students, the run says so, and we know nothing about it.
   if (ofMost?.at !== undefined)
     holds.push(holdOf(`the due date of most in ${ofMost.host}`, ofMost.at, 'that date, given as --due'));
   const { closesAt } = dueOf(deadline);

@@ -5,7 +5,7 @@ import { type Note, note } from './note';
 import { knownBy } from './note-code';
 import type { StudentResult } from './student-result.schema';
 
-// Grades that a person changed at the host of the roster. No upload changes one back before somebody chooses that.
+// Grades that a person changed at the roster's host. No upload changes one back until somebody chooses that.
 
 type ChangedAtHost = NonNullable<StudentResult['changedAtHost']>;
 
@@ -15,16 +15,16 @@ export function withChangedGrade(result: StudentResult, changedAtHost: ChangedAt
   return { ...result, changedAtHost, notes: [said, ...result.notes] };
 }
 
-/** Its code is that of the grade there: another change asks again. */
+/** Its code comes from the grade there, so another change asks again. */
 function noteOnChange({ host, grade }: ChangedAtHost, here: number | null): Note {
   const text = `The grade in ${host} was changed there by hand: ${grade} now, ${here ?? 'none'} here.`;
   return knownBy(note('changedAtHost', 'host/changed', text), grade);
 }
 
-/** The facts that tell what becomes of such a grade. */
+/** The facts that decide what becomes of such a grade. */
 type Chosen = Pick<StudentResult, 'changedAtHost' | 'lookedAt' | 'override' | 'points'>;
 
-/** Whether such a grade stays at its host: no line that was written for it sets points. */
+/** Whether such a grade stays at its host because no line written for it sets points. */
 export function isLeftAtHost(row: Chosen): boolean {
   const isSet = row.override !== undefined && isChosen(row);
   return row.changedAtHost !== undefined && !isSet;
@@ -36,7 +36,7 @@ function isChosen({ changedAtHost, lookedAt, points }: Chosen): boolean {
   return code !== undefined && lookedAt?.codes.includes(code) === true;
 }
 
-/** Names those with such a grade of which nobody chose yet what becomes of it. */
+/** Names the students with such a grade for which nobody has decided yet. */
 export function notesOnChanges(students: readonly StudentResult[], people: People): RunNote[] {
   const open = students.flatMap((row) => {
     const { changedAtHost, student, points } = row;

@@ -10,7 +10,7 @@ interface Correction {
   readonly files?: string;
 }
 
-/** The corrections and choices that would give more points than what counts, the most first. */
+/** The corrections and choices that would give more points than what counts, the highest first. */
 export function correctionsOf(result: StudentResult): Correction[] {
   const least = computedPoints(result);
   const corrections = correctionsIn(result, '');
@@ -25,7 +25,7 @@ export function correctionsOf(result: StudentResult): Correction[] {
     .sort((one, other) => other.points - one.points);
 }
 
-/** The points that the grader computes, whatever a line sets. A zero for work that is not there is none. */
+/** The points that the grader computes, whatever a line sets. A zero for missing work does not count as points. */
 export function computedPoints({ points, adjustments }: StudentResult): number | null {
   if (adjustments.some(({ kind }) => kind === 'no submission')) return null;
   const override = adjustments.find(({ kind }) => kind === 'override');

@@ -13,19 +13,19 @@ export interface Due {
   readonly policy: Deadline;
 }
 
-/** A student's due date in the host's record, where it is not that of all here. */
+/** A student's due date in the host's record, if it differs from everybody's date here. */
 export interface HostDue extends HostTime {
   readonly host: string;
-  /** Whether others there have another. */
+  /** Whether other students have another date there. */
   readonly isOwn: boolean;
-  /** In milliseconds since 1970, where it is an extension; undefined where it is not later, or not read. */
+  /** In milliseconds since 1970, if it is an extension; undefined if it is not later, or we cannot read it. */
   readonly extends: number | undefined;
 }
 
 /**
  * Returns the deadline of one student; without a policy nothing is ever late.
  *
- * @param extension a later moment for this student; `until` moves as far, by the course's clock.
+ * @param extension a later moment for this student; `until` moves by as much, on the course's clock.
  */
 export function dueOf(policy: Deadline = { due: '', timezone: 'UTC' }, extension = 0) {
   const { due, late, grace_minutes = 0, timezone } = policy;
@@ -36,17 +36,17 @@ export function dueOf(policy: Deadline = { due: '', timezone: 'UTC' }, extension
   return { dueAt, graceEndsAt, closesAt: Math.max(until, graceEndsAt), policy };
 }
 
-/** The due date of a student, from their result, which has an extension if it is later than the date of the course. */
+/** The due date of a student, from their result, which has an extension if it is later than the course's date. */
 export function dueOfResult({ extension = '' }: { readonly extension?: string }, policy: Deadline) {
   return dueOf(policy, momentOf(extension, policy.timezone));
 }
 
 /**
  * Returns what lateness costs; undefined for work that is on time. The n-th late day ends at the clock time of the due
- * date, n dates later. The cost as a whole is rounded down to whole points, even if there were fewer to lose.
+ * date, n dates later. The total cost is rounded down to whole points, even if there were fewer to lose.
  *
  * @param submitted when the work was handed in, in milliseconds since 1970.
- * @param possible the points of the whole worksheet, of which a percentage is.
+ * @param possible the points of the whole worksheet, for a cost in percent.
  */
 export function latenessOf({ dueAt, graceEndsAt, policy }: Due, submitted: number, possible: number) {
   if (submitted <= graceEndsAt) return undefined;

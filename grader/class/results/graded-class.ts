@@ -19,11 +19,11 @@ import type { StudentResult, UnmatchedResult } from './student-result.schema';
 /** Something about a run as a whole that the instructor has to know. */
 export interface RunNote {
   readonly text: string;
-  /** Follows it on the screen; no file has it. */
+  /** Follows the text on the screen; no file has it. */
   readonly advice?: Advice;
-  /** Whether it names people, files or places, which no page for the lecture shows. */
+  /** Whether it names people, files or places, which a page for the lecture must not show. */
   readonly hasNames?: boolean;
-  /** Whether it is the kind of a source, which a page says where it lists that. */
+  /** Whether it gives the kind of a source; a page shows it where it lists sources. */
   readonly isKind?: boolean;
 }
 
@@ -32,7 +32,7 @@ export function withAdvice({ text, advice }: RunNote, reader: keyof Advice): str
   return advice ? `${text} ${advice[reader]}` : text;
 }
 
-/** A class as it is known before it is graded: all that every student of it is graded by. */
+/** A class before it is graded: everything by which all of its students are graded. */
 export interface OpenClass {
   readonly course: Course;
   /** Everybody in the class, for lines that name a student. */
@@ -40,16 +40,16 @@ export interface OpenClass {
   readonly roster: Roster | undefined;
   /** The section that pages, gradebooks, feedback and notes on the run show; undefined for everybody. */
   readonly section: string | undefined;
-  /** The last moment at which anybody's work may still count, if there is a deadline; `Infinity` where nobody knows. */
+  /** The last moment at which anybody's work may still count, if there is a deadline; `Infinity` if nobody knows. */
   readonly openUntil: number | undefined;
   /** The due dates that are later than the course's and hold answers shut until then. */
   readonly holds: readonly Hold[];
-  /** The hosts of which a download was given. */
+  /** The hosts whose downloads were given. */
   readonly hostsGiven: ReadonlySet<string>;
   readonly started: Date;
-  /** When the release was made that students started from, in ISO format, if that is known. */
+  /** When the release that students started from was made, in ISO format, if known. */
   readonly released: string | undefined;
-  /** The keys of those whose an unmatched submission may be. */
+  /** The keys of students who may own an unmatched submission. */
   readonly candidates: ReadonlySet<string>;
   /** Notes on the run as a whole, the most important first. */
   readonly notes: readonly RunNote[];
@@ -57,17 +57,17 @@ export interface OpenClass {
   readonly matches: string;
   /** When the work of some students is due, by key, in milliseconds since 1970. */
   readonly extensions: ReadonlyMap<string, number>;
-  /** The due dates of some students in the host's record, by key. A line of `extensions.csv` goes before them. */
+  /** The due dates of some students in the host's record, by key. A line of `extensions.csv` takes precedence. */
   readonly hostDues: ReadonlyMap<string, HostDue>;
   /**
-   * Extensions that an earlier run knew and that nothing grants any more, and those of whoever is not in this class, by
+   * Extensions that an earlier run knew and that nothing grants any more, and those of people not in this class, by
    * key. They extend nothing, but nobody is told answers before the last of them.
    */
   readonly heldExtensions: ReadonlyMap<string, number>;
-  /** All that was handed in, by name. */
+  /** Everything that was handed in, by name. */
   readonly submissions: ReadonlyMap<string, Collected>;
   readonly grader: ReturnType<typeof graderOf>;
-  /** Is told how much of each submission is read, where that is not from a clone. */
+  /** Is told how much of each submission is read, unless it is read from a clone. */
   readonly onRead: ReturnType<typeof readingLimit>;
 }
 
@@ -75,7 +75,7 @@ export interface OpenClass {
 export interface Grading extends OpenClass {
   /** Undefined for work that is nobody's. */
   readonly student: Student | undefined;
-  /** Whether several works of the student differ for which a host's record has one time. */
+  /** Whether the student has several different works, but a host's record has only one time for them. */
   readonly isTimeShared?: boolean;
   readonly due: Due;
 }
@@ -88,17 +88,17 @@ export interface Results {
 
 /**
  * A graded class: everything that its files are made from. `students` and `unmatched` are those that are shown: a
- * section is a view, and `all` of the class is graded and compared with it.
+ * section is just a view, and `all` of the class is graded and compared with it.
  */
 export interface GradedClass extends OpenClass, Results {
   readonly all: Results;
   /** The instructor's additions to the feedback, by key. */
   readonly comments: ReadonlyMap<string, string>;
-  /** Names the grade column of Canvas, where somebody said which it is. */
+  /** Names the grade column of Canvas, if somebody said which it is. */
   readonly canvasColumn?: string | undefined;
-  /** Whether the feedback includes the answers, if there is any, and the reason, for the instructor who made the run. */
+  /** Whether the feedback includes the answers, if there is any, and the reason, for the instructor who ran it. */
   readonly feedback?: { readonly hasAnswers: boolean; readonly why: Advice } | undefined;
-  /** The tables that people fill in, by name: their forms, and all that is in them. */
+  /** The tables that people fill in, by name: their forms, and everything in them. */
   readonly layouts: ReadonlyMap<string, TableLayout & { readonly text: string }>;
   /** The lines of `overrides.csv` by key, whether they count or not. */
   readonly overrides: ReadonlyMap<string, TableRow>;
@@ -125,13 +125,13 @@ export function graderOf({ rubric, key }: Course) {
   };
 }
 
-/** How much of what a class handed in is read, in bytes. One with 600 MB of photos in zips takes a tenth of it. */
+/** How much of what a class handed in is read, in bytes. A class with 600 MB of photos in zips takes a tenth of it. */
 const maxRead = 8 * 1024 ** 3;
 
 /**
- * Counts what is read of what a class handed in, unpacked.
+ * Tracks how much of what a class handed in is read, unpacked.
  *
- * @returns a function that is told of each file of a submission, and throws a GraderError where it is too much.
+ * @returns a function to call for each file of a submission, which throws a GraderError once it is too much.
  */
 export function readingLimit() {
   const sizes = new Map<string, number>();
@@ -149,7 +149,7 @@ export function readingLimit() {
   };
 }
 
-/** Remembers each distinct text as it was read. Messages name the file, so what is elsewhere is read anew. */
+/** Remembers each distinct text as it was read. Messages name the file, so an equal text elsewhere is read again. */
 function once<Form extends { readonly file: string }, Content>(read: (text: string, form: Form) => Content) {
   const readBefore = new Map<string, Map<string, Content>>();
   return (text: string, form: Form) => {
@@ -164,18 +164,18 @@ function once<Form extends { readonly file: string }, Content>(read: (text: stri
 export const resultsFile = 'results.jsonl';
 export const unmatchedFile = 'unmatched.jsonl';
 
-/** The file that a run writes last. If it is there, the run is complete. */
+/** The file that a run writes last. If it exists, the run is complete. */
 export const runFile = 'run.json';
 
-/** The version of the format; no other is read. */
+/** The version of the format; we read no other. */
 export const runVersion = 19;
 
-/** A complete run of before, as far as it is read. */
+/** An earlier complete run, as far as it is read. */
 export interface EarlierRun extends Pick<Results, 'students'> {
   /** In ISO format. */
   readonly started: string;
   /** When the work of some students is due, by key. It includes extensions that no line grants any more. */
   readonly extensions: Readonly<Record<string, string>>;
-  /** Reads one of its files; undefined where it has none of that name. */
+  /** Reads one of its files; undefined if it has none of that name. */
   readonly read?: ((name: string) => Promise<Uint8Array | undefined>) | undefined;
 }

@@ -13,9 +13,9 @@ import { isOpen } from './to-decide';
 import type { Standing } from './what-counts';
 import { timelinessOf, type Work } from './worth';
 
-// Due dates in a host's record: of those that are not the date of all here, which extend, and whom the others would help.
+// Due dates in a host's record that differ from everybody's date here: which ones extend, and whom the rest would help.
 
-/** The due dates that the host of the roster knows, if they differ from the common due date here. */
+/** The due dates that the roster's host has, if they differ from the common due date here. */
 export function readHostDues({ host, students = [] }: Partial<Roster> = {}, deadline: Deadline | undefined) {
   const dues = new Map<string, HostDue>();
   if (!host?.duesOf) return { dues, ofMost: undefined, notes: [] };
@@ -40,13 +40,13 @@ export function readHostDues({ host, students = [] }: Partial<Roster> = {}, dead
   return { dues, ofMost, notes: [{ text: differs + shifted }] };
 }
 
-/** Whether another time zone may be why dates differ, that of most first: all do, by whole hours. */
+/** Whether another time zone may explain the different dates, most students' first: all are off by whole hours. */
 function areShifted(hoursOff: readonly number[]): boolean {
   const [most = 0] = hoursOff;
   return Math.abs(most) <= 14 && hoursOff.every((hours) => hours !== 0 && Number.isInteger(hours));
 }
 
-/** Lists a due date of a student's own at the host that counts or is not read, and any other that would make work less late. */
+/** Lists a student's own due date at the host if it counts or is not read, and any other that would reduce lateness. */
 export function notesOnDue({ counted: counts, beside }: Standing, grading: Grading): Note[] {
   const { hostDues: known, student, people, course } = grading;
   const due = known.get(student?.key ?? '');

@@ -7,13 +7,13 @@ interface NoteKind {
   readonly heading: string;
   /** The advice to an instructor who reads such notes. */
   readonly whatToDo: string;
-  /** How it is written into a table, where that needs a word. */
+  /** How it appears in a table, if that needs an explanation. */
   readonly byLine?: string;
-  /** Whether work with such a note may be worth all points: nobody knows before a person has looked. */
+  /** Whether work with such a note may be worth all points, because nobody knows before a person has looked. */
   readonly mayBeWorthAll?: boolean;
-  /** Whether a person has nothing to decide: ever, or where the student has all points. */
+  /** Whether a person has nothing to decide: ever, or if the student has all points. */
   readonly isSettled?: boolean | 'beside all points';
-  /** The reason of a line for `overrides.csv` that keeps the points until a person writes others, if one is proposed. */
+  /** The reason in a line for `overrides.csv` that keeps the points until a person writes others, if it is proposed. */
   readonly keeping?: string;
 }
 
@@ -121,7 +121,7 @@ const LineSchema = record({
 
 /** A line of a table that an instructor fills in. The next run accepts it as it is. */
 export interface Line extends Readonly<Static<typeof LineSchema>> {
-  /** The line of the table that it takes the place of, for a person has one: where that is, and how it names them. */
+  /** The line of the table that it replaces, if a person has only one: where that is, and how it names them. */
   readonly replaces?: { readonly line: number; readonly login: string } | undefined;
 }
 
@@ -135,12 +135,12 @@ export const NoteSchema = record({
   lines: withDescription('Lines that a person may copy.', Type.Optional(Type.Array(LineSchema))),
 });
 
-/** A fact that a person has to know of a student's work, or of work that is nobody's. */
+/** A fact that a person has to know about a student's work, or about an unmatched submission. */
 export type Note = Static<typeof NoteSchema>;
 
 /** Makes notes of one kind from messages. */
 export function noteFrom(kind: NoteKindName) {
-  // A student's next step is no sentence for an instructor.
+  // A student's next step is not meant for an instructor.
   return ({ next: _, ...said }: Message): Note => ({ ...said, kind });
 }
 

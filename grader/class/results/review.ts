@@ -13,8 +13,8 @@ import { type Note, note, noteFrom } from './note';
 import { knownBy } from './note-code';
 import type { StudentResult } from './student-result.schema';
 
-// Facts that a person must know of a version of a student's work, and of the submission that it is from: what is in it,
-// whose it is, and when it was handed in.
+// Facts that a person must know about a version of a student's work and the submission it is from: what is in it, whose
+// it is, and when it was handed in.
 
 /** One of the two files, as far as a person has to look at it. */
 interface ReviewedFile {
@@ -28,16 +28,16 @@ interface ReviewedFile {
 export interface Correction {
   readonly lines: readonly number[];
   readonly points: number;
-  /** Whether these are so many more that a person is asked. */
+  /** Whether there are so many more of these that a person is asked. */
   readonly gains: boolean;
   /** Whether nothing is hidden any more. */
   readonly isRead: boolean;
 }
 
 /**
- * Says whether there is work that counts; every way in which the points may differ from what the student earned, for
- * the instructor to look at; and what the student can do where there are none. What cannot be read is no missing work
- * and no zero.
+ * Says whether there is work that counts; lists every way in which the points may differ from what the student earned,
+ * for the instructor to look at; and says what the student can do if there are no points. Work that cannot be read is
+ * not missing, and not a zero.
  */
 export function reviewOf(report: Report, foundFiles: FoundFiles, corrected: Correction | undefined) {
   const files = reviewedFiles(report);
@@ -84,7 +84,7 @@ function notesOn(
 ): Note[] {
   const otherFiles = [...unread.flatMap(({ path, why }) => (why ? [] : path)), ...others];
   const instead = insteadOf(files, otherFiles, stamps);
-  // A document that was handed in instead of a file is named as that.
+  // A document that was handed in instead of a file has a note that names it.
   const told = report.remarks.filter((remark) => !instead || remark !== beside);
   const remarks = [
     report.reflection?.disputed &&
@@ -102,10 +102,10 @@ function notesOn(
 }
 
 /**
- * Names what was handed in where one of the two files is missing, blank or not readable.
+ * Names what was handed in if one of the two files is missing, blank or not readable.
  *
- * @param otherFiles what was handed in and cannot be read as the worksheet.
- * @param stamps what is known of these.
+ * @param otherFiles anything handed in that cannot be read as the worksheet.
+ * @param stamps what is known about these.
  */
 function insteadOf(
   files: readonly ReviewedFile[],
@@ -126,22 +126,22 @@ function noteElsewhere({ file, line }: Location): Note {
   return note('unread', 'class/elsewhere', text);
 }
 
-/** Names an unread file. An undecided one has its own note, as has work handed in instead of a misplaced one. */
+/** Names an unread file. An undecided file has its own note, and so has work handed in instead of a misplaced file. */
 function notesOnFile({ state, reasons }: ReviewedFile, isInstead: boolean): Note[] {
   const isSaid = state === 'read' || state === 'undecided' || (state === 'misplaced' && isInstead);
   if (isSaid) return [];
-  // Of what is missing nothing is known.
+  // Nothing is known about a missing file.
   if (state === 'missing') return reasons.map((reason) => knownBy(noteFrom('others')(reason)));
   return reasons.map(noteFrom('unread'));
 }
 
-/** The slip that keeps cells from being read that may be right. */
+/** The slip that hides cells which may be right. */
 export function slipIn(report: Report) {
   if (report.state !== 'read') return undefined;
   return report.problems.find(({ table }) => report.unreadable || table !== undefined);
 }
 
-/** Names a slip that hides what earns points, or of which nobody knows what it hides. */
+/** Names a slip that hides something that earns points, or that may hide anything. */
 function noteOnSlip(report: Report, corrected: Correction | undefined): Note | undefined {
   const slip = slipIn(report);
   const isListed = corrected?.isRead ? corrected.gains : slip !== undefined;
@@ -157,7 +157,7 @@ function noteOnSlip(report: Report, corrected: Correction | undefined): Note | u
 
 function notesOnReflection({ remark, reason, state, present, untouched }: GradedReflection): Note[] {
   const notes = remark ? [noteFrom('others')(remark)] : [];
-  // Where something is written and nothing counts, a person looks whether there is more.
+  // If something is written but nothing counts, a person checks whether there is more.
   const isUncounted = state === 'read' && !present && !untouched;
   if (reason && isUncounted) notes.push(noteFrom('unread')(reason));
   return notes;
@@ -181,7 +181,7 @@ export const unreadAdvice = message(
   'Your work could not be read, which costs you nothing. Write to your instructors; they were told why.',
 );
 
-/** The notes on a submission, whatever its versions hold. */
+/** The notes on a submission, independent of its versions. */
 export function notesOnSubmission({ submission, unknown }: Match, grading: Grading): Note[] {
   const alsoBy = unknown.map((owner) => {
     const text = '{owner} also handed this in, but cannot be matched to the roster. Add them to the roster.';
@@ -196,13 +196,13 @@ export function notesOnSubmission({ submission, unknown }: Match, grading: Gradi
   return [...submission.remarks.map(noteFrom('others')), ...alsoBy, ...notesOfRecord(submission, grading)];
 }
 
-/** When a student handed in, which Moodle says not in its download but in its worksheet. */
+/** When a student handed in: Moodle's worksheet says so, but not its download. */
 export function handedInOn(host: Download | undefined, { course, student }: Grading) {
   const { timezone = 'UTC' } = course.file.deadline ?? {};
   return host?.handedInOf?.(student, timezone);
 }
 
-/** Whether the time of a submission is only known from the roster, which is the host's record. */
+/** Whether the time of a submission is known only from the roster, which is the host's record. */
 export function isDatedByRecord({ source, submittedAt }: Collected, { roster, student }: Grading): boolean {
   const { host } = source;
   return (
@@ -215,7 +215,7 @@ function notesOfRecord({ source: { host } }: Collected, grading: Grading): Note[
   return handedInOn(host, grading)?.state === 'draft' ? [note('others', 'download/draft', draft)] : [];
 }
 
-/** Why the time of a version is not known, where lateness depends on it, and what the source may lack. */
+/** Why the time of a version is not known, if lateness depends on it, and what the source may lack. */
 export function notesOnVersion(
   { foundFiles, doubt, label, outside }: Version,
   submission: Collected,

@@ -16,7 +16,7 @@ export const statuses = [
 ] as const;
 
 const points = Type.Integer({ minimum: 0 });
-/** Null where there are none. */
+/** Null if there are no points. */
 const pointsIfAny = Type.Union([points, Type.Null()]);
 const isSo = Type.Literal(true);
 
@@ -38,7 +38,7 @@ const responses = withDescription(
   Type.Array(record({ question: text, text: UntrustedSchema })),
 );
 
-/** Facts that may be known of work, whether or not it counts. */
+/** Facts that may be known about work, whether or not it counts. */
 const workProperties = {
   most: withDescription(
     'The most that a person can find it to be worth: once it is corrected or chosen, or all where nobody knows.',
@@ -75,7 +75,7 @@ const workProperties = {
   notes: withDescription('For the instructor to review. They cost nothing.', Type.Array(NoteSchema)),
 };
 
-/** Why work is looked at that does not count. */
+/** Why we look at work that does not count. */
 export const reasonsBeside = ['last', 'later', 'after cutoff', 'outside'] as const;
 
 const BesideSchema = record({
@@ -89,10 +89,10 @@ const BesideSchema = record({
   most: points,
 });
 
-/** Work of a student beside what counts. */
+/** A student's work besides what counts. */
 export type Beside = Static<typeof BesideSchema>;
 
-/** Facts on where work comes from. */
+/** Facts about where work comes from. */
 const originProperties = {
   folder: withDescription('The submission that the grade comes from.', Type.Optional(text)),
   source: Type.Optional(text),
@@ -174,8 +174,8 @@ export interface UnmatchedResult
   readonly status: 'unmatched';
   readonly points: null;
   readonly adjustments: readonly never[];
-  /** Whether a person has not said yet whose it is, or that it is nobody's. */
+  /** Whether nobody has said yet whose it is, or that it is nobody's. */
   readonly isOpen: boolean;
-  /** The keys of those whose it may be, at most nine of them. */
+  /** The keys of students who may own it, at most nine of them. */
   readonly candidates: readonly string[];
 }

@@ -14,7 +14,7 @@ import { extensionsFile } from './tables-by-hand';
 import { type Standing, standingOf } from './what-counts';
 import { adjustmentsOf, type Work, worksOf } from './worth';
 
-// The result of one student: all work is graded, the best counts, and notes say what a person must know of the rest.
+// The result of one student: all work is graded, the best counts, and notes say what a person must know about the rest.
 
 /** Grades all work of one student. Every student gets a result, even if grading fails. */
 export async function gradeStudent(member: Member, run: OpenClass): Promise<StudentResult> {
@@ -35,14 +35,14 @@ async function worksOfAll(matches: readonly Match[], grading: Grading): Promise<
   return distinct.size > 1 ? gradeAll({ ...grading, isTimeShared: true }) : works;
 }
 
-/** Grades a submission that belongs to nobody yet, or that a person said is nobody's. It has no points. */
+/** Grades a submission that belongs to nobody yet, or that a person called nobody's. It has no points. */
 export async function gradeUnmatched(match: Match, run: OpenClass): Promise<UnmatchedResult> {
   const grading = { ...run, student: undefined, due: dueOf(run.course.file.deadline) };
   const { counted } = standingOf(await worksOf(match, grading));
   const { name } = match.submission;
   const isOpen = match.by !== 'matches.csv' && !match.submission.isTest;
   return {
-    // No login has brackets.
+    // A login never has brackets.
     key: `(submission ${name.toLowerCase()})`,
     login: name,
     status: 'unmatched',
@@ -56,7 +56,7 @@ export async function gradeUnmatched(match: Match, run: OpenClass): Promise<Unma
   };
 }
 
-/** Says whose a submission may be. The line leaves it to a person to say whose it is. */
+/** Says who may own a submission. In the proposed line, that is left for a person to fill in. */
 function unmatchedNote({ submission, candidates }: Match): Note {
   const { text, quotes } = quoteList(firstOf(candidates).map(described), ' or ', candidates.length);
   const lines = [{ table: matchesFile, cells: { submission: submission.name } }];
@@ -76,7 +76,7 @@ function unmatchedNote({ submission, candidates }: Match): Note {
   return { ...question, lines };
 }
 
-/** Makes the result of a student from all their works. */
+/** Makes a student's result from all of their works. */
 function resultOf(member: Member, works: readonly Work[], grading: Grading): StudentResult {
   const { student, matches } = member;
   const { key, login, group } = student;
@@ -103,17 +103,17 @@ function resultOf(member: Member, works: readonly Work[], grading: Grading): Stu
       ...notesOnAll(member, works, counted, grading),
       ...(there && isGiven(grading) ? [there.note] : []),
       ...notesOnDue(standing, grading),
-      // If nothing counts, the notes on whole submissions still stand.
+      // If nothing counts, the notes on whole submissions still apply.
       ...(counted && !isTooLate ? counted.notes : new Set(works.flatMap(({ shared }) => shared))),
     ],
     beside: standing.beside.map((entry) => besideOf(entry, counted, grading)),
   };
 }
 
-/** A student's work that the host of the roster knows of, if nothing from there is theirs, or may be, and the note on that. */
+/** A student's work that the roster's host reports, if nothing from there is or may be theirs, and the note on that. */
 function handedInAtHost({ student, matches }: Member, grading: Grading) {
   const host = grading.roster?.host;
-  // A submission that waits for a line may be theirs.
+  // A submission that is still unmatched may be theirs.
   const isHere = matches.some(({ submission }) => submission.source.host.id === host?.id);
   if (isHere || grading.candidates.has(student.key)) return undefined;
   const said = handedInOn(host, grading);
@@ -123,12 +123,12 @@ function handedInAtHost({ student, matches }: Member, grading: Grading) {
   return { notHere, note: knownBy(notHereNote(notHere), state, at ?? text) };
 }
 
-/** Whether a download of the roster's host was given, with which its record can be compared. */
+/** Whether a download from the roster's host was given, to compare its record with. */
 function isGiven({ roster, hostsGiven }: OpenClass) {
   return roster?.host !== undefined && hostsGiven.has(roster.host.id);
 }
 
-/** Says how many handed in at a host of which no download was given. */
+/** Says how many handed in at a host whose download was not given. */
 export function notesOnHost(students: readonly StudentResult[], run: OpenClass): RunNote[] {
   const { length } = students.filter(({ notHere }) => notHere);
   if (length === 0 || isGiven(run)) return [];
@@ -140,7 +140,7 @@ export function notesOnHost(students: readonly StudentResult[], run: OpenClass):
   ];
 }
 
-/** Said of the grade of somebody who may hand in once more. */
+/** Added to the grade of a student who may hand in once more. */
 export const anotherAttempt =
   'another attempt was opened; the grade of the first stands until it is handed in';
 
@@ -227,7 +227,7 @@ function notesOnAll(
   return notes;
 }
 
-/** Work beside what counts, with the notes on it. */
+/** Work besides what counts, with the notes on it. */
 function besideOf(
   { work, why }: Standing['beside'][number],
   counted: Work | undefined,
@@ -260,7 +260,7 @@ function besideOf(
   };
 }
 
-/** Says which version counts, and what the last work came to. */
+/** Says which version counts, and what the last work earned. */
 function earlierNote(best: Work, last: Work): Note {
   const cameTo =
     last.most > (best.points ?? 0)
@@ -270,13 +270,13 @@ function earlierNote(best: Work, last: Work): Note {
   return note('earlier', 'history/earlier', `${counts}; the last work, of ${last.version.label}, ${cameTo}.`);
 }
 
-/** Work after the cutoff, with the line that extends it to the minute in which it came. */
+/** Work after the cutoff, with the line that would extend it to the minute in which it came. */
 function cutoffNote({ version, most }: Work, { course, student, people, extensions }: Grading): Note {
   const { deadline } = course.file;
   const came = `Submitted after the cutoff; not counted: ${timeText(version.time, deadline)}. It could be worth ${pointsText(most)}.`;
   const content = wholeContent({ rubric: course.rubric, ...version });
   const tooLate = knownBy(note('times', 'class/after-cutoff', came), content);
-  // A student has one line in the table.
+  // A student has only one line in the table.
   if (!student || extensions.has(student.key)) return tooLate;
   const due = toIsoMinutes(version.time);
   return { ...tooLate, lines: [{ table: extensionsFile, cells: { who: people.wordFor(student), due } }] };

@@ -26,7 +26,7 @@ export const overridesFile = 'overrides.csv';
 export const extensionsFile = 'extensions.csv';
 export const commentsFile = 'comments.csv';
 
-/** The form that the cells of a column must have, for a program and for people. */
+/** The form that a column's cells must have, for a program and for people. */
 type TableColumn = readonly [pattern: RegExp, form: string];
 
 const something: TableColumn = [/./, 'something'];
@@ -55,9 +55,9 @@ export const headingsByHand: Readonly<Record<string, readonly string[]>> = {
 /** The heading of the column that names the student. */
 export const personColumn = (table: string) => headingsByHand[table]?.[0] ?? '';
 
-/** The tables that are there, or else as a run writes them: the forms and the texts. */
+/** The tables that exist, or else those that a run would write: their forms and texts. */
 function layoutsOf(tables: ReadonlyMap<string, TableFile>): GradedClass['layouts'] {
-  // Excel takes a table for UTF-8 only where it begins with a byte order mark, so that stays there.
+  // Excel reads a table as UTF-8 only if it begins with a byte order mark, so keep that.
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const givenTables = [...tables].map(([name, file]) => {
     const text = withColumns(name, decoder.decode(file.bytes));
@@ -76,12 +76,12 @@ const proposedColumns: Readonly<Record<string, readonly string[]>> = {
   [overridesFile]: ['login', 'total', 'reason', 'was'],
 };
 
-/** The columns that a table lacks for the lines that are proposed. */
+/** The columns that a table lacks for the proposed lines. */
 function missingColumns(name: string, { headings }: TableLayout): readonly string[] {
   return (proposedColumns[name] ?? []).filter((column) => !headings.includes(column));
 }
 
-/** The text of a table with a column for all that is proposed: one that somebody wrote may have fewer. */
+/** The text of a table with a column for everything proposed, since a table that somebody wrote may have fewer. */
 export function withColumns(name: string, text: string): string {
   const layout = layoutOf({ name, bytes: bytesOf(text) });
   const missing = missingColumns(name, layout);
@@ -93,7 +93,7 @@ export function withColumns(name: string, text: string): string {
 interface ReadTable {
   /** The line of each student, by key. */
   readonly lines: ReadonlyMap<string, TableRow>;
-  /** Lines about whoever is not in this class. */
+  /** Lines about people not in this class. */
   readonly others: readonly TableRow[];
   /** A sentence for each of these. */
   readonly kept: readonly string[];
@@ -103,7 +103,7 @@ interface ReadTable {
  * Reads a table that is filled in by hand, with one line per student. It may be missing.
  *
  * @param faultIn says what else is wrong with a line, if anything is.
- * @param fits whether the rest of a line fits a student, where a number may be that of two.
+ * @param fits whether the rest of a line fits a student, in case a number could mean two.
  * @throws {GraderError} that lists every line that cannot be used.
  */
 function readByHand(
@@ -119,7 +119,7 @@ function readByHand(
   const who = personColumn(name);
   if (!file) return { lines: new Map(), others: [], kept: [] };
   const { headings, rows } = readTable(file, [who]);
-  // A column whose name is misspelled would be missed in silence.
+  // A misspelled column would otherwise be ignored without a word.
   const problems = headings
     .filter((heading) => heading !== '' && !columnNames.includes(heading))
     .map((heading) => `line 1: unknown column ${heading}; the columns are ${columnNames.join(',')}.`);
@@ -155,7 +155,7 @@ function faultOf(column: string, cell: string, [pattern, form]: TableColumn) {
 /**
  * Reads when the work of some students is due, in milliseconds since 1970.
  *
- * @returns by key; by the word of whoever is not in this class; and what to say of those lines.
+ * @returns the times by key; by the word in the line for people not in this class; and what to say about those lines.
  */
 export function readExtensions(
   tables: ReadonlyMap<string, TableFile>,
@@ -178,7 +178,7 @@ export function readExtensions(
   };
 }
 
-/** The extensions that an earlier run knew, of people without a line now, whether or not they are in this class. */
+/** The extensions that an earlier run knew, for people who have no line now, whether or not they are in this class. */
 export function heldExtensions(
   earlier: EarlierRun | undefined,
   hasLine: (key: string) => boolean,
@@ -196,9 +196,9 @@ export function heldExtensions(
 }
 
 /**
- * Adds what an instructor wrote: comments, and points, either `total`, or `adjust` as `+n` or `-n`, with a reason. A line
- * with `was` counts only while the grader computes these points, and closes the notes whose codes it has; with these it
- * may leave the points as they are.
+ * Adds anything that an instructor wrote: comments, and points, either `total`, or `adjust` as `+n` or `-n`, with a
+ * reason. A line with `was` counts only while the grader computes these points. It closes the notes whose codes it
+ * has, and then may leave the points unchanged.
  *
  * @throws {GraderError} that lists every line of a table that cannot be used.
  */
@@ -246,7 +246,7 @@ export function withTables(
   };
 }
 
-/** Says which columns `overrides.csv` lacks, if any: nothing that is decided in it could be closed. */
+/** Says which columns `overrides.csv` lacks, if any: without them, no decision made there could close a note. */
 function lackOf(file: TableFile | undefined): string[] {
   const missing = file ? missingColumns(overridesFile, layoutOf(file)) : [];
   if (missing.length === 0) return [];
@@ -255,10 +255,10 @@ function lackOf(file: TableFile | undefined): string[] {
   ];
 }
 
-/** The codes in a cell of the column `was`, behind the points. */
+/** The codes in a cell of the column `was`, after the points. */
 const codesIn = (was: string) => was.toLowerCase().split(/ +/).slice(1);
 
-/** Whether a cell of the column `was` can have been written for a result: with its points, and codes of its notes alone. */
+/** Whether a cell of the column `was` fits a result: it has the result's points, and only codes of its notes. */
 function fitsWas(was: string, result: StudentResult | undefined): boolean {
   if (!result || pointsIn(was) !== String(computedPoints(result) ?? 'none')) return false;
   const notes = [result, ...result.beside].flatMap((work) => work.notes);
@@ -268,7 +268,7 @@ function fitsWas(was: string, result: StudentResult | undefined): boolean {
 /** The points in a cell of the column `was`. */
 const pointsIn = (was: string) => was.toLowerCase().split(' ')[0];
 
-/** A result with what a line decides, and what to say of the line. */
+/** A result with the decision of a line, and what to say about the line. */
 function withOverride(
   result: StudentResult,
   { line, cells }: TableRow,
@@ -299,7 +299,7 @@ function withOverride(
   return { result: withPoints(closed, { line, reason, after }), notes };
 }
 
-/** A result with the points that a line gives. Once a version is chosen in it, that counts like any other. */
+/** A result with the points that a line gives. If the line chooses a version, that counts like any other. */
 function withPoints(
   result: StudentResult,
   { line, reason, after }: { readonly line: number; readonly reason: string; readonly after: number },
@@ -321,7 +321,7 @@ function withPoints(
   };
 }
 
-/** Says that a line does not count. It has no code: only another line ends that. */
+/** Says that a line does not count. This note has no code: only another line can end it. */
 function lapsedNote({ total, adjust }: TableRow['cells'], why: string, computed: number | 'none'): Note {
   const adjusts = adjust ? `adjusts by ${adjust}` : 'says that it was looked at';
   const does = total ? `gives ${total}` : adjusts;
@@ -333,8 +333,8 @@ function lapsedNote({ total, adjust }: TableRow['cells'], why: string, computed:
 }
 
 /**
- * A result with a note where a correction, or a choice, is worth other points than in the earlier run: then what could be
- * given for the same work was not looked at. The note stays until that changes again.
+ * A result with a note if a correction or a choice is worth other points than in the earlier run: then nobody has
+ * looked at what the same work could get now. The note stays until that changes again.
  */
 function withWorth(result: StudentResult, before: StudentResult | undefined): StudentResult {
   if (!before) return result;

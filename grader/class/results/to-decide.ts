@@ -13,7 +13,7 @@ export interface NotedWork {
   readonly work: StudentResult | Beside | UnmatchedResult;
 }
 
-/** All that is open of a student, or of work that is nobody's. */
+/** Everything that is open about a student, or about an unmatched submission. */
 export interface Case {
   /** The most urgent kind of its notes. */
   readonly kind: NoteKindName;
@@ -22,16 +22,16 @@ export interface Case {
   readonly who: string;
   /** The most urgent first. */
   readonly noted: readonly NotedWork[];
-  /** Now, and with what is proposed; empty where there is none. */
+  /** Now, and with the proposal; empty if there are none. */
   readonly points: { readonly now: string; readonly could: string };
-  /** The lines that are proposed. */
+  /** The proposed lines. */
   readonly lines: readonly Line[];
   readonly choices: readonly Choice[];
-  /** The line that a person may write instead. Cells that are left out have to be filled in. */
+  /** The line that a person may write instead. Missing cells have to be filled in. */
   readonly ownLine: Line;
 }
 
-/** The label of the choice that closes what is open, and leaves the points as they are. */
+/** The label of the choice that closes everything open and leaves the points unchanged. */
 export const lookedAtLabel = 'Looked at';
 
 /** One of the ways in which a person may decide a case. */
@@ -47,7 +47,7 @@ export function casesIn(graded: GradedClass): Case[] {
     ...students.flatMap((result) => caseOf(result, graded)),
     ...unmatched.flatMap((work) => caseOfNobody(work, graded)),
   ];
-  // Students with a line come first: there something is new.
+  // Students with a line come first, because something about them is new.
   const isNew = ({ about }: Case) => overrides.has(about.key);
   return [...cases.filter(isNew), ...cases.filter((one) => !isNew(one))];
 }
@@ -76,7 +76,7 @@ function caseOf(result: StudentResult, graded: GradedClass): Case[] {
   ];
 }
 
-/** The questions of notes with lines of their own: whether work counts that came too late, or is others'. */
+/** The questions of notes with their own lines: whether work counts that came too late, or that others handed in. */
 function questionsOf(
   { student }: StudentResult,
   noted: readonly NotedWork[],
@@ -92,18 +92,18 @@ function questionsOf(
       { label: 'Count it', lines: shared },
       { label: 'No part in it', lines: shared.filter(({ cells }) => cells.login !== word) },
     );
-  // A student has one line in a table.
+  // A student has only one line in a table.
   return { proposed: [...extensions.slice(0, 1), ...shared], choices };
 }
 
-/** A choice about points, which may be the one that is proposed to whoever copies lines. */
+/** A choice about points, which may be the one proposed to people who copy lines. */
 interface PointsChoice extends Choice {
   readonly isProposed: boolean;
 }
 
 /**
- * The line that a student has, again, for all that is open now; the correction that changes most, or each of several
- * versions; and a line that leaves all as it is.
+ * The student's present line again, for everything open now; the correction that changes most, or each of several
+ * versions; and a line that leaves everything as it is.
  */
 function pointsOffered(
   result: StudentResult,
@@ -133,7 +133,7 @@ function pointsOffered(
   }
   if (lookedAt || isKept) return choices;
   if (points === null) {
-    // A person may know that it is right so, unless a zero waits for the answer.
+    // A person may know that it is right as it is, unless a zero waits for the answer.
     const isClosed = noted.some(({ note }) => !isWaitedFor(result, note));
     const looked = {
       label: lookedAtLabel,
@@ -142,14 +142,14 @@ function pointsOffered(
     };
     return isClosed && again.length === 0 ? [...choices, looked] : choices;
   }
-  // A note with a line of its own asks another question.
+  // A note with its own line asks a different question.
   const [reason] = noted.flatMap(({ note }) => (note.lines ? [] : (noteKinds[note.kind].keeping ?? [])));
   const keep = overrideBy(result, graded, points, reason ?? 'Looked at, and left as it is');
   return [...choices, { label: `Keep ${points}`, ...keep, isProposed: reason !== undefined }];
 }
 
 /**
- * The choices for a grade that a person changed at the host. Points that a line gives here are taken back only where a
+ * The choices for a grade that a person changed at the host. Points that a line gives here are taken back only if a
  * person chooses that.
  */
 function choicesOfGrade(
@@ -170,10 +170,10 @@ function choicesOfGrade(
   ];
 }
 
-/** The line that a student has, with all that is open now: its points are given again, or stand once that was looked at. */
+/** The student's line, with everything open now: its points are given again, or stay now that somebody has looked. */
 function lineAgain(result: StudentResult, graded: GradedClass): PointsChoice[] {
   const { total, adjust, reason = '' } = graded.overrides.get(result.key)?.cells ?? {};
-  // Nothing can be added to no points.
+  // Without points there is nothing to add to.
   if (reason === '' || (adjust && result.points === null)) return [];
   const { cells, ...line } = ownLineFor(result, graded);
   const kept = { total: total ?? '', adjust: adjust ?? '', reason: reason.replace(/^'(?=[=+@-])/, '') };
@@ -183,8 +183,8 @@ function lineAgain(result: StudentResult, graded: GradedClass): PointsChoice[] {
 }
 
 /**
- * A line of `overrides.csv` with neither points nor a reason. It counts while the grader computes what it does now, and
- * closes all that is open now.
+ * A line of `overrides.csv` with neither points nor a reason. It counts while the grader computes what it does now,
+ * and closes everything open now.
  */
 export function ownLineFor(
   result: StudentResult,
@@ -204,7 +204,7 @@ export function wasOf(result: StudentResult): string {
   return [computedPoints(result) ?? 'none', ...new Set(codes)].join(' ');
 }
 
-/** Such a line that sets the points of a student, unless they are empty. */
+/** A line of this kind that sets a student's points, unless they are empty. */
 function overrideBy(result: StudentResult, graded: GradedClass, total: number | '', reason: string) {
   const line = ownLineFor(result, graded);
   return { lines: [{ ...line, cells: { ...line.cells, total: String(total), reason } }] };
@@ -236,7 +236,7 @@ function caseOfNobody(work: UnmatchedResult, { people }: GradedClass): Case[] {
   ];
 }
 
-/** Those whose line says nothing of what was looked at, unless a grade that was changed at the host asks more. */
+/** Students whose line does not say what was looked at, unless a grade changed at the host raises another question. */
 export function notLookedAt(cases: readonly Case[]): Case[] {
   return cases.filter(
     ({ about }) => 'lookedAt' in about && about.lookedAt?.codes.length === 0 && !about.changedAtHost,
@@ -248,27 +248,27 @@ export function notesIn(result: StudentResult) {
   return [result, ...result.beside].flatMap((work) => work.notes.map((note) => ({ note, work })));
 }
 
-/** Whether a note on a student is open: no line says that it was looked at. Any line closes one that has no code. */
+/** Whether a note on a student is open: no line says that it was looked at. Any line closes a note without a code. */
 export function isOpen(result: StudentResult, note: Note): boolean {
   const { lookedAt } = result;
   if (!lookedAt || isWaitedFor(result, note)) return true;
   return note.was !== undefined && !lookedAt.codes.includes(note.was);
 }
 
-/** Whether a zero waits for the answer to a note. Who looks at it says nothing yet of whose work it is, or where. */
+/** Whether a zero waits for the answer to a note. Looking at it does not yet say whose work it is, or where it is. */
 function isWaitedFor({ points, zeroWaits, notHere }: StudentResult, { kind }: Note): boolean {
   const isAsked = kind === 'teams' || (kind === 'unread' && notHere !== undefined);
   return points === null && zeroWaits !== undefined && isAsked;
 }
 
-/** The notes on a student that ask a person for a decision. */
+/** The notes on a student that a person has to decide. */
 export function questionsIn(result: StudentResult): Note[] {
   return notesIn(result).flatMap(({ note }) =>
     isOpen(result, note) && !isSettled(result, note) ? note : [],
   );
 }
 
-/** Whether a case asks a person for anything; what it says may need no decision. */
+/** Whether a case asks a person for anything; its notes may need no decision. */
 export function isAsked({ about }: Case): boolean {
   return about.status === 'unmatched' || questionsIn(about).length > 0;
 }

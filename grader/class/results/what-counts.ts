@@ -1,7 +1,7 @@
 import type { reasonsBeside, StudentResult } from './student-result.schema';
 import type { Work } from './worth';
 
-/** Which version of a student's work counts, and which are looked at beside it. */
+/** Which version of a student's work counts, and which others we look at. */
 export interface Standing {
   /** The work whose points are the grade. */
   readonly counted: Work | undefined;
@@ -9,13 +9,13 @@ export interface Standing {
 }
 
 /**
- * The best work in time counts, of all versions of all submissions. Looked at beside it are the last work, and the best
+ * The best work in time counts, from all versions of all submissions. We also look at the last work, and at the best
  * of each kind that came later or cannot count where it is, if a person may find it to be worth more.
  */
 export function standingOf(works: readonly Work[]): Standing {
   const counting = works.filter(({ version, isInTime }) => isInTime && !version.outside);
   const [best] = [...counting].sort(byWorth);
-  // Starter files are no work that could come too late.
+  // Starter files are not work that could come too late.
   const notStarted = works.find(({ version, status }) => status === 'not started' && !version.outside);
   const isNothing = !best || best.status === 'no submission';
   const counted = isNothing ? (notStarted ?? best) : best;
@@ -41,19 +41,19 @@ function whyBeside(work: Work, counted: Work | undefined, last: Work | undefined
   return isBefore && counted?.points !== null ? undefined : 'later';
 }
 
-/** Whether a person may find that work is worth more than what counts. Where nothing begun counts, any begun work may be. */
+/** Whether a person may find work to be worth more than what counts. If nothing begun counts, any begun work may be. */
 function mayBeWorthMore({ most, isStarted }: Work, counted: Work | undefined): boolean {
   return most > (counted?.points ?? 0) || (isStarted && !counted?.isStarted);
 }
 
-/** A time that is in doubt counts as later than any other. */
+/** A time in doubt counts as later than any other. */
 function timeOf(work: Work | undefined): number {
   return work?.version.doubt ? Number.MAX_SAFE_INTEGER : (work?.version.time ?? 0);
 }
 
 /**
- * The work in the last commit of the default branch, if that is in time, or else the latest work in time: of the
- * submission from which work counts, since nobody knows in which order two were handed in.
+ * The work in the last commit of the default branch, if that is in time, or else the latest work in time. Only the
+ * submission that counts is searched, since nobody knows in which order two were handed in.
  */
 function lastOf(counting: readonly Work[], counted: Work | undefined): Work | undefined {
   const ofSubmission = counting.filter(({ submission }) => submission === counted?.submission);
@@ -62,7 +62,7 @@ function lastOf(counting: readonly Work[], counted: Work | undefined): Work | un
   return latest.find(({ isLast }) => isLast) ?? latest[0];
 }
 
-/** The ranks of work with 0 or no points. Work that only a person can judge is above work that earns nothing. */
+/** The ranks of work with 0 or no points. Work that only a person can judge ranks above work that earns nothing. */
 const rankBelowPoints: Readonly<Record<StudentResult['status'], number>> = {
   undecided: -1,
   'not readable': -2,
@@ -73,7 +73,7 @@ const rankBelowPoints: Readonly<Record<StudentResult['status'], number>> = {
   'no submission': -6,
 };
 
-/** Sorts by points, the most first; then the least late first, then the newest whose time is known. */
+/** Sorts by points, the highest first; then the least late first, then the newest whose time is known. */
 function byWorth(first: Work, second: Work): number {
   const worthOf = ({ points, status }: Work) => points || rankBelowPoints[status];
   const days = ({ late }: Work) => late?.days ?? 0;

@@ -20,24 +20,24 @@ import {
 } from './review';
 import type { StudentResult } from './student-result.schema';
 
-/** One version of a submission, graded once, with all that is ever said of its worth. */
+/** One version of a submission, graded once, with everything we say about its worth. */
 export interface Work {
   readonly submission: Collected;
   readonly version: Version;
   /** The submission's page on GitHub. */
   readonly repository?: string | undefined;
   readonly status: StudentResult['status'];
-  /** The points that it earns, or would earn if it came in time; null where nobody knows. */
+  /** The points that it earns, or would earn if it came in time; null if nobody knows. */
   readonly points: number | null;
   readonly late?: ReturnType<typeof latenessOf> | undefined;
-  /** Up to the cutoff, or nobody knows. */
+  /** Whether it came up to the cutoff, or nobody knows. */
   readonly isInTime: boolean;
-  /** Whether the last commit of the default branch holds it and is in time; of work without a history, whether it is in time. */
+  /** Whether the default branch's last commit holds it and is in time; without a history, whether it is in time. */
   readonly isLast: boolean;
   /** Whether anything is filled in. */
   readonly isStarted: boolean;
   readonly notes: readonly Note[];
-  /** Those of them that are on its submission, whatever the version. */
+  /** The notes that are on its submission, whatever the version. */
   readonly shared: readonly Note[];
   /** The most that a person can find it to be worth, lateness included; no less than its points. */
   readonly most: number;
@@ -59,7 +59,7 @@ export async function worksOf(match: Match, grading: Grading): Promise<Work[]> {
   try {
     return await gradeVersions(submission, shared, grading);
   } catch (error) {
-    // Nobody's work fails for another's files.
+    // Nobody's work may fail because of another's files.
     if (error instanceof GraderError) throw error;
     const quotes = { said: messageOf(error) };
     const failed = note('unread', 'class/failed', `${gradingFailed}: {said}.`, quotes);
@@ -67,7 +67,7 @@ export async function worksOf(match: Match, grading: Grading): Promise<Work[]> {
   }
 }
 
-/** Work that the grader could not get at. It is no zero. */
+/** Work that the grader could not get at. It is not a zero. */
 function lostWork(submission: Collected, why: Note, notes: readonly Note[], { course }: Grading): Work {
   const shared = notes.map((said) => knownBy(said));
   const foundFiles: FoundFiles = {
@@ -94,7 +94,7 @@ function lostWork(submission: Collected, why: Note, notes: readonly Note[], { co
   };
 }
 
-/** @throws an Error if the files or the history cannot be read: points depend on it, for late work would count in full. */
+/** @throws an Error if the files or the history cannot be read: without them, late work would count in full. */
 async function gradeVersions(submission: Collected, shared: readonly Note[], grading: Grading) {
   const { clone, files } = submission;
   const ofRecord = grading.isTimeShared ? undefined : handedInOn(submission.source.host, grading)?.at;
@@ -123,14 +123,14 @@ async function gradeVersions(submission: Collected, shared: readonly Note[], gra
   return [await workOf(version, origin, grading)];
 }
 
-/** The notes on a submission, which are about all that is in it. */
+/** The notes on a submission, which are about everything in it. */
 function knownByAll(notes: readonly Note[], versions: readonly Version[], { rubric }: Grading['course']) {
   return notes.map((said) =>
     knownBy(said, versions.map((version) => JSON.stringify(wholeContent({ rubric, ...version }))).sort()),
   );
 }
 
-/** Where a version comes from, and what is so for all versions there. */
+/** Where a version comes from, and what all versions there share. */
 interface Origin extends Pick<Work, 'submission' | 'repository'> {
   readonly shared: readonly Note[];
 }
@@ -148,7 +148,7 @@ async function workOf(version: Version, origin: Origin, grading: Grading): Promi
   const choices = isUndecided ? await choicesIn(version, origin, grading) : [];
   const sameWork = workOfAll(choices);
   if (sameWork) return sameWork;
-  // A Report has points also for a part, beside work that cannot be read.
+  // A Report has points even for a part, beside work that cannot be read.
   const points = hasPoints(status) ? afterLateness(report.points, late) : null;
   const earned = points ?? 0;
   const own = [...notesOnVersion(version, submission, grading), ...review.notes];
@@ -181,7 +181,7 @@ function choiceOf({ files, work }: VersionChoice) {
   return { files: [...files], points: points ?? 0, report, responses, adjustments: adjustmentsOf(work) };
 }
 
-/** The changes to the points of a Report that are due to lateness. */
+/** The changes that lateness makes to the points of a Report. */
 export function adjustmentsOf({ report, points, late }: Pick<Work, 'report' | 'points' | 'late'>) {
   if (!late || points === null) return [];
   const { reason, cost } = late;
@@ -190,17 +190,17 @@ export function adjustmentsOf({ report, points, late }: Pick<Work, 'report' | 'p
 
 /** Whether a version came in time, and what its lateness costs. */
 export function timelinessOf(version: Version, due: Due, possible: number) {
-  // A time that is not known is on time.
+  // If the time is not known, treat the version as on time.
   const time = version.doubt ? 0 : version.time;
   const isInTime = time <= due.closesAt;
-  // Work is not late that came in the very minute to which it was extended.
+  // Work that came in the very minute to which it was extended is not late.
   const late = isInTime ? latenessOf(due, time, possible) : undefined;
   return { isInTime, late };
 }
 
 const hasPoints = (status: Work['status']) => status === 'graded' || status === 'not started';
 
-/** The text of a reflection: the responses, those under no question last, and the dispute about a mark. */
+/** The text of a reflection: the responses, with those under no question last, and the dispute about a mark. */
 function writtenIn({ reflection }: Submission): Pick<Work, 'responses' | 'dispute'> {
   const { responses = new Map(), unsorted = [], dispute } = reflection ?? {};
   const underNone = unsorted.map((response) => ['', response] as const);
@@ -210,7 +210,7 @@ function writtenIn({ reflection }: Submission): Pick<Work, 'responses' | 'disput
   };
 }
 
-/** The work to take if all choices are worth the same: then nobody has to choose. */
+/** The work to take if all choices are worth the same, so that nobody has to choose. */
 function workOfAll([choice, ...others]: readonly VersionChoice[]): Work | undefined {
   const isSame = ({ work }: VersionChoice) =>
     work.points === choice?.work.points && work.most === choice?.work.most;
@@ -243,15 +243,15 @@ function mostOf(worth: Worth): number {
   );
 }
 
-/** Null, as of work that cannot be graded fairly, counts as nothing. */
+/** Null, as for work that cannot be graded fairly, counts as nothing. */
 function afterLateness(points: number | null, late: Work['late']) {
   return Math.max(0, (points ?? 0) - (late?.cost ?? 0));
 }
 
-/** States of a file that holds something which nobody has read. */
+/** States of a file with content that nobody has read. */
 const unreadStates: readonly FileState[] = ['misplaced', 'refused', 'failed'];
 
-/** The points of a Report with all points of the files that are missing. */
+/** The points of a Report, plus all points of the missing files. */
 function withMissing({ points, possible, state, reflection }: Report): number {
   const ofReflection = reflection?.possible ?? 0;
   const missing =
@@ -266,10 +266,10 @@ interface VersionChoice {
   readonly work: Work;
 }
 
-/** How many choices a person is given: more are not read. */
+/** How many choices a person is given: if there are more, none are read. */
 const maxChoices = 100;
 
-/** Each combination of the files that differ, as work of its own; none if they are too many. */
+/** Each combination of the files that differ, as work of its own; none if there are too many. */
 function choicesIn(version: Version, origin: Origin, grading: Grading) {
   let combinations = [{ files: [] as string[], foundFiles: version.foundFiles }];
   for (const [file, { versions }] of version.foundFiles.files) {
@@ -290,7 +290,7 @@ function choicesIn(version: Version, origin: Origin, grading: Grading) {
   );
 }
 
-/** The fewest points that a correction gives for a person to be asked. */
+/** How many points a correction must give, at least, for a person to be asked. */
 const minGain = 2;
 
 /** Grades the answers that slips hide, with every correction that the student is shown. */

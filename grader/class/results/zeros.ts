@@ -6,7 +6,7 @@ import type { OpenClass, RunNote } from './graded-class';
 import type { StudentResult, UnmatchedResult } from './student-result.schema';
 
 /**
- * Gives zeros to whoever has no work that counts, where the rubric says so. One waits while it could be wrong.
+ * Gives zeros to students without work that counts, if the rubric says so. A zero waits while it could be wrong.
  *
  * @param unmatched the submissions that belong to nobody.
  */
@@ -44,7 +44,7 @@ function whyItWaits(
   return started.getTime() <= end ? 'their work is not due yet' : undefined;
 }
 
-/** The later date at the host may be the intended one, even if it is not used here. */
+/** The later date at the host may be the one intended, even if it is not used here. */
 function whyDueLater(due: HostDue | undefined, started: Date): string | undefined {
   if (!due || (due.at ?? Number.POSITIVE_INFINITY) < started.getTime()) return undefined;
   return `${due.host} says that their work is due later`;
@@ -59,7 +59,7 @@ const didAtHost = {
 /**
  * Says how many zeros wait, and why.
  *
- * @param isElsewhere whether they wait for submissions that are not listed, too: those of another section.
+ * @param isElsewhere whether they also wait for submissions of another section, which are not listed.
  */
 export function notesOnZeros(students: readonly StudentResult[], isElsewhere: boolean): RunNote[] {
   const waiting = students.flatMap(({ zeroWaits, points }) => (points === null ? (zeroWaits ?? []) : []));

@@ -9,37 +9,37 @@ import type { StudentResult } from '../results/student-result.schema';
 /** Says where a file of the results will be. */
 export type PathOf = (file: string) => string;
 
-/** A file below the folder of the feedback. */
+/** A file below the feedback's folder. */
 export type FeedbackFile = readonly [name: string, content: string | Uint8Array];
 
-/** A host's use of the feedback. */
+/** How a host uses the feedback. */
 export interface Returned {
-  /** Whom it tells all that is on their own pages. */
+  /** The students who can read there everything that their own pages say. */
   readonly reached: readonly StudentResult[];
   /** The content of its archive of feedback. */
   readonly pages?: readonly FeedbackFile[];
   /** Another file for it. */
   readonly file?: FeedbackFile;
-  /** Why it takes none. */
+  /** Why it accepts none. */
   readonly refused?: string;
 }
 
 /** The file of feedback for a host. */
 export interface HostFeedback {
   readonly file: string;
-  /** How it differs from that of the earlier run, where that had one. */
+  /** How it differs from the earlier run's, if that had one. */
   readonly since?: {
     /** The time of that run: `1 December, 14:05`. */
     readonly when: string;
-    /** An archive with the pages alone that are new or changed, if there are any. */
+    /** An archive with only the pages that are new or changed, if there are any. */
     readonly changed: string | undefined;
   };
 }
 
-/** A thing to do, in one sentence or more that begin with a verb; in two forms where the command and the page differ. */
+/** A thing to do, as sentences that begin with a verb; in two forms if the command and the page differ. */
 export type ToDo = string | Advice;
 
-/** A thing to do in the words of whoever reads it. */
+/** A thing to do in the reader's words. */
 export function toDoText(toDo: ToDo, reader: keyof Advice): string {
   return typeof toDo === 'string' ? toDo : toDo[reader];
 }
@@ -47,30 +47,30 @@ export function toDoText(toDo: ToDo, reader: keyof Advice): string {
 /** The files of a run, as a host's steps name them. */
 export interface HostFiles {
   readonly at: PathOf;
-  /** Undefined where there is no feedback for the host. */
+  /** Undefined if there is no feedback for the host. */
   readonly feedback: HostFeedback | undefined;
 }
 
-/** All that is to be done at a host, in its order, and what is only to know. */
+/** Everything to do at a host, in order, and things that are only to know. */
 export interface HostSteps {
   readonly toDo: readonly ToDo[];
-  /** Lets students see it, after all else is done. */
+  /** Lets students see it, after everything else is done. */
   readonly posting?: ToDo;
   readonly toKnow: readonly string[];
 }
 
-/** A class as it is known when its host's own record is read. */
+/** A class at the point when its host's own record is read. */
 export type KnownClass = Pick<GradedClass, 'canvasColumn' | 'course' | 'roster' | 'students'>;
 
 /** A grade as a host has it. */
 export interface HostGrade {
-  /** As it is written there: `12.5`, `EX`; empty where there is none. */
+  /** As it is written there: `12.5`, `EX`; empty if there is none. */
   readonly text: string;
   /** Whether the student has no grade to get there. */
   readonly exempt?: StudentResult['exempt'];
   /** Whether it stays, whatever the points here are. */
   readonly stays: boolean;
-  /** The most that the host takes, if there is such. */
+  /** The host's maximum, if it has one. */
   readonly maximum?: number | undefined;
   /** Whether a person changed it there. */
   readonly isByHand?: boolean;
@@ -79,30 +79,30 @@ export interface HostGrade {
 /** A table of grades as a host takes it. */
 export interface Gradebook {
   readonly columns: readonly GradebookColumn[];
-  /** Whose lines are left out. */
+  /** The students whose lines are left out. */
   readonly leavesOut?: ReadonlySet<StudentResult>;
-  /** Whether the host has all of a student's line already, so that it is left out. */
+  /** Whether the host already has all of a student's line, so that it is left out. */
   readonly isAtHost?: (row: StudentResult) => boolean;
 }
 
-/** All that a class run knows of a host. */
+/** Everything that a class run knows about a host. */
 export interface ClassHost extends Download {
   /** The gradebook that it takes, below `gradebooks/`. */
   readonly gradebooks?: Readonly<Record<string, (graded: GradedClass) => Gradebook | undefined>>;
-  /** Returns a function that gives the grade of a student in its own record, where that is the roster. */
+  /** Returns a function that gives a student's grade in the host's own record, if that is the roster. */
   readonly hostGrades?: (knownClass: KnownClass) => (row: ResultPoints) => HostGrade | undefined;
   /** Says what to do with its gradebooks and its feedback, and where they do not fit. */
   readonly stepsFor?: (graded: GradedClass, files: HostFiles) => HostSteps;
   /** The archive of feedback that it takes, below the folder of the feedback. */
   readonly archive?: {
     readonly name: string;
-    /** The number by which the host finds what a file in it is about. The rest of a file's name may change. */
+    /** The number by which the host finds what a file in it is about. The rest of the file's name may change. */
     readonly numberIn: (file: string) => string | undefined;
   };
   readonly feedback?: (graded: GradedClass) => Returned;
 }
 
-/** A plain text may be anybody's, so it is escaped. */
+/** A plain text may come from anybody, so it is escaped. */
 export type Cell = CsvCell | string | undefined;
 export type CellOf<Row = StudentResult> = (row: Row, graded: GradedClass) => Cell;
 
@@ -113,7 +113,8 @@ export type GradebookColumn<Row = StudentResult> = readonly [
   top?: Cell,
 ];
 
-/** The key by which a host finds a student: empty for whom it cannot find, who is left out, as are two of one key. */
+/** The key by which a host finds a student. Students with an empty key, whom it cannot find, and with equal keys are */
+/** left out. */
 export function keyCell(textOf: (student: Student) => string): CellOf {
   return ({ student }) => gradebookKey(textOf(student));
 }
@@ -127,18 +128,18 @@ export function keyIn(cell: Cell) {
   return typeof cell === 'object' && cell && 'key' in cell ? cell.key : '';
 }
 
-/** The grade here, with which the one at a host is compared. */
+/** The grade here, for comparison with the one at a host. */
 export type ResultPoints = Pick<
   StudentResult,
   'student' | 'points' | 'override' | 'gradesWritten' | 'changedAtHost' | 'lookedAt'
 >;
 
-/** Whether a host keeps its grade: one above 0, where none or 0 is here and nobody set that. */
+/** Whether a host keeps its grade: it is above 0, while here there is none or a 0 that nobody set. */
 export function isKeptAtHost({ points: here, override }: ResultPoints, there: string): boolean {
   return !here && !override && (decimalIn(there) ?? 0) > 0;
 }
 
-/** Says where an assignment has other points there than here: a host would scale or refuse ours. */
+/** Says so if an assignment has other points there than here: a host would scale or refuse ours. */
 export function misfit(
   assignment: string,
   possibleAtHost: number | undefined,

@@ -12,14 +12,14 @@ import { feedbackOn, feedbackPage, sharedHeadline } from './feedback';
 export const feedbackFolder = 'feedback';
 export const feedbackName = 'feedback.html';
 
-/** The folder, in that of the feedback, with the pages of those whom no host reaches. */
+/** The folder, within the feedback's, with the pages of students whom no host reaches. */
 export const byHandFolder = 'by-hand';
 
 /**
- * Makes a page and a text for each student, and the files that hosts take back.
+ * Makes a page and a text for each student, and the files that go back to hosts.
  *
- * @param earlier the run whose feedback hosts may have already.
- * @returns also what is in them, the file for each host, and what to do about those whom no host reaches.
+ * @param earlier the run whose feedback hosts may already have.
+ * @returns also what is in them, the file for each host, and what to do about students whom no host reaches.
  */
 export async function feedbackFiles(
   graded: GradedClass,
@@ -71,42 +71,42 @@ export async function feedbackFiles(
   };
 }
 
-/** Whether there is something that a student has not heard: of work, of points set by hand, or a comment. */
+/** Whether there is something that a student has not heard: about work, or points set by hand, or a comment. */
 function isToBeTold({ key, folder, override }: StudentResult, { comments }: GradedClass) {
   return folder !== undefined || override !== undefined || comments.has(key);
 }
 
-/** Matches names that are safe on every system. Others may be refused, or taken for another file. */
+/** Matches names that are safe on every system. Others may be refused, or mistaken for another file. */
 const isPlainName = /^(?!(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))[a-z0-9][a-z0-9_.-]{0,60}(?<!\.)$/;
 
-/** A file name for a student, which no other student's key has. */
+/** A file name for a student that no other student's key has. */
 export function fileNameOf(key: string) {
   if (isPlainName.test(key)) return key;
   const plain = key.replace(/[^a-z0-9_-]+/g, '_').slice(0, 40);
   return `student-${plain}-${sha256(key).slice(0, 12)}`;
 }
 
-// The files that hosts take back.
+// The files that go back to hosts.
 
-/** Archives with the same content are the same, whenever they are made. */
+/** With a fixed time, archives with the same content are equal, whenever they are made. */
 const mtime = '2000-01-01T00:00:00Z';
 
-/** Students whose work came by one way, to which feedback goes back. */
+/** Students whose work came in one way, by which feedback goes back to them. */
 interface Team {
   /** One of those whose grade comes from this work. */
   readonly row: StudentResult;
   /** All of them. */
   readonly rows: readonly StudentResult[];
-  /** All who handed it in: the best work of some may be another. */
+  /** Everybody who handed it in: for some of them, other work may be the best. */
   readonly owners: readonly StudentResult[];
-  /** The owners, unless it is one student alone. */
+  /** The owners, unless it is just one student. */
   readonly readers: readonly StudentResult[] | undefined;
 }
 
 /**
- * The teams of a class whose work came by a way, each with what that is: those with a member who is shown.
+ * The teams of a class whose work came in some way, each with that way; only teams with a member who is shown.
  *
- * @param teamOf what is the same for a team alone: by default the submission.
+ * @param teamOf gives a value that only a team shares: by default the submission.
  */
 export function teamsBy(
   { all: { students: rows }, section }: GradedClass,
@@ -125,11 +125,11 @@ export function teamsBy(
   });
 }
 
-/** Students to whom the page of a team says all that their own pages say. */
+/** Students for whom the team's page says everything that their own pages say. */
 export function fullyTold({ rows, readers }: Team, { comments, course }: GradedClass) {
   if (!readers) return rows;
   const shared = sharedHeadline(readers, course.rubric);
-  // A reason that is not that of all is left out.
+  // A reason that not all of them share is left out.
   const isTold = ({ key, adjustments }: StudentResult) =>
     !comments.has(key) && (shared?.how !== '' || adjustments.length === 0);
   return shared ? rows.filter(isTold) : [];
@@ -139,7 +139,7 @@ export function pageOf(row: StudentResult, graded: GradedClass, readers?: readon
   return feedbackPage(graded.course.rubric.title, feedbackOn(row, graded, readers));
 }
 
-/** Makes the files for a host: an archive, and one with the pages alone that are not as the earlier run had them. */
+/** Makes the files for a host: an archive, and one with only the pages that differ from the earlier run's. */
 async function filesFor(
   { archive }: ClassHost,
   { pages = [], file }: Returned,
@@ -165,12 +165,12 @@ async function filesFor(
   };
 }
 
-/** The name of the archive beside another that has what changed: `canvas-feedback-changed.zip`. */
+/** The name of an archive's companion with only the changes: `canvas-feedback-changed.zip`. */
 export function changedName(archive: string): string {
   return archive.replace(/\.zip$/, '-changed.zip');
 }
 
-/** All that students read in an archive of the earlier run, by the numbers of its files; undefined if there was none. */
+/** Everything that students read in an archive of the earlier run, by the numbers of its files; undefined if none. */
 async function readBefore(
   earlier: EarlierRun | undefined,
   archive: string,
@@ -182,12 +182,12 @@ async function readBefore(
     const packed = Object.entries(unzipSync(content));
     return new Map(packed.map(([name, page]) => [numberIn(name), readableText(name, page)]));
   } catch {
-    // Nobody knows what a damaged archive held.
+    // Nobody knows what was in a damaged archive.
     return undefined;
   }
 }
 
-/** All that a student reads of a file: of a page neither its styles nor its markup, which differ between versions. */
+/** Everything that a student reads in a file: for a page, not its styles or markup, which differ between versions. */
 function readableText(name: string, content: string | Uint8Array): string {
   if (typeof content !== 'string' && /\.zip$/i.test(name)) {
     const { [feedbackName]: page = '' } = unzipSync(content);
@@ -198,14 +198,14 @@ function readableText(name: string, content: string | Uint8Array): string {
   return shown.replace(/\s+/g, ' ').trim();
 }
 
-/** The time of a run by the clock of whoever reads it: `1 December, 14:05`. A day may have several runs. */
+/** The time of a run by the reader's clock: `1 December, 14:05`. There may be several runs in a day. */
 function whenText(started: string): string {
   const time = new Date(started);
   const day = time.toLocaleDateString('en-GB', { day: 'numeric', month: 'long' });
   return `${day}, ${time.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })}`;
 }
 
-/** Says which archive to upload, as the beginning of a thing to do. Nobody here knows what was uploaded. */
+/** Says which archive to upload, as the start of a thing to do. Nobody here knows what was uploaded. */
 export function uploadText({ file, since }: HostFeedback, at: PathOf): string {
   if (!since) return `Upload ${at(file)}.`;
   const { when, changed } = since;

@@ -28,7 +28,7 @@ import type { GradedClass } from '../results/graded-class';
 import type { Beside, StudentResult, UnmatchedResult } from '../results/student-result.schema';
 import { questionsIn } from '../results/to-decide';
 
-/** Whether feedback tells the answers, and why: once no more work can count, and only if the rubric says so. */
+/** Whether feedback gives the answers, and why: only once no more work can count, and only if the rubric says so. */
 export function feedbackPolicy({ course, started, openUntil, holds }: GradedClass) {
   const { solution, deadline } = course.file;
   const end = openUntil ?? Number.POSITIVE_INFINITY;
@@ -95,15 +95,15 @@ const withoutPoints: Readonly<Record<StudentResult['status'], string>> = {
 };
 
 /**
- * The headline that a team reads together: what is so for each of them, with the reason where all have the same one.
+ * The headline that a team reads together: what is true for each of them, with the reason if they all have the same.
  *
- * @returns undefined where nothing is known to hold for all.
+ * @returns undefined if nothing is known to hold for all.
  */
 export function sharedHeadline(
   team: readonly StudentResult[],
   rubric: Pick<Rubric, 'possible'>,
 ): Headline | undefined {
-  // If only one member of a team is known, what is set for that member may hold for nobody else.
+  // If only one member of a team is known, anything set for that member may hold for nobody else.
   const isOfOne = team.length === 1 && team.some(({ override, extension }) => override || extension);
   if (isOfOne) return undefined;
   const [headline, ...different] = team.map((row) => headlineOf(row, rubric));
@@ -119,7 +119,7 @@ export function sharedHeadline(
 /**
  * The feedback on a student's work.
  *
- * @param team everybody who handed it in, if others read it too. What is not so for all of them is left out.
+ * @param team everybody who handed it in, if others read it too. Anything not true for all of them is left out.
  */
 export function feedbackOn(
   row: StudentResult,
@@ -129,7 +129,7 @@ export function feedbackOn(
   const { rubric, file } = course;
   const { deadline } = file;
   const readers = team ?? [row];
-  // After a person has decided, nothing is left to do about the earlier state.
+  // After a person has decided, there is nothing left to do about the earlier state.
   const isOver = readers.every((reader) => reader.override || isClosed(reader, deadline, started));
   const hasAnswers = feedback?.hasAnswers === true && !readers.some(mustBeAsked);
   const top = [...gradeBlocks(row, rubric, team), ...toDoBlocks(row, readers, file, isOver)];
@@ -144,7 +144,7 @@ export function feedbackOn(
     ? viewOf(report, {
         grade: { top, below },
         answers,
-        // Who hands in by a repository edits files; all others may have used the page.
+        // Students who hand in through a repository edit files; all others may have used the page.
         way: row.repository === undefined ? 'page' : 'files',
         isOver,
         isByHand: readers.every(({ override }) => override !== undefined),
@@ -161,7 +161,7 @@ function rowsShown(report: Report | undefined): string[] {
   return readablePart(report).rows.map(({ id }) => id);
 }
 
-/** The grade, and how it came to that, where all who read it have the same. */
+/** The grade and how it came about, if all readers have the same. */
 function gradeBlocks(row: StudentResult, rubric: Rubric, team?: readonly StudentResult[]): Block[] {
   const headline = team ? sharedHeadline(team, rubric) : headlineOf(row, rubric);
   const { grade, how } = headline ?? { grade: 'Your grade: see your own', how: '' };
@@ -180,7 +180,7 @@ function mustBeAsked({ points, status }: StudentResult): boolean {
   return points === null && (status === 'not readable' || status === 'not fetched' || status === 'undecided');
 }
 
-/** Lines on other work, a disputed mark, and work that cannot be read, each where it is so for all readers. */
+/** Lines on other work, a disputed mark, and work that cannot be read, each only if it is true for all readers. */
 function toDoBlocks(
   row: StudentResult,
   readers: readonly StudentResult[],
@@ -195,7 +195,7 @@ function toDoBlocks(
   ];
 }
 
-/** Whether something is alike for all readers. */
+/** Whether something is the same for all readers. */
 function isSame(readers: readonly StudentResult[], of: (reader: StudentResult) => unknown): boolean {
   return new Set(readers.map((reader) => JSON.stringify(of(reader)))).size === 1;
 }
@@ -221,7 +221,7 @@ function commentBlock(comment: string): Block {
   return listOf('From your instructor', lines);
 }
 
-/** Says why work that is looked at does not count, with its slip, the line and the fix. */
+/** Says why work that we look at does not count, with its slip, the line and the fix. */
 function workBeside(row: StudentResult, { deadline }: Course['file'], isOver: boolean): Block[] {
   // A person's decision may be about that work.
   if (row.override || row.points === null) return [];
@@ -239,8 +239,8 @@ function workBeside(row: StudentResult, { deadline }: Course['file'], isOver: bo
 }
 
 /**
- * Says why work does not count: its slip, what else keeps it from being read, what a person has to judge, or nothing
- * more.
+ * Says why work does not count: its slip, anything else that keeps it from being read, something that a person has to
+ * judge, or nothing more.
  */
 function besideLines(work: Beside, subject: string, isOver: boolean): Block[] {
   const { report, advice, dispute, points, most } = work;
@@ -256,7 +256,7 @@ function besideLines(work: Beside, subject: string, isOver: boolean): Block[] {
   return [line(`${subject} does not count, for it earns no more.`)];
 }
 
-/** The decision where a student said that a right answer is marked wrong: no line that corrects a typo. */
+/** The decision if a student said that a right answer is marked wrong: not from a line that corrects a typo. */
 function decidedDispute(row: StudentResult): Block[] {
   const { lookedAt, override, points } = row;
   const isDisputed = row.report?.reflection?.disputed || row.beside.some(({ dispute }) => dispute);
@@ -266,12 +266,12 @@ function decidedDispute(row: StudentResult): Block[] {
     : [];
 }
 
-/** Whether a person has looked at what a student says of a mark. */
+/** Whether a person has looked at a student's remark about a mark. */
 function isDisputeClosed(row: StudentResult): boolean {
   return row.lookedAt !== undefined && questionsIn(row).every(({ kind }) => kind !== 'disputed');
 }
 
-/** A Report that no longer promises to read what was decided. */
+/** A Report that no longer promises to read something already decided. */
 function withoutDecided(report: Report, readers: readonly StudentResult[]): Report {
   const { reflection } = report;
   if (!reflection?.disputed || !readers.every(isDisputeClosed)) return report;
@@ -283,7 +283,7 @@ export function feedbackPage(title: string, view: View) {
   return page(title, feedbackStyle, html`<main ${feedbackAttribute}>${printHtml(view)}</main>`);
 }
 
-/** The grade is the largest thing. A sheet with few mistakes fits a screen, and a page. */
+/** The grade is the largest item. A sheet with few mistakes fits on a screen, and on a page. */
 const feedbackStyle = `
 body { max-width: 60rem; }
 h1 { font-size: 1rem; font-weight: normal; color: var(--faint); }
@@ -300,7 +300,7 @@ td { white-space: nowrap; }
 }
 `;
 
-/** When the work was handed in, and until when work counts. */
+/** When the work was handed in, and how long work counts. */
 function timesOf(row: StudentResult, { deadline }: Course['file']): Section {
   const at = (moment: number) => timeText(moment, deadline);
   const lines: string[] = [];
@@ -342,7 +342,7 @@ function answersBeside(
   return rows.length === 0 ? [] : [table];
 }
 
-/** Why what is right is right, row by row. */
+/** Why the right answers are right, row by row. */
 function whyOf({ rubric, solution: { explanations } }: Course): Section {
   const items = rowsOf(rubric).flatMap(({ id, label }) => {
     const text = explanations[id];

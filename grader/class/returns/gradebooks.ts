@@ -10,11 +10,11 @@ import { questionsIn } from '../results/to-decide';
 import { type Cell, type ClassHost, type Gradebook, type HostGrade, keyIn } from './class-host';
 
 /**
- * Makes every gradebook of a class. One leaves out a student whom its host cannot find by any key, or whose first key
- * another has too: one grade would overwrite the other.
+ * Makes every gradebook of a class. A gradebook leaves out a student whom its host cannot find by any key, or whose
+ * first key another student has too: one grade would overwrite the other.
  *
- * @returns the files by name, those who have a line in one, a line for each that leaves out somebody, and the grades that
- *   the host of the roster has and that are not those here.
+ * @returns the files by name, the students with a line in one, a line for each gradebook that leaves out somebody, and
+ *   the grades that the roster's host has and that differ from ours.
  */
 export function gradebookFiles(graded: GradedClass, hosts: readonly ClassHost[]) {
   const ofRoster = hosts.find(({ id }) => id === graded.roster?.host?.id);
@@ -40,9 +40,9 @@ export function gradebookFiles(graded: GradedClass, hosts: readonly ClassHost[])
 }
 
 /**
- * Lists the grades that a host has and that are not those here.
+ * Lists the grades that a host has and that differ from ours.
  *
- * @param uploaded those whose grade a gradebook sets there.
+ * @param uploaded the students whose grade a gradebook sets there.
  */
 function gradesThatDiffer(
   { students }: GradedClass,
@@ -75,7 +75,7 @@ function differingGrade(
   return { row, text: both, becomes: becomesOf(row, !isUploaded) };
 }
 
-/** A grade that was changed by hand waits until a person chose what becomes of it. */
+/** A grade that was changed by hand waits until a person decides what becomes of it. */
 function becomesOf(row: StudentResult, stays: boolean): OtherGrade['becomes'] {
   if (questionsIn(row).some(({ kind }) => kind === 'changedAtHost')) return 'waits';
   return stays ? 'stays' : 'changes';
@@ -85,8 +85,8 @@ function becomesOf(row: StudentResult, stays: boolean): OtherGrade['becomes'] {
  * Fills in a gradebook.
  *
  * @param staysAtHost whether a grade that its host has stays as it is.
- * @returns its text, unless its host has all of it, those whose grade its host then has, and those whom its host cannot
- *   find.
+ * @returns its text, unless its host already has all of it; the students whose grade its host then has; and those whom
+ *   its host cannot find.
  */
 function filledGradebook(
   { columns, leavesOut, isAtHost }: Gradebook,
@@ -100,7 +100,7 @@ function filledGradebook(
   });
   const allKeys = lines.flatMap(({ keys }) => keys);
   const owners = groupBy(allKeys, (key) => key);
-  // If nobody has a key, the table is for people to read, and holds everybody.
+  // If nobody has a key, the table is for people to read, and includes everybody.
   const canBeFound = ({ keys: [first = ''] }: (typeof lines)[number]) =>
     allKeys.length === 0 || owners.get(first)?.length === 1;
   const shown = lines.filter(({ row }) => isInSection(row.student, graded.section));
@@ -109,7 +109,7 @@ function filledGradebook(
       canBeFound(line) &&
       !leavesOut?.has(line.row) &&
       !staysAtHost(line.row) &&
-      // An empty cell would take back a grade that is there.
+      // An empty cell would remove a grade that is there.
       line.row.points !== null,
   );
   const rows = inIt.filter(({ row }) => !isAtHost?.(row)).map(({ cells }) => cells);
@@ -124,7 +124,7 @@ function filledGradebook(
   };
 }
 
-/** Whether a run writes the files of a host: if a source or the roster is from it. */
+/** Whether a run writes a host's files: if a source or the roster comes from it. */
 export function isUsed({ id }: ClassHost, { roster, hostsGiven }: GradedClass): boolean {
   return roster?.host?.id === id || hostsGiven.has(id);
 }

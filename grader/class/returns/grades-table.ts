@@ -8,13 +8,13 @@ import type { CellOf, GradebookColumn } from './class-host';
 import { adjustmentsOf } from './feedback';
 import { tableText } from './gradebooks';
 
-/** A student, or a submission that is nobody's. */
+/** A student, or an unmatched submission. */
 type AnyResult = StudentResult | UnmatchedResult;
 const studentIn = (row: AnyResult) => ('student' in row ? row.student : undefined);
 
-/** Everything about each student's grade in one table. Notes about the whole run are in `run.json`. */
+/** Everything about each student's grade in one table. Notes about the run as a whole are in `run.json`. */
 export const gradesColumns: readonly GradebookColumn<AnyResult>[] = Object.entries<CellOf<AnyResult>>({
-  // A student without a login gets the word that stands for it in the tables that are filled in by hand.
+  // A student without a login gets the word that names them in the tables that are filled in by hand.
   login: (row, { people }) => row.login || ('student' in row ? people.wordFor(row.student) : ''),
   name: (row) => studentIn(row)?.name,
   email: (row) => studentIn(row)?.email,
@@ -41,7 +41,7 @@ export const gradesColumns: readonly GradebookColumn<AnyResult>[] = Object.entri
 /** Every row of a run, for people. */
 export const gradesFile = 'grades.csv';
 
-/** The text of that file. */
+/** The text of this table's file. */
 export function gradesTable(graded: GradedClass) {
   const everybody = [...graded.students, ...graded.unmatched].sort(byKey);
   const rows = everybody.map((row) => gradesColumns.map(([, cellOf]) => cellOf(row, graded)));
