@@ -1,6 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
 
-/** An instruction to a student: a replacement for a part of the file; offsets count UTF-16 units. */
+/** A change for a student to make: new text for a part of the file. Offsets are in UTF-16 units. */
 export interface Fix {
   readonly start: number;
   readonly end: number;
@@ -8,9 +8,9 @@ export interface Fix {
 }
 
 /**
- * A part of the file that is not read, and why. Text and quotes are for the student, as in a `Message`; the offset
- * counts UTF-16 units from the start of the file; without one, there is no line to show. One that is thrown costs the
- * file; one in a value costs its cells.
+ * A part of the file that cannot be read, and why. Text and quotes are for the student, as in a `Message`. The offset
+ * is in UTF-16 units from the start of the file; without one, there is no line to show. A diagnostic that is thrown
+ * costs the file; one in a value costs only its cells.
  */
 export class Diagnostic extends Error {
   override readonly name = 'Diagnostic';
@@ -18,7 +18,7 @@ export class Diagnostic extends Error {
   readonly offset: number | undefined;
   readonly text: string;
   readonly quotes: Readonly<Record<string, string>>;
-  /** Fixes that may have been meant, the likeliest first. One is told only where reading shows that it leads on. */
+  /** Fixes that may have been meant, likeliest first. One is shown only if the file can be read further with it. */
   readonly fixes: readonly Fix[];
   /** The text for a student who fills in a field and sees no file. */
   readonly forField: string | undefined;
@@ -41,14 +41,14 @@ export class Diagnostic extends Error {
   }
 }
 
-/** Advice on digits in groups of three that may be one number, by what the student meant. */
+/** Advice on groups of three digits that may be one number or two, depending on what the student meant. */
 export const oneOrTwo = 'One number has nothing between its digits, and two numbers have two cells.';
 
 const program = 'is program code, but this file is only read, not run.';
 
 /**
- * The texts of messages by their codes: what is there, and what is expected. The part after a dot tells texts with
- * one code apart. What to write or to delete is not in them: it follows from a fix, where one is certain.
+ * The texts of messages by their codes: what is there, and what is expected. The part after a dot distinguishes texts
+ * that share a code. They do not say what to write or delete: that follows from a fix, if one is certain.
  */
 const texts = {
   'angle-brackets': 'A type in < and > before a value is not read.',
@@ -134,14 +134,14 @@ const texts = {
   words: 'There are words here, {found}. A cell takes one number, in digits.',
 } as const;
 
-/** Texts in place of these for a worksheet that has cells with a text in them, by code. */
+/** Texts that replace these in a worksheet that has cells with text in them, by code. */
 const besideTexts: Readonly<Record<string, string>> = {
   placeholder: '{found} is not a value. A cell takes a number, a text in quotes, or null.',
   words:
     'There are words without quotes here, {found}. A text has quotes around it, and a number is in digits.',
 };
 
-/** Returns the text of a diagnostic for a worksheet that has cells with a text in them. */
+/** Returns the text of a diagnostic for a worksheet that has cells with text in them. */
 export function textBesideTexts({ code, text }: Diagnostic): string {
   return besideTexts[code] ?? text;
 }
@@ -160,20 +160,20 @@ export function diagnose(
 }
 
 /**
- * Where reading stopped: at a character, a value, the name of an entry, after one, after a value, at a statement, or
- * at a word or sign that has to be there.
+ * Where reading stopped: at a character, at a value, at the name of an entry, after a name, after a value, at a
+ * statement, or where a certain word or sign is required.
  */
 export type Slot = 'character' | 'value' | 'name' | 'colon' | 'after' | 'statement' | 'sign';
 
 /**
- * A slip that people make: its text; how the line looks, with ‸ where reading stopped; and what may be meant instead
- * of all that matched. What is quoted is the match, or its group called `found`.
+ * A slip that people make: its text; what the line looks like, with ‸ where reading stopped; and what may be meant
+ * instead of the whole match. The quote is the match, or its group called `found`.
  */
 type Slip = readonly [text: Text, line: RegExp, ...fixes: readonly string[]];
 
 /** Slips in numbers, wherever they are. */
 const ofNumbers: readonly Slip[] = [
-  // By form alone: 4,096 is one number, as no shape of this size is written so; 100,128 and 4 096 may be two.
+  // By form alone: 4,096 is one number, because nobody writes a shape of this size so; 100,128 and 4 096 may be two.
   [
     'thousands-separator',
     /(?<![\d.,'])([1-9]\d?)‸?,‸?(\d{3})(?:‸?,‸?(\d{3}))?(?:‸?,‸?(\d{3}))?(?![\d.]|,\d)/g,
@@ -315,7 +315,9 @@ const lookAlikes = new Map(
 
 const foreignDigit = /(?!\d)\p{Nd}/u;
 
-/** A text with the digits of all scripts as those of a program. In Unicode, ten of them follow each other, from zero on. */
+/**
+ * Turns the digits of every script into ASCII. In Unicode, the ten digits of a script are consecutive, from zero on.
+ */
 export function plainDigits(text: string): string {
   return text.replace(new RegExp(foreignDigit, 'gu'), (digit) => {
     const code = digit.codePointAt(0) ?? 0;
@@ -355,7 +357,7 @@ export function badCharacter(source: string, offset: number): Diagnostic {
 
 const invisible = /(?!\t)[\p{Cf}\p{Cc}]/u;
 
-/** A sign that nobody sees, and the line without it and others like it. */
+/** An invisible character, and the line without it and others like it. */
 function invisibleIn(rest: string, offset: number): Diagnostic {
   const signs = [...rest.matchAll(new RegExp(invisible, 'gu'))];
   const last = signs.at(-1)?.index ?? 0;
@@ -391,7 +393,9 @@ export function lineStart(source: string, offset: number): number {
   return Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1;
 }
 
-/** Lost slashes in the line where reading stopped, and in one above that ends with a colon, which is read with it. */
+/**
+ * Slashes missing from the line where reading stopped, or from one above that ends with a colon and continues there.
+ */
 export function lostComments(source: string, offset: number | undefined): (Diagnostic | undefined)[] {
   if (offset === undefined) return [];
   const start = lineStart(source, offset);
@@ -400,19 +404,19 @@ export function lostComments(source: string, offset: number | undefined): (Diagn
   return [lostComment(source, offset), heading];
 }
 
-/** The line of an offset from there on, or its first characters: a hostile file controls how long it is. */
+/** The rest of the line from an offset on, or only its start: a hostile file controls how long it is. */
 export function restOfLine(source: string, offset: number, max = Number.POSITIVE_INFINITY): string {
   const [rest = ''] = /^[^\n\r]*/.exec(source.slice(offset, offset + max)) ?? [];
   return rest;
 }
 
-/** Whether nothing but notes stands above an offset. */
+/** Whether there are only comments above an offset. */
 function isAtTop(source: string, offset: number): boolean {
   const above = source.slice(0, offset).split(/\r\n?|\n/);
   return above.every((text) => /^\s*(?:$|\/\/)/.test(text));
 }
 
-/** A line of words that has lost the slashes, or one of them, with which a note starts. */
+/** A line of words that is missing one or both of the slashes that start a comment. */
 function lostComment(source: string, offset: number): Diagnostic | undefined {
   const start = lineStart(source, offset);
   const line = restOfLine(source, start, 200);
@@ -423,8 +427,8 @@ function lostComment(source: string, offset: number): Diagnostic | undefined {
     const fix = { start: start + indent, end: start + indent + slash.length, text: '//' };
     return diagnose('unclosed-comment', fix.start, undefined, fix);
   }
-  // Other words may be an answer, if they have a digit or a sign of the language; at the top stand names and numbers of
-  // students.
+  // Other words may be an answer if they have a digit or a sign of the language. At the top, students write names and
+  // numbers.
   const isCode = /^(?:import|export|const|let|var|console|delete)\b|\w\(/.test(line.trim());
   const isWords = !isCode && /^\p{L}[\p{L}\p{M}\s,.:'’"`()?!-]*$/u.test(line.trim());
   const isHeader = !isCode && /^\p{L}[\p{L}\p{M}\d\s,.:/()-]*$/u.test(line.trim());
@@ -434,13 +438,13 @@ function lostComment(source: string, offset: number): Diagnostic | undefined {
   return diagnose('lost-comment', at, undefined, fix);
 }
 
-/** A line that begins no statement, where no slip explains it. */
+/** A line that does not begin a statement, and that no slip explains. */
 export function strayWord(source: string, offset: number): Diagnostic {
   const line = restOfLine(source, offset, 40);
   const [name = line] = /^[\p{ID_Continue}$]+/u.exec(line) ?? [];
   const meant = nearest(name, ['export', 'import', 'const']);
   const end = offset + name.length;
-  // The word export may be lost beside it.
+  // The word export may be missing as well.
   const words = [meant, meant === 'const' ? 'export const' : undefined];
   const fixes = words.flatMap((text) =>
     text === undefined || text === name ? [] : { start: offset, end, text },
@@ -453,7 +457,7 @@ export function strayWord(source: string, offset: number): Diagnostic {
   });
 }
 
-/** A name that no const above has. */
+/** A name that no const above declares. */
 export function unknownName(offset: number, name: string, names: readonly string[]): Diagnostic {
   if (/^_+$/.test(name)) return diagnose('placeholder', offset, name);
   const meant = nearest(name, names);

@@ -46,7 +46,7 @@ export const operators: ReadonlyMap<string, Operator> = new Map<string, Operator
 ]);
 
 /**
- * Calculates with numbers. Nothing of the file is run.
+ * Calculates with numbers, without running any of the file.
  *
  * @param sign an operator, for one or two numbers, or the name of a function of `Math`.
  * @param start where the calculation begins.
@@ -57,7 +57,7 @@ export function calculate(sign: string, operands: readonly Value[], { start, end
   if (odd?.kind === 'unreadable') return { ...odd, start, end };
   if (odd) {
     const hasParts = odd.kind === 'object' || odd.kind === 'array';
-    // The language would convert some of these to a number.
+    // JavaScript would convert some of these to numbers.
     const text = `{operator} needs numbers, but this is ${descriptions[odd.kind]}. Write the number${hasParts ? ', or add the name of the part after a dot' : ''}.`;
     return unreadable(new Diagnostic('not-a-number', odd.start, text, { operator: sign }), { start, end });
   }
@@ -65,7 +65,7 @@ export function calculate(sign: string, operands: readonly Value[], { start, end
   const [left = 0, right] = numbers;
   const operator = operators.get(sign);
   if (operator) {
-    // A sign before a number is the same after -0, which keeps the sign of a zero.
+    // Calculate a sign before a number as an operation on -0, which keeps the sign of a zero.
     const value = right === undefined ? operator.work(-0, left) : operator.work(left, right);
     return { kind: 'number', value, start, end };
   }
@@ -77,7 +77,7 @@ export function calculate(sign: string, operands: readonly Value[], { start, end
   throw new Diagnostic('math', start, text, { name: sign });
 }
 
-/** The value of a part of an object or a list: `setting.tokens`, `setting['tokens']`, `list[1]`, `list.length`. */
+/** The value of a member of an object or a list: `setting.tokens`, `setting['tokens']`, `list[1]`, `list.length`. */
 export function memberOf(container: Value, key: Value, span: Span): Value {
   const unreadablePart = [container, key].find(({ kind }) => kind === 'unreadable');
   if (unreadablePart) return { ...unreadablePart, ...span };
@@ -97,7 +97,7 @@ export function unreadable(reason: Diagnostic, { start, end }: Span): Value {
   return { kind: 'unreadable', reason, start, end };
 }
 
-/** Values in the words of a message. */
+/** How messages describe values. */
 const descriptions = {
   number: 'a number',
   string: 'a text in quotes',

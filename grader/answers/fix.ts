@@ -1,20 +1,20 @@
 import { type Diagnostic, type Fix, lineStart, lostComments, plainDigits, restOfLine } from './diagnostics';
 import { tokensOf } from './lexer';
 
-/** A text with a part of it replaced; it begins at an offset of the file. */
+/** Replaces a part of a text that begins at an offset in the file. */
 export function withFix(text: string, { start, end, text: instead }: Fix, offset = 0): string {
   return text.slice(0, start - offset) + instead + text.slice(end - offset);
 }
 
 const linesOf = (text: string) => text.split(/\r\n|[\n\r\u2028\u2029]/);
 
-/** A corrected text, and the numbers of the lines that differ; where one is deleted, of that one. */
+/** A corrected text, and the numbers of the lines that differ; if one is deleted, only its number. */
 export interface Corrected {
   readonly source: string;
   readonly lines: readonly number[];
 }
 
-/** A text with several corrections of it, of which each changes other lines, or one deletes a line. */
+/** Combines corrections of a text that change different lines; one that deletes a line is used alone. */
 export function correctedBy(source: string, corrections: readonly string[]): Corrected | undefined {
   const ends = source.match(/\r\n|[\n\r\u2028\u2029]/g) ?? [];
   const given = linesOf(source);
@@ -37,14 +37,14 @@ export function lineOf(text: string, number: number): string {
   return linesOf(text)[number - 1] ?? '';
 }
 
-/** A text with several parts replaced, each once. */
+/** Replaces several parts of a text, each once. */
 export function withFixes(text: string, fixes: readonly Fix[]): string {
   const byPlace = new Map(fixes.map((fix) => [fix.start, fix]));
   const lastFirst = [...byPlace.values()].sort((one, other) => other.start - one.start);
   return lastFirst.reduce((fixed, fix) => withFix(fixed, fix), text);
 }
 
-/** An instruction in words: a text as in a `Message`, with what to write and what to delete as quotes. */
+/** Puts a fix into words: a text as in a `Message`, with what to write and what to delete as quotes. */
 export function wordsOf(
   { start, end, text }: Fix,
   source: string,
@@ -68,7 +68,7 @@ export function wordsOf(
     : { text: 'Write {write} before {next}.', quotes: { write, next } };
 }
 
-/** The commas between the digits of a number that have to go; undefined if more than that is to be changed. */
+/** The commas to remove from between the digits of a number; undefined if anything else has to change. */
 export function signBetween(removed: string, written: string): string | undefined {
   const commas = removed.replace(/[\d"']/g, '');
   if (written === '' || !/^,+$/.test(commas) || removed.replace(/\D/g, '') !== written) return undefined;
@@ -77,33 +77,33 @@ export function signBetween(removed: string, written: string): string | undefine
 
 /** How far a file is read. */
 export interface Progress {
-  /** Why it is not read any further, if that is so. */
+  /** Why reading stopped, if it did. */
   readonly fault: Diagnostic | undefined;
-  /** Whether each name of a row or a column that stands in it has its place. */
+  /** Whether every name of a row or a column in the file is where it belongs. */
   readonly hasAllNames: boolean;
   /** The content of the cells. */
   readonly values: string;
-  /** Where parts of it have no value, or a value that no cell takes. */
+  /** The offsets of parts that have no value, or a value that no cell takes. */
   readonly unread: readonly number[];
 }
 
-/** An instruction that certainly leads on. */
+/** A fix that certainly leads on. */
 export interface Correction {
   readonly diagnostic: Diagnostic;
   readonly fix: Fix;
-  /** The file with it, and with those that follow it on its line, or further on for slips of its kind. */
+  /** The file with this fix, and with those that follow it on its line, or further on for slips of the same kind. */
   readonly source: string;
-  /** The content of the cells with it. */
+  /** The content of the cells once it is fixed. */
   readonly values: string;
-  /** How much of the file cannot be read even then, in characters. */
+  /** How much of the file still cannot be read, in characters. */
   readonly left: number;
-  /** Where parts of it have no value then, or a value that no cell takes. */
+  /** The offsets of parts that then have no value, or a value that no cell takes. */
   readonly unread: readonly number[];
 }
 
 /**
- * The instruction that certainly leads on: with it the whole file is read, or clearly more of it, nothing speaks against
- * it, and no other instruction leads further.
+ * The fix that certainly leads on: with it the whole file can be read, or clearly more of it, there is no reason to
+ * doubt it, and no other fix leads further.
  *
  * @param fault why the file is not read any further.
  * @param progressOf reads a changed file; undefined if too many were read.
@@ -122,7 +122,7 @@ export function certainFix(
     ),
   );
   for (const lead of leads) {
-    // If two fixes lead equally far and give different values, only the student can choose: `22 // 2 },`.
+    // If two fixes lead equally far but give different values, only the student can choose: `22 // 2 },`.
     if (best && lead.left === best.left && lead.values !== best.values) isClear = false;
     if (!best || lead.left < best.left) best = lead;
   }
@@ -134,22 +134,19 @@ function slipsAt(source: string, fault: Diagnostic): Diagnostic[] {
   return [...lostComments(source, fault.offset), fault].filter((slip) => slip !== undefined);
 }
 
-/**
- * Reasons to doubt an instruction: values that it would change or hide. `submission/cases/files.txt` has an example of
- * each.
- */
+/** Reasons to doubt a fix: values that it would change or hide. `submission/cases/files.txt` has an example of each. */
 const doubts: readonly ((tried: Tried) => boolean)[] = [
-  // Another number would be another answer.
+  // A different number would be a different answer.
   changesDigits,
-  // A row would be a note: `7 basket: { down: 7, across: 11 },`.
+  // A row would become a comment: `7 basket: { down: 7, across: 11 },`.
   hidesName,
-  // A value beside it cannot be read then, or has no cell: `a{cross: 11 }`.
+  // A value beside it could no longer be read, or would have no cell: `a{cross: 11 }`.
   losesValueBeside,
-  // A cell uses the name that would be in a note: `apples = 7`.
+  // A cell uses the name that would become part of a comment: `apples = 7`.
   losesNamed,
 ];
 
-/** An instruction as it was tried, alone or with those that follow it. */
+/** A fix that was tried, alone or with those that follow it. */
 interface Tried {
   readonly fix: Fix;
   /** The text before it. */
@@ -172,7 +169,7 @@ function leadOf(
   if (!progress || isDoubtful({ text, unread: progress.unread })) return undefined;
   const { fault, hasAllNames, values, unread } = progress;
   const lead = { diagnostic, fix, source: text, values, unread };
-  // A row may be in no table now: `export default {`.
+  // A row may no longer be in any table: `export default {`.
   if (!fault) return hasAllNames ? { ...lead, left: 0 } : undefined;
   const left = leftOf(text, fault);
   const canGoOn = left < leftBefore && goesOn(diagnostic, fix, text, fault);
@@ -184,7 +181,7 @@ function leadOf(
   return isFar(fix, text, fault) ? { ...lead, left } : undefined;
 }
 
-/** How much of a text is behind the place where reading stopped. */
+/** How much of a text comes after the place where reading stopped. */
 function leftOf({ length }: string, { offset = 0 }: Diagnostic): number {
   return length - offset + 1;
 }
@@ -198,17 +195,17 @@ function goesOn({ code }: Diagnostic, fix: Fix, text: string, fault: Diagnostic)
   return isMended && (isOnLine || slips.some((slip) => slip.code === code));
 }
 
-/** Whether an instruction changes what is behind another one; one word deleted after the other would delete a text. */
+/** Whether a fix changes something behind another one. Deleting word after word would end up deleting a text. */
 function isBehind(next: Fix, { start, text }: Fix): boolean {
   return next.start >= start + text.length && (text !== '' || next.text !== '');
 }
 
-/** After a wrong instruction, the next words are often read by accident, and a slip of another kind follows soon. */
+/** After a wrong fix, the next words are often read by accident, and a slip of another kind soon follows. */
 const minTokens = 3;
 const minLines = 2;
 const maxLook = 400;
 
-/** Whether the next fault is so far away that what is between was read on purpose. */
+/** Whether the next fault is so far away that the text before it cannot have been read by accident. */
 function isFar(fix: Fix, text: string, { offset = 0 }: Diagnostic): boolean {
   const further = text.slice(fix.start, Math.max(fix.start, offset));
   const tokens = tokensOf(further.slice(0, maxLook)).length - tokensOf(fix.text).length;
@@ -221,7 +218,7 @@ function changesDigits({ fix: { start, end, text }, before }: Tried): boolean {
   return digitsIn(before.slice(start, end)) !== digitsIn(text);
 }
 
-/** Whether it makes a note of a number or a brace with a name that stands elsewhere, too: a row, or one that cells use. */
+/** Whether it comments out a number or a brace whose name also occurs elsewhere: a row, or a name that cells use. */
 function hidesName({ fix: { start, end, text }, before }: Tried): boolean {
   const note = text.indexOf('//');
   if (note < 0) return false;

@@ -3,14 +3,14 @@ import { badCharacter, type Diagnostic, diagnose } from './diagnostics';
 
 /** One token; `start` and `end` count UTF-16 units from the start of the file. */
 export interface Token {
-  /** The last token is the end of the file, or a fault: what is no token, after which nothing is read. */
+  /** The last token is the end of the file, or a fault: something that is not a token, after which nothing is read. */
   readonly kind: 'identifier' | 'number' | 'string' | 'template' | 'punctuator' | 'end' | 'fault';
   /** The exact text in the file. */
   readonly text: string;
   readonly start: number;
   readonly end: number;
   readonly isFirstOnLine: boolean;
-  /** Where a comment starts that follows the token before this one on its line. */
+  /** The start of a comment that follows the previous token on its line. */
   readonly comment: number | undefined;
   readonly fault?: Diagnostic | undefined;
 }
@@ -31,12 +31,12 @@ const stringIn = (quote: string) => {
   const plain = `[^${quote}\\\\${lineEnd}]*`;
   return `${quote}${plain}(?:\\\\(?:["'\\\\/bfnrtv]|u[\\da-fA-F]{4})${plain})*${quote}`;
 };
-/** Text in backticks, in which nothing can run: what is put into it are names and parts of them. */
+/** Text in backticks in which nothing can run: its placeholders hold only names and their members. */
 const template = '`(?:[^`$\\\\\\n\\r]|\\$(?!\\{)|\\$\\{ *[A-Za-z_]\\w*(?:\\.[A-Za-z_]\\w*)* *\\})*`';
-// A > always stands alone: in a type, two of them close two brackets, and in a value, none is read.
+// A > is always a token of its own: in a type, two of them close two brackets, and no value has any.
 const punctuator =
   '\\.{3}|=>|[=!]==?|(?:\\*\\*|[-+*/%])=|\\*\\*|\\+\\+|--|(?!\\.\\d)[{}()[\\];,<>+\\-*/%&|^!~?:=.@#]';
-/** The groups of `anyToken`, in order; nothing inside them captures. With names it would be half as fast. */
+/** The groups of `anyToken`, in order; nothing inside them captures. Named groups would be half as fast. */
 const groups = ['identifier', 'number', 'string', 'template'] as const;
 const anyToken = new RegExp(
   `([\\p{ID_Start}$_][\\p{ID_Continue}$]*)|(${number})|(${stringIn('"')}|${stringIn("'")})|(${template})|${punctuator}`,
@@ -75,7 +75,7 @@ export function tokensOf(source: string): Token[] {
   }
 }
 
-/** The names in a file, plain or in quotes, each as often as it stands there. */
+/** The names in a file, plain or in quotes, each as often as it occurs. */
 export function namesIn(source: string): string[] {
   return tokensOf(source).flatMap(({ kind, text }) => {
     if (kind === 'string') return unquoted(text);
@@ -85,7 +85,7 @@ export function namesIn(source: string): string[] {
 
 const conflictMark = /(?:<{7}|>{7}|={7})(?=[ \r\n]|$)/y;
 
-/** The fault of marks that Git left of a merge conflict, or of a comment without an end, at an offset. */
+/** The fault at an offset where Git left the marks of a merge conflict, or where a comment never ends. */
 function faultAt(source: string, start: number, isFirstOnLine: boolean): Diagnostic | undefined {
   conflictMark.lastIndex = start;
   if (isFirstOnLine && conflictMark.test(source)) return diagnose('merge-conflict', start);

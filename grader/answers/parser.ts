@@ -27,13 +27,13 @@ interface Named {
   readonly value: Value;
 }
 
-/** The contents of a file: what its statements give, up to the first that is not read. */
+/** The contents of a file: what its statements give, up to the first that cannot be read. */
 export interface Module {
   readonly exports: ReadonlyMap<string, Named>;
   readonly constants: ReadonlyMap<string, Named>;
   /** Why parts of the file have no value, whether or not an exported value uses them. */
   readonly unreadable: readonly Diagnostic[];
-  /** Why nothing is read from some statement on. */
+  /** Why reading stopped at some statement. */
   readonly fault?: Diagnostic | undefined;
   /** Where that statement begins. */
   readonly faultStart: number;
@@ -53,19 +53,19 @@ export const taken: ReadonlySet<string> = new Set(
   'Math NaN Infinity undefined console Object globalThis eval arguments exports require module'.split(' '),
 );
 
-/** Names of parts that give an object a prototype, or run where it is put into a text or a sum. */
+/** Names of members that give an object a prototype, or that run when it is put into a text or a sum. */
 const special: ReadonlySet<string> = new Set(['__proto__', 'toString', 'valueOf']);
 
 /** Words that begin a statement. */
 const statementWords = ['import', 'export', 'const', 'console'];
 
-/** Types that have a name of their own in the language. Others begin with a capital, and only they take parameters. */
+/** Names of the language's own types. Other types begin with a capital, and only those take parameters. */
 const typeName = /^(?:number|string|boolean|null|undefined|object|unknown|any|[A-Z][\w$]*)$/;
 
-/** If there are more constants than this, none is suggested for an unknown name, since each would be compared with it. */
+/** With more constants than this, none is suggested for an unknown name, because each would be compared with it. */
 const maxKnown = 100;
 
-/** Words after a number that make another number of it; so may any letter, as in 4k or 1O. */
+/** Words after a number that make it a different number, as any letter may: 4k, 1O. */
 const multiple = /^(?:.|bn|dozen|hundred|thousand|million|billion)$/iu;
 
 /** Levels of nested brackets and operators; more could overflow the stack. */
@@ -80,7 +80,7 @@ export function parseModule(source: string): Module {
 }
 
 /**
- * Returns the value of a text in a cell; undefined if it is no value or more than one.
+ * Returns the value of a text in a cell; undefined if the text is not exactly one value.
  *
  * @param declared consts that it may name.
  */
@@ -134,7 +134,7 @@ class Parser implements Module {
     }
   }
 
-  /** Exports what lists name. */
+  /** Exports the names in lists. */
   private exportLists(): void {
     for (const { inner, outer } of this.lists) {
       const { start, text: name } = inner;
@@ -308,7 +308,7 @@ class Parser implements Module {
       const { start } = value;
       let key: Value;
       if (this.eat('.')) {
-        // TypeScript may take a name on the next line for the start of something else.
+        // TypeScript may read a name on the next line as the start of something else.
         if (this.token.isFirstOnLine) throw this.unexpected('sign', 'a name');
         const { text, ...span } = this.word();
         key = { ...span, kind: 'string', value: text };
@@ -410,7 +410,7 @@ class Parser implements Module {
     return fields;
   }
 
-  /** `name: value`, or the name alone, where it may be a const. */
+  /** `name: value`, or just the name, if that may be a const. */
   private fieldValue(mayBeConst: boolean): Value {
     if (mayBeConst && [',', '}'].includes(this.nextText)) return this.named();
     const { start, end } = this.advance();
@@ -418,7 +418,7 @@ class Parser implements Module {
     return this.withUnit(this.value());
   }
 
-  /** Whatever stands between brackets, with commas between; the current token is the opening bracket. */
+  /** Everything between brackets, separated by commas; the current token is the opening bracket. */
   private separated<Item>(close: string, item: () => Item): Item[] {
     const items: Item[] = [];
     this.advance();
@@ -430,7 +430,7 @@ class Parser implements Module {
     return items;
   }
 
-  /** A number with its unit, such as 4 MiB, costs only its own cell: what is around it can be read in one way only. */
+  /** A number with a unit, such as 4 MiB, costs only its own cell: the text around it can be read in only one way. */
   private withUnit(value: Value): Value {
     const { start } = value;
     const { end, kind, text, isFirstOnLine } = this.token;
@@ -554,7 +554,7 @@ class Parser implements Module {
 
   // Faults
 
-  /** The fault at the current token, where something else has to be. */
+  /** The fault at the current token, where something else is required. */
   private unexpected(slot: Slot, wanted: string): Diagnostic {
     const { kind, start, end } = this.token;
     const text = `Found {found} where ${wanted} should be.`;
@@ -567,7 +567,7 @@ class Parser implements Module {
 
   private missing(sign: ',' | ':', { start, end }: Span): Diagnostic {
     const text = sign === ',' ? 'missing-comma' : 'missing-colon';
-    // A sign of arithmetic may be there in its place.
+    // An arithmetic sign may stand in its place.
     const isBeforeValue = this.token.kind !== 'punctuator' || this.is('{');
     const fixes = isBeforeValue ? [{ start: end, end, text: sign }] : [];
     return diagnose(text, end, this.source.slice(start, end), ...fixes);
@@ -587,14 +587,14 @@ class Parser implements Module {
     );
   }
 
-  /** The deletion of the whole line of an offset. */
+  /** A fix that deletes the whole line of an offset. */
   private wholeLine(offset: number): Fix {
     const indent = this.indentation(offset);
     const [rest = ''] = /^[^\n\r]*(?:\r\n?|\n)?/.exec(this.source.slice(offset)) ?? [];
     return { start: offset - indent, end: offset + rest.length, text: '' };
   }
 
-  /** The fault of a line that begins no statement, or continues one that has ended. */
+  /** The fault of a line that does not begin a statement, or that continues one that has ended. */
   private stray(): Diagnostic {
     const { fault, start, text } = this.token;
     if (this.constants.has(text)) return diagnose('assignment', start);
@@ -617,7 +617,7 @@ class Parser implements Module {
     return diagnose('missing-const', brace.start, undefined, { start: brace.start, end: colon.end, text });
   }
 
-  /** The } that ends a table before its last row, if there are more of them than of {. */
+  /** The } that ends a table before its last row, if there are more } than {. */
   private extraBrace(): Diagnostic | undefined {
     if (this.openBraces >= 0) return undefined;
     let depth = 0;
@@ -632,7 +632,7 @@ class Parser implements Module {
     return diagnose('extra-brace', start, undefined, { start, end, text: '' });
   }
 
-  /** The { that is still open where its row or the table should have ended, if there are more of them than of }. */
+  /** The { that is still open where its row or the table should have ended, if there are more { than }. */
   private unclosedBrace(): Diagnostic | undefined {
     if (this.openBraces <= 0) return undefined;
     const open: Token[] = [];
@@ -647,7 +647,7 @@ class Parser implements Module {
     return undefined;
   }
 
-  /** @param token the one before which it should have been closed, after the one before that. */
+  /** @param token the token before which it should have been closed, right after the previous token. */
   private unclosedAt(open: Token, token: Token, { end }: Token): Diagnostic {
     const line = this.source.slice(0, open.start).split(/\r\n?|\n/).length;
     const fixes = [' },', ' }'].map((sign) => ({ start: end, end, text: sign }));
@@ -657,7 +657,7 @@ class Parser implements Module {
     return new Diagnostic('unclosed-bracket', end, text, {}, isCertain ? fixes : []);
   }
 
-  /** Whether a token that is the first on its line looks as if it were outside a brace: by its indentation. */
+  /** Whether the first token on a line looks as if it were outside a brace, by its indentation. */
   private isOutside(token: Token, open: Token): boolean {
     const [inside, outside] = [token, open].map(({ start }) => this.indentation(start)) as [number, number];
     return braces(token) < 0 ? inside < outside : token.kind !== 'punctuator' && inside <= outside;
@@ -670,7 +670,7 @@ class Parser implements Module {
   }
 }
 
-/** The change that a token makes to the number of open braces. */
+/** How a token changes the number of open braces. */
 function braces({ text }: Token): number {
   return Number(text === '{') - Number(text === '}');
 }
@@ -681,7 +681,7 @@ const none: Token = { kind: 'end', text: '', start: 0, end: 0, isFirstOnLine: tr
 /** A name that a file has to export, and the object behind it. */
 interface Wanted {
   readonly name: string;
-  /** Names of its parts, by which it is known under another name. */
+  /** Names of its parts, by which it is recognized under a different name. */
   readonly parts: readonly string[];
   /** Names that mean something else. */
   readonly others: readonly string[];

@@ -55,7 +55,7 @@ interface RowHint {
   readonly text: string;
   /** The wrong answers that get it. */
   readonly answers: string;
-  /** Where its text is written; empty for a text that is made of a quantity, or that the solution puts together. */
+  /** Where its text is written; empty if the text is made from a quantity, or put together by the solution. */
   readonly places: string;
 }
 
@@ -84,7 +84,7 @@ interface KnownWrong {
   readonly text: string;
 }
 
-/** @param all whether also those of numbers that have a meaning, of which there are many. */
+/** @param all whether to include numbers that have a meaning, of which there are many. */
 function knownIn(row: KnownRow, all: boolean): KnownWrong[] {
   return all ? [...ideasIn(row), ...meaningsIn(row)] : ideasIn(row);
 }

@@ -4,7 +4,7 @@ import { type Given, sizesText } from '../rubric/rubric';
 import type { Course } from './course';
 import { statedNumbers } from './handout';
 
-/** A worksheet at the sizes of `ask_again` in rubric.yaml, at which the class page asks a row once more. */
+/** A worksheet at the sizes of `ask_again` in rubric.yaml, at which the class page asks about a row again. */
 export interface AskAgain {
   /** The values that a question there states: `48: the number of tokens in the sequence`. */
   readonly stated: readonly string[];
@@ -32,7 +32,7 @@ export function askAgainOf(course: Course, isVerified = false, place = 'rubric.y
   return { solution, stated: statementsAt(course, given, solution) };
 }
 
-/** The given values and the numbers of the handout, each with its meaning; what has no phrase stands by its name, and first. */
+/** The given values and the numbers of the handout, with their meanings; first those that have only a name. */
 function statementsAt(course: Course, given: Given, there: Solution): string[] {
   const numbers = statedNumbers(course, there);
   const phraseOf = ([name, value]: readonly [string, GivenValue]) => {
@@ -41,7 +41,7 @@ function statementsAt(course: Course, given: Given, there: Solution): string[] {
       .map(({ phrase }) => phrase);
     return there.quantities.find((one) => one.value === value && phrases.includes(one.phrase));
   };
-  // A model of numbers is among those that the handout states.
+  // If a model consists of numbers, they are among those that the handout states.
   const isStated = (value: GivenValue) =>
     typeof value === 'object' &&
     Object.values(value).some((size) => numbers.some((number) => number.value === size));

@@ -11,7 +11,7 @@ export interface Course extends SolvedRubric {
 /** The path of a course's handout. In a student's copy, it is the front page of the repository. */
 export const handoutFile = 'assignment/README.md';
 
-/** A course without its answers: all that may go into a students' copy. */
+/** A course without its answers: everything that may go into a students' copy. */
 export type OpenCourse = Pick<Course, 'root' | 'file' | 'rubric'>;
 
 /** Returns the course with another deadline, or with none. */

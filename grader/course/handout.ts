@@ -39,7 +39,7 @@ function liquid(): Liquid {
   });
   /** `{{ 32000 | thousands }}`: `32,000`. */
   engine.registerFilter('thousands', thousands);
-  /** `{{ cells | count: "cell" }}`: `1 cell`, `14 cells`; with `"matrix", "matrices"` also what has a plural of its own. */
+  /** `{{ cells | count: "cell" }}`: `1 cell`, `14 cells`; `"matrix", "matrices"` for an irregular plural. */
   engine.registerFilter('count', (number: unknown, noun: unknown, plural?: unknown) => {
     if (typeof noun !== 'string') throw new TypeError("count needs a word: count: 'token'");
     return `${thousands(number)} ${number === 1 ? noun : (plural ?? pluralOf(noun))}`;
@@ -87,7 +87,7 @@ export function render(template: string, facts: Facts, file: string): string {
   }
 }
 
-/** Says what to write in place of something that Liquid refuses, by the words of its errors. */
+/** Says what to write instead of something that Liquid refuses, judging by the wording of its errors. */
 function adviceFor(reason: string, facts: Facts): string {
   if (reason === severalFacts)
     return 'Name one of them, as in {{ answers.path }}, or how many they are, as in {{ questions.size }}.';
@@ -102,7 +102,7 @@ function adviceFor(reason: string, facts: Facts): string {
   return 'Look whether each {{ ends with }}, each {% with %} and each {% if %} with {% endif %}, and whether a | stands before each filter, and a colon behind it.';
 }
 
-/** Says what to write in place of a fact that is not there: `labels.aples`, or `due` where there is no deadline. */
+/** Says what to write instead of a fact that does not exist: `labels.aples`, or `due` where there is no deadline. */
 function adviceForFact(name: string, facts: Facts): string {
   const [group = name] = name.split(/[.[]/);
   const inGroup = facts[group];
@@ -115,14 +115,14 @@ function adviceForFact(name: string, facts: Facts): string {
 
 /** The facts that are numbers and that the handout refers to: those that it can be expected to state. */
 export function numbersNamed(root: string, facts: Facts): Record<string, number> {
-  // A class is graded also where the handout is missing.
+  // A class can be graded without a handout.
   if (!existsSync(resolvePath(root, handoutTemplate))) return {};
   const names = factsNamed(readText(root, handoutTemplate));
   const named = names.map((name) => [name, facts[name]] as const);
   return Object.fromEntries(named.filter((entry): entry is [string, number] => typeof entry[1] === 'number'));
 }
 
-/** Every fact that a template refers to; none in a template with a fault, which is told where it is rendered. */
+/** Every fact that a template refers to; none if the template has a fault, which rendering it reports. */
 function factsNamed(template: string): string[] {
   try {
     return liquid().globalVariablesSync(template, { partials: false });
@@ -147,7 +147,7 @@ export function numbersByHand(template: string): string[] {
     });
 }
 
-/** A template with spaces in place of its Liquid code and of what it links to. Its lines stay. */
+/** A template with spaces in place of its Liquid code and its link targets. The lines stay where they are. */
 export function proseOf(template: string): string {
   return template.replaceAll(/\{\{.*?\}\}|\{%.*?%\}|\]\([^)\n]*\)/gs, (code) => code.replaceAll(/./g, ' '));
 }
@@ -183,20 +183,20 @@ function factsOf({ rubric, solution }: Stating, folder: string, medium: Medium):
     cells: cellsOf({ rows }).length,
     cellPoints: possible - (responsePoints ?? 0),
     possible,
-    // The page states it in its own place.
+    // The page shows the due date in a place of its own.
     due: isOnPage ? undefined : due?.join(' '),
     handIn: isOnPage ? undefined : handIn?.map((address) => `<${address}>`).join(' or '),
     table: rubric.tables
       .map((table) => `${table.label ? `**${table.label}**\n\n` : ''}${blankTable(table)}`)
       .join('\n\n'),
     labels: Object.fromEntries(rows.map(({ id, label }) => [id, label])),
-    // A template tests in an `if` for what not every course has.
+    // Templates use `if` for facts that not every course has.
     reflection: reflection && linked(reflection.file),
     questions: reflection?.questions,
     responses: reflection?.choose,
     responsePoints,
-    // On GitHub, files are below blob/<branch>/ of the repository, so two levels up from its root is its Actions tab.
-    // Null is no unknown fact, which would be refused.
+    // On GitHub, files are below blob/<branch>/ of the repository, so its Actions tab is two levels above the root.
+    // Null is used because, unlike an unknown fact, it is not refused.
     actions: medium === 'host' ? null : path.posix.join(path.posix.relative(folder, ''), '../../actions'),
     node: nodeVersions(),
   };

@@ -11,7 +11,7 @@ import { sha256 } from '../system/platform';
 import type { Course } from './course';
 
 /**
- * The file beside a release that says what it was made of. It stays with the instructor, and holds no expected value.
+ * The file beside a release that records what it was made from. It stays with the instructor and has no expected value.
  */
 export const manifestName = 'release.json';
 
@@ -24,15 +24,15 @@ export const studentPart = 'student';
 /** The folder of the page that needs no install. */
 export const pagePart = 'page';
 
-/** A record of what a release was made of. */
+/** A record of what a release was made from. */
 export interface Manifest {
   readonly about: string;
   readonly version: typeof manifestVersion;
-  /** When it was made, in ISO format; missing in a release before it said so. */
+  /** When it was made, in ISO format; older releases do not say. */
   readonly made?: string;
   /** The text of `rubric.yaml`. */
   readonly rubric: string;
-  /** Salts the digests of the key, so that nobody can have computed them before. */
+  /** Salts the digests of the key, so that nobody can have computed them in advance. */
   readonly salt: string;
   /** Salted SHA-256 of the expected values of each row, by its id. */
   readonly expected: Readonly<Record<string, string>>;
@@ -72,7 +72,7 @@ export function readManifest(out: string): Manifest | undefined {
     const manifest = JSON.parse(readFileSync(file, 'utf8')) as Manifest;
     if (manifest.version === manifestVersion) return manifest;
   } catch {
-    // An unreadable manifest is refused, as that of another version is.
+    // Refuse an unreadable manifest, as one of another version is.
   }
   throw new GraderError(
     'folder',
@@ -82,7 +82,7 @@ export function readManifest(out: string): Manifest | undefined {
 }
 
 /**
- * Compares what a release was made of with the current course.
+ * Compares what a release was made from with the current course.
  *
  * @returns changes that can lead to other grades, without any expected value, those of what only people read, and what
  *   students read of the due date.
@@ -115,11 +115,11 @@ function gradedParts({ selfCheck, file, reflection, tables }: Rubric): Parts {
       row.cells.map(({ id, points, kind, settings }) => ({ id, points, kind, settings })),
     ]),
   );
-  // All text of a reflection decides what counts as a response.
+  // All text of a reflection affects what counts as a response.
   return { self_check: selfCheck, file, 'The reflection': reflection, ...Object.fromEntries(ofRows) };
 }
 
-/** `The row crate of boxes differs.`, for each part that is another, or that only one of the two has. */
+/** `The row crate of boxes differs.`, for each part that has changed, or that only one of the two has. */
 function differences(was: Parts, now: Parts): string[] {
   const names = Object.keys({ ...was, ...now }).filter((name) => !isDeepStrictEqual(was[name], now[name]));
   return names.map((name) => {

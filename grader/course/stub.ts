@@ -22,7 +22,7 @@ function typesBeside(stub: string): string {
   return stub.replace(/[^/]*$/, `${typesName}.ts`);
 }
 
-/** Whether a file is the types file of a stub: students read it, but do not edit it. */
+/** Whether a file is the types file of a stub, which students read but do not edit. */
 export function isTypes(file: string): boolean {
   return file === typesBeside(file);
 }
@@ -42,17 +42,17 @@ export function worksheetFiles(rubric: Rubric): Record<string, string> {
   return files;
 }
 
-/** The name of the type of a table: `Worksheet` for the only one, else its own, such as `Planets`. */
+/** The name of the type of a table: `Worksheet` if it is the only one, otherwise its own, such as `Planets`. */
 function typeName({ export: name }: RubricTable, { tables }: Rubric): string {
   return tables.length === 1 ? 'Worksheet' : `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }
 
-/** The name of a column with what its kind of answer asks for, if that is more than the label. */
+/** The name of a column, with a note on what its kind of answer asks for, if there is more to say than the label. */
 export function columnNote({ label, note }: RubricColumn): string | undefined {
   return note === undefined ? undefined : `${label}, ${note}`;
 }
 
-/** The name of a cell with what its kind of answer asks for, if either is not its column's. */
+/** The name of a cell, with a note on what its kind of answer asks for, if either differs from its column's. */
 export function cellNote({ id, name, ...kind }: RubricCell, { columns }: RubricTable): string | undefined {
   const column = columns.find((one) => one.id === id);
   const { note } = kindOf(kind);
@@ -60,7 +60,7 @@ export function cellNote({ id, name, ...kind }: RubricCell, { columns }: RubricT
   return [name ?? column?.label, note].filter(Boolean).join(', ');
 }
 
-/** Texts as comments, a line each. */
+/** Texts as comments, one per line. */
 function commented(texts: readonly (string | undefined)[], indent = ''): string {
   const lines = texts.filter((text) => text !== undefined).map((text) => text.replace(/\s+/g, ' '));
   return lines.map((line) => `${indent}// ${line}\n`).join('');
@@ -116,7 +116,7 @@ export function answersText({ tables }: Tables, textOf: (row: string, cell: Rubr
 }
 
 /**
- * The text of an answers file with what is right in each cell.
+ * The text of an answers file with the right answer in each cell.
  *
  * @param instead gives what stands there in place of it, if anything.
  */
@@ -137,7 +137,7 @@ const hints: Readonly<Record<Kind['valueKind'], string>> = {
   string: "Where a text is asked: a text in quotes, such as 'this'.",
 };
 
-/** The stub says in comments what each row is; the types say only what fits a cell. */
+/** The stub has comments on what each row is; the types only say what fits a cell. */
 function typesOf(rubric: Rubric): string {
   const types = rubric.tables.map((table) => {
     const rows = table.rows.map((row) => {

@@ -16,7 +16,7 @@ import { joinNames } from '../system/lists';
 import { type GivenTables, mergedTables, type TablesOfFile, wordsFor } from './given-tables';
 import { entriesIn, type Tables } from './steps';
 
-// Recognizes the dropped files: by their content, whatever they are called.
+// Recognizes dropped files by their content, whatever their names.
 
 /** A file that a person has chosen or dropped, as a browser gives it. */
 export type ChosenFile = Blob & Pick<File, 'name' | 'lastModified'>;
@@ -24,18 +24,18 @@ export type ChosenFile = Blob & Pick<File, 'name' | 'lastModified'>;
 /** The kind of a file, or why it cannot be used. */
 export interface DescribedFile {
   readonly name: string;
-  /** Goes on with a sentence that begins with the name: `is a Canvas download: …`; of one that is refused, `: This is …`. */
+  /** Completes a sentence that begins with the name: `is a Canvas download: …`; for a refused file, `: This is …`. */
   readonly text: string;
-  /** Replaced: a newer file says all that it could say. */
+  /** Replaced: everything that it says is also in a newer file. */
   readonly use: 'used' | 'replaced' | 'refused';
 }
 
-/** All that a person has chosen. */
+/** All files that a person has chosen. */
 export interface ChosenFiles {
   readonly described: readonly DescribedFile[];
   readonly sources: readonly GivenSource[];
   readonly roster: Roster | undefined;
-  /** Of several runs, the last. */
+  /** If there are several runs, the last. */
   readonly earlier: EarlierRun | undefined;
   /** The files of the earlier run, by name. */
   readonly before: ReadonlyMap<string, ListedFile>;
@@ -46,18 +46,18 @@ export interface ChosenFiles {
 interface Part extends Partial<Omit<ChosenFiles, 'described' | 'sources' | 'given'>> {
   readonly text: string;
   readonly source?: GivenSource;
-  /** Of each of these kinds, the last file that was chosen is used. */
+  /** Only the last chosen file of each of these kinds is used. */
   readonly kind?: 'list' | 'groups';
   readonly tables?: Tables;
-  /** When the run began of which these are the results, in milliseconds since 1970. */
+  /** When the run that gave these results began, in milliseconds since 1970. */
   readonly started?: number;
 }
 
-/** The most of a table or of results that is read, in bytes. */
+/** The largest table or results that are read, in bytes. */
 const maxTable = 64 * 1024 ** 2;
 const maxResults = 512 * 1024 ** 2;
 
-/** A file up to this size is read at once, in bytes: a browser takes a millisecond for each slice of a larger one. */
+/** A file up to this size is read at once, in bytes; for a larger one, a browser takes a millisecond per slice. */
 const maxAtOnce = 256 * 1024 ** 2;
 
 const contentOf = async (file: ChosenFile) =>
@@ -113,12 +113,12 @@ export async function readChosen(
   };
 }
 
-/** A sentence as it goes on after a name, with which it may begin. */
+/** A sentence as it continues after a name, which it may begin with. */
 function afterName(name: string, sentence: string): string {
   return sentence.startsWith(`${name} `) ? sentence.slice(name.length + 1) : `: ${sentence}`;
 }
 
-/** Whether nothing of the results of a run counts any more, as a later run is given and newer files replace its decisions. */
+/** Whether no result of a run counts any more, because there is a later run and newer files replace its decisions. */
 function isReplaced(
   { name, tables, started }: Part & DescribedFile,
   last: Part | undefined,
@@ -130,7 +130,7 @@ function isReplaced(
   return unused >= decided && (decided > 0 || started !== last?.started);
 }
 
-/** Says which zips a table by itself is newer than. */
+/** Says which zips a separate table is newer than. */
 function insteadOf({ tables = {}, started }: Part, all: readonly TablesOfFile[]): string {
   const [table] = Object.keys(tables);
   if (started !== undefined || table === undefined) return '';
@@ -138,7 +138,7 @@ function insteadOf({ tables = {}, started }: Part, all: readonly TablesOfFile[])
   return older.length === 0 ? '' : `, used instead of those in ${joinNames(older.map(({ name }) => name))}`;
 }
 
-/** Files without those that have the bytes of one before: a browser gives a file again that is chosen twice. */
+/** Removes files that have the same bytes as an earlier one: a browser gives a file again if it is chosen twice. */
 async function withoutTwins(files: readonly ChosenFile[]): Promise<ChosenFile[]> {
   const kept: ChosenFile[] = [];
   for (const file of files) {
@@ -148,7 +148,7 @@ async function withoutTwins(files: readonly ChosenFile[]): Promise<ChosenFile[]>
   return kept;
 }
 
-/** How much of two files is compared at once, in bytes. */
+/** How many bytes of two files are compared at a time. */
 const step = 4 * 1024 ** 2;
 
 async function haveSameBytes(one: ChosenFile, other: ChosenFile): Promise<boolean> {
@@ -161,11 +161,11 @@ async function haveSameBytes(one: ChosenFile, other: ChosenFile): Promise<boolea
   return true;
 }
 
-/** The text of an error for whoever uses the page. */
+/** The text of an error for the person who uses the page. */
 export const errorLines = (error: unknown) =>
   error instanceof GraderError ? error.linesOnPage : [messageOf(error)];
 
-/** @throws an Error where it is nothing that can be used. */
+/** @throws an Error if it cannot be used for anything. */
 async function partIn(
   file: ChosenFile,
   course: Pick<Course, 'rubric' | 'key'>,
@@ -192,7 +192,7 @@ async function partIn(
   }
   const roster = readRoster(table, classHosts);
   const whoseTable = roster.host ? `${roster.host.title}’s own table` : 'a table';
-  // Canvas's groups, which its gradebook lacks, are a table of their own.
+  // Canvas exports its groups as a separate table, because its gradebook does not have them.
   const kind = headings.includes('group_name') ? 'groups' : 'list';
   return {
     kind,
@@ -201,7 +201,7 @@ async function partIn(
   };
 }
 
-/** Whether headings are those of a table of decisions: its person or submission, and what is decided. */
+/** Whether headings belong to a table of decisions: its person or submission, and what is decided. */
 function isOfTable(headings: readonly string[], [first = '', ...others]: readonly string[]): boolean {
   const isKnown = (heading: string) => heading === '' || heading === first || others.includes(heading);
   return (
@@ -225,13 +225,13 @@ async function sourceIn(
 ): Promise<Part> {
   const name = givenAs.replace(/\.zip$/i, '');
   const source = { name, givenAs, top: archiveItem(name, listed) };
-  // Only whose they are is told here, and not when they came.
+  // This only decides whose they are, not when they came.
   const options = { hosts: classHosts, from, timezone: 'UTC', isSomebody: () => true };
   const submissions = await readSource(source, rubric, options);
   const [first] = submissions;
   const isOfFolders = first?.source.host.isOfFolders === true;
   const kind = isOfFolders ? 'has folders of students' : `is a ${first?.source.host.title} download`;
-  // git is no part of a browser.
+  // A browser has no git.
   const without = isOfFolders
     ? '. Files count as they are here, without their histories: what is decided here about lateness does not hold in npm run grade:class'
     : '';
@@ -241,10 +241,10 @@ async function sourceIn(
   return { text, source };
 }
 
-/** The largest file that is remembered once it was unpacked, in bytes: worksheets are, photos are not. */
+/** The largest file that stays in memory once it is unpacked, in bytes: worksheets do, photos do not. */
 const maxKept = 64 * 1024;
 
-/** A file in an archive that is unpacked once, for each decision grades the class anew. */
+/** A file in an archive that is unpacked only once, because every decision grades the class again. */
 function remembering(file: ListedFile): ListedFile {
   let kept: Uint8Array | undefined;
   return {
@@ -258,7 +258,7 @@ function remembering(file: ListedFile): ListedFile {
   };
 }
 
-/** The content of a zip that this page saved, or of one that holds the results of the command; undefined for any other. */
+/** The content of a zip that this page saved, or one that has the results of the command; undefined for any other. */
 async function resultsIn(
   listed: readonly ListedFile[],
   { rubric, key }: Pick<Course, 'rubric' | 'key'>,
@@ -281,7 +281,7 @@ async function resultsIn(
   const runText = await textOf(runFile);
   const run = JSON.parse(runText) as OutputFiles['run'];
   const ids = rowsOf(rubric).map(({ id }) => id);
-  // An older run does not say which rows it has.
+  // Older runs do not say which rows they have.
   if (run.rows?.every((id) => !ids.includes(id)))
     throw new Error(`Its results are of “${run.title}”, another worksheet.`);
   const earlier = earlierRun(runText, await recordsIn(resultsFile), await recordsIn(unmatchedFile));

@@ -2,31 +2,31 @@ import { comparableIdentity, type People } from '../class/members/people';
 import { groupBy } from '../system/lists';
 import { type Entry, entriesIn, saidIn, type Tables, tablesAfter } from './steps';
 
-// The tables of several files come to one of each, person by person: two assistants may each have decided a part.
+// Merges the tables of several files into one of each, person by person: two assistants may each have decided a part.
 
-/** The tables of one file: of a zip with results, or a table by itself. */
+/** The tables of one file: a zip with results, or a separate table. */
 export interface TablesOfFile {
   readonly name: string;
   readonly tables: Tables;
-  /** When the run of a zip began, in milliseconds since 1970; undefined for a table by itself. */
+  /** When the run of a zip began, in milliseconds since 1970; undefined for a separate table. */
   readonly started: number | undefined;
 }
 
-/** What a file says of somebody and does not count. */
+/** Lines about a person in a file that do not count. */
 interface Unused extends Entry {
   readonly file: string;
 }
 
-/** The tables that files come to, and what of them does not count. */
+/** The merged tables of all files, and what does not count. */
 export interface GivenTables {
   readonly tables: Tables;
-  /** Where a newer file says something else of the same person. */
+  /** Where a newer file says something else about the same person. */
   readonly replaced: readonly Unused[];
-  /** Where the table by itself, which somebody may have edited, says nothing of them any more. */
+  /** Where a separate table, which somebody may have edited, no longer says anything about a person. */
   readonly missing: readonly Unused[];
 }
 
-/** All words for one person, by any of them. Of whoever is not on the roster, one word is known. */
+/** Finds all words for a person by any of them. For somebody who is not on the roster, only one word is known. */
 export function wordsFor(people: People) {
   return (word: string): readonly string[] => {
     const found = people.resolve(word, '');
@@ -35,8 +35,8 @@ export function wordsFor(people: People) {
 }
 
 /**
- * Merges the tables of files, person by person. A zip of a later run is newer than one of an earlier run, and a table by
- * itself newer than all of these; of two such tables, the one that was given later.
+ * Merges the tables of files, person by person. A zip of a later run is newer than one of an earlier run, and a
+ * separate table is newer than all zips; of two separate tables, the one that was added later is newer.
  *
  * @param wordsOf finds all words for a person of the roster by one of them.
  */
@@ -55,10 +55,10 @@ export function mergedTables(
   };
 }
 
-/** What a file says of somebody. */
+/** Lines about a person in a file. */
 type Said = Unused & { readonly isLoose: boolean };
 
-/** Merges one table of files, the oldest first. */
+/** Merges one of the tables over all files, oldest first. */
 function mergedTable(
   table: string,
   files: readonly TablesOfFile[],
@@ -73,7 +73,7 @@ function mergedTable(
     if (newText === undefined) continue;
     const isLoose = started === undefined;
     const now = byPerson({ [table]: newText }, table, wordsOf);
-    // A table by itself has all that somebody wants to say, but for what another one says.
+    // A separate table has everything that somebody wants to say, except what another separate table says.
     const gone = isLoose ? [...said].filter(([who, one]) => !one.isLoose && !now.has(who)) : [];
     for (const [who, one] of gone) {
       missing.push(one);
@@ -90,7 +90,7 @@ function mergedTable(
   return { tables: { [table]: text }, replaced, missing };
 }
 
-/** What a table says of each person, by all words for them. */
+/** Finds the lines of a table about each person, by all words for them. */
 function byPerson(tables: Tables, table: string, wordsOf: (word: string) => readonly string[]) {
   const entries = entriesIn(tables, table).map((entry) => ({
     ...entry,

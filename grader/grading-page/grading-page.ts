@@ -14,13 +14,13 @@ import { escapeTerminal } from '../render/escape/terminal';
 import { writeFile } from '../system/files';
 import { style } from './style';
 
-/** The page in which staff grade a class. It lies beside a release, never in it. */
+/** The page in which staff grade a class. It is put beside a release, never in it. */
 export const gradingPageFile = 'grading.html';
 
-/** The text at the top of the page, by which a release knows it: no student may get it. */
+/** The text at the top of the page, by which a release recognizes it: no student may get it. */
 export const warning = 'For staff: this page has every answer';
 
-/** A course as the page holds it, in JSON, with every answer. */
+/** A course as the page contains it, in JSON, with every answer. */
 export interface GradingData
   extends Pick<Course, 'file' | 'rubric' | 'solution'>,
     Pick<ClassInput, 'askAgain'> {
@@ -49,7 +49,7 @@ export const configureGradingPage: Configure = (command, { courseRoot, print }) 
       );
     });
 
-/** @throws {GraderError} if a folder is a release or in one: students get what is there. */
+/** @throws {GraderError} if a folder is a release or inside one, because students get everything there. */
 function assertNotReleased(out: string): void {
   for (let folder = out; path.dirname(folder) !== folder; folder = path.dirname(folder))
     if (existsSync(folder) && existsSync(path.join(realpathSync(folder), manifestName)))
@@ -60,15 +60,15 @@ function assertNotReleased(out: string): void {
       );
 }
 
-/** The parts of a course that the page holds. */
+/** The parts of a course that the page contains. */
 export function dataOf(course: Course, release: Release | undefined): GradingData {
   const { file, rubric, solution } = course;
   return { file, rubric, solution, askAgain: askAgainOf(course), release };
 }
 
 /**
- * Writes the page of a course into a folder: all of its answers, and the same grader as the command. The page keeps and
- * sends nothing.
+ * Writes the page of a course into a folder: all of its answers, and the same grader as the command. The page stores
+ * nothing and sends nothing.
  */
 export function writeGradingPage(course: Course, folder: string, release: Release | undefined): void {
   const { rubric, key } = course;

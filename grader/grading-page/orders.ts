@@ -28,27 +28,27 @@ import type { GradingData } from './grading-page';
 import { type Sheet, type ShownCase, type ShownKind, sheetOf, shownCases } from './shown';
 import type { Tables } from './steps';
 
-/** The choices of a person for a run, beside its files. */
+/** The choices of a person for a run, besides its files. */
 export type Options = Pick<ClassInput, 'due' | 'section' | 'from' | 'canvasColumn'>;
 
-/** A request of the page: what the files are, the grades, or all files of a run. */
+/** A request from the page: to identify the files, to grade, or to make all files of a run. */
 export interface RunOrder {
   readonly wanted: 'look' | 'grade' | 'zip';
   readonly data: GradingData;
   readonly files: readonly ChosenFile[];
   readonly options: Options;
-  /** The tables as they are now; in a look, those that the files hold. */
+  /** The current tables; in a look at the files, the tables in them. */
   readonly tables?: Tables | undefined;
 }
 
-/** A request of the page about the class that was graded last: all of a student, or a file that was handed in. */
+/** A request from the page about the class that was graded last: a whole student, or a file that was handed in. */
 export type Question =
   | { readonly wanted: 'sheet'; readonly id: string; readonly isRevealed: boolean }
   | { readonly wanted: 'file'; readonly submission: string; readonly path: string };
 
 export type Order = RunOrder | Question;
 
-/** The kinds of the files, and what has to be known before they are graded. */
+/** The kinds of the files, and what has to be known before grading. */
 export interface Seen {
   readonly described: readonly DescribedFile[];
   readonly notes: readonly string[];
@@ -70,7 +70,7 @@ export interface Listed {
   readonly points: string;
   readonly status: string;
   readonly ownLine: Line;
-  /** Every word that means them in a table, and nobody else. */
+  /** Every word that a table may use for them and for nobody else. */
   readonly words: readonly string[];
 }
 
@@ -79,7 +79,7 @@ export interface Graded {
   readonly summary: readonly string[];
   readonly notes: readonly string[];
   readonly open: readonly ShownKind[];
-  /** Of whom something is said that needs no decision. */
+  /** People about whom there is something to say that needs no decision. */
   readonly settled: readonly ShownCase[];
   /** The ids of those whose points were set without a look. */
   readonly notLookedAt: readonly string[];
@@ -88,14 +88,14 @@ export interface Graded {
   readonly counts: ReturnType<typeof countToDecide>;
   /** Everybody, by name. */
   readonly people: readonly Listed[];
-  /** The tables as they are: their forms, and texts of those that nobody wrote into yet. */
+  /** The current tables: their forms, and the texts of those that nobody has written in yet. */
   readonly layouts: readonly (readonly [name: string, TableLayout & { readonly text: string }])[];
   /** The page of the class, as HTML. */
   readonly classPage: string;
-  /** What to do with the files, in this order, and what is only to know. */
+  /** Things to do with the files, in this order, and things that are only good to know. */
   readonly toDo: readonly string[];
   readonly toKnow: readonly string[];
-  /** The grades at the host that are not those here. */
+  /** The grades at the host that differ from those here. */
   readonly others: readonly string[];
   /** How the grades of an earlier run changed. */
   readonly changes: readonly string[];
@@ -107,12 +107,12 @@ export interface ReadFile {
   readonly submission: string;
   readonly path: string;
   readonly bytes?: Uint8Array<ArrayBuffer>;
-  /** The paths in it, if it is an archive. */
+  /** The paths inside, if it is an archive. */
   readonly inside?: readonly string[];
   readonly why?: string;
 }
 
-/** A reply of the worker; one about a run that is no progress ends an order. */
+/** A reply of the worker. A reply about a run that does not report progress ends an order. */
 export type Reply =
   | { readonly sheet: Sheet | undefined }
   | { readonly file: ReadFile }
@@ -122,9 +122,9 @@ export type Reply =
   | { readonly refused: readonly string[] };
 
 /**
- * Returns a function that carries out orders, one after the other. What one has read serves the next.
+ * Returns a function that carries out orders, one after the other. Each can use what earlier ones have read.
  *
- * @param post is told how far an order is, and how it ends.
+ * @param post receives the progress of an order, and how it ends.
  */
 export function orderHandler(post: (reply: Reply) => void): (order: Order) => Promise<void> {
   let course: Course | undefined;
@@ -139,7 +139,7 @@ export function orderHandler(post: (reply: Reply) => void): (order: Order) => Pr
     try {
       course ??= courseIn(data);
       grader ??= graderOf(course);
-      // A file of the same name may be another one since.
+      // A file of the same name may have changed since.
       const signature = JSON.stringify([
         ...files.map(({ name, size, lastModified }) => [name, size, lastModified]),
         options.from,
@@ -157,7 +157,7 @@ export function orderHandler(post: (reply: Reply) => void): (order: Order) => Pr
   };
 }
 
-/** The course that a page holds. */
+/** The course that a page contains. */
 function courseIn({ file, rubric, solution }: GradingData): Course {
   return { root: '', file, rubric, solution, key: plainKey(rubric, solution) };
 }
@@ -203,7 +203,7 @@ async function look(course: Course, input: ClassInput, chosen: ChosenFiles): Pro
   }
 }
 
-/** The notes on a run, but for those that the list of files has. */
+/** The notes on a run, except those that the list of files shows. */
 const notesOn = ({ notes }: Pick<GradedClass, 'notes'>) =>
   notes.filter(({ isKind }) => !isKind).map((note) => withAdvice(note, 'page'));
 
@@ -220,7 +220,7 @@ function settingsFor(post: (reply: Reply) => void) {
   return {
     at: (name: string) => name,
     atOnce: 8,
-    // Each draws the page, which takes longer than most students do who were graded before.
+    // Each report draws the page, which takes longer than grading most students who were graded before.
     onProgress: (looked: number, all: number) => {
       if (looked % Math.ceil(all / 10) === 0) post({ looked, all });
     },
@@ -230,7 +230,7 @@ function settingsFor(post: (reply: Reply) => void) {
 /**
  * A graded class as the page shows it.
  *
- * @param zipped that of which all files are made into a zip, too.
+ * @param zipped the input of the run, if all of its files also go into a zip.
  */
 async function shownOf(
   made: Awaited<ReturnType<typeof gradeToFiles>>,
@@ -276,7 +276,7 @@ async function shownOf(
   return { ...shown, changes: [...changes, ...upload], zip: zip as Uint8Array<ArrayBuffer> };
 }
 
-/** Said of a grade at the host, by its future; those first that wait for a person. */
+/** Texts about a grade at the host, by what will become of it; those that wait for a person come first. */
 const becoming = [
   ['waits', ' It was changed there by hand, and waits for your choice.'],
   ['stays', ' It stays as it is there.'],
@@ -284,7 +284,7 @@ const becoming = [
   ['capped', ''],
 ] as const;
 
-/** The most of a file that is shown or saved, in bytes. */
+/** The largest file that is shown or saved, in bytes. */
 const maxShown = 20 * 1024 ** 2;
 
 /** Reads a file that was handed in, perhaps from an archive in it. */
@@ -299,7 +299,7 @@ async function fileIn(
     const content = await file?.read(maxShown);
     if (!file || !content) return { submission, path, why: 'It is not there any more.' };
     if (!(content instanceof Uint8Array)) return { submission, path, why: interpolate(content.reason) };
-    // An archive that is broken can be saved.
+    // An archive that is broken can still be saved.
     const listed = isArchive(path) ? await filesIn(file, path).catch(() => []) : [];
     const inside = listed.slice(0, maxInside).map((one) => `${path}/${one.path}`);
     return { submission, path, bytes: new Uint8Array(content), inside };
@@ -311,7 +311,7 @@ async function fileIn(
 /** How many files of an archive are listed. */
 const maxInside = 100;
 
-/** A file of some, or in an archive of these. */
+/** A file in a list, or in an archive in that list. */
 async function fileAt(
   files: readonly ListedFile[],
   path: string,
@@ -323,7 +323,7 @@ async function fileAt(
   return fileAt(await filesIn(around, archive), path, `${archive}/`);
 }
 
-/** The archives of one submission that were opened, by path: several of 100,000 files in one may be looked at. */
+/** The archives of one submission that were opened, by path: a person may look at several of 100,000 files in one. */
 let opened: { readonly of: object | undefined; readonly archives: Map<string, readonly ListedFile[]> } = {
   of: undefined,
   archives: new Map(),
@@ -342,7 +342,7 @@ function bytesOfParts(parts: readonly (string | Uint8Array)[]): Uint8Array {
   return concat(parts.map((part) => (typeof part === 'string' ? bytesOf(part) : part)));
 }
 
-/** The names of files that an earlier run had, and that differ. */
+/** The names of files from an earlier run that now differ. */
 async function changedSince(
   { before }: ChosenFiles,
   contents: ReadonlyMap<string, Uint8Array>,
@@ -355,7 +355,7 @@ async function changedSince(
   return changed;
 }
 
-/** The content of a file of the earlier run, if that had one of this name. */
+/** The content of a file of the earlier run, if that run had one of this name. */
 async function bytesIn(before: ChosenFiles['before'], name: string): Promise<Uint8Array | undefined> {
   const content = await before.get(name)?.read(Number.MAX_SAFE_INTEGER);
   return content instanceof Uint8Array ? content : undefined;

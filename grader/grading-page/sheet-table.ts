@@ -9,24 +9,24 @@ type GradedTable = Report['tables'][number];
 export type GradedRow = Report['rows'][number];
 type GradedCell = GradedRow['cells'][number];
 
-/** What the tables of a sheet show beside marks and reasons. */
+/** The parts of a sheet's tables besides marks and reasons. */
 export interface SheetTables {
-  /** Stands above each table that has no label of its own, and after the label of any other. */
+  /** Shown above each table that has no label of its own, and after the label of any other. */
   readonly caption: string;
-  /** Right answers of rows by id, where staff asked for them. */
+  /** Right answers by row id, if staff asked for them. */
   readonly answers: ReadonlyMap<string, string> | undefined;
   /** The text of a student who thinks that a mark is wrong. */
   readonly dispute: string | undefined;
 }
 
-/** The tables of a worksheet as a student filled them in: a mark at each cell, and below its row why. */
+/** The tables of a worksheet as a student filled them in, with a mark at each cell and the reasons below its row. */
 export function sheetTables(report: Report, shown: SheetTables): HtmlText {
   const { rows, tables } = readablePart(report);
   const disputed = disputedCells(rows, shown.dispute);
   return html`${tables.map((table) => tableHtml(table, report, shown, disputed))}`;
 }
 
-/** The cells that a dispute may be about: those without their points, of the rows that it names if it names any. */
+/** The cells that a dispute may be about: those without their points, and if it names rows, only in those. */
 function disputedCells(rows: readonly GradedRow[], dispute: string | undefined): ReadonlySet<GradedCell> {
   if (dispute === undefined) return new Set();
   const text = dispute.toLowerCase();
@@ -67,7 +67,7 @@ function tableHtml(
 <tbody>${lines}</tbody></table></div>\n`;
 }
 
-/** Why a row does not have all of its points, and what is right in it, if that may be told. */
+/** Why a row does not have all of its points, and what its right answers are, if they may be shown. */
 function whysOf(row: GradedRow, report: Report, answers: SheetTables['answers']): string[] {
   if (row.cells.every(({ outcome }) => outcome === 'correct')) return [];
   const whys = reasonsOfRow(row, report).map(({ reason }) => interpolate({ ...reason, next: undefined }));
@@ -75,7 +75,7 @@ function whysOf(row: GradedRow, report: Report, answers: SheetTables['answers'])
   return right === undefined ? whys : [...whys, `What is right: ${right}`];
 }
 
-/** `✗ 24`, with its outcome in words for whoever does not see the sign. */
+/** `✗ 24`, with its outcome in words for people who cannot see the sign. */
 function cellHtml(cell: GradedCell | undefined, disputed: ReadonlySet<GradedCell>): HtmlText {
   if (!cell) return html`<td>${textHtml(noCell)}</td>`;
   const [sign = '', ...words] = markOf(cell.outcome).split(' ');

@@ -25,18 +25,18 @@ import { isArchive, type ListedFile } from '../submission/which-files';
 import { groupBy } from '../system/lists';
 import { type GradedRow, sheetTables } from './sheet-table';
 
-// What the page shows of a graded class, as plain values that a worker can send.
+// Turns what the page shows of a graded class into plain values that a worker can send.
 
 /** A decision that a button stands for. */
 interface ShownChoice {
   readonly label: string;
-  /** The lines for each of those in the row. */
+  /** The lines for each person in the row. */
   readonly lines: readonly (readonly Line[])[];
 }
 
-/** A student, the members of a team who share a submission, or a submission that is nobody's, with all that is open. */
+/** A student, team members who share a submission, or a submission that is nobody's, with everything that is open. */
 export interface ShownCase {
-  /** That of the first of them. */
+  /** The id of the first of them. */
   readonly id: string;
   readonly kind: NoteKindName;
   readonly people: readonly { readonly id: string; readonly name: string }[];
@@ -49,7 +49,7 @@ export interface ShownCase {
   /** The lines that a form fills in, for each of them. */
   readonly own: readonly Line[];
   readonly isNobodys: boolean;
-  /** Equal for those that may be decided together; empty where it may not. */
+  /** Equal for cases that may be decided together; empty for others. */
   readonly sharedReason: string;
 }
 
@@ -61,11 +61,11 @@ export interface ShownKind {
   readonly cases: readonly ShownCase[];
 }
 
-/** What is to be decided, by kind, and what is only said. */
+/** The cases to decide, by kind, and those that are only for information. */
 export function shownCases(graded: GradedClass): {
   readonly open: readonly ShownKind[];
   readonly settled: readonly ShownCase[];
-  /** Those whose line says nothing of what was looked at. */
+  /** Those whose line does not say what was looked at. */
   readonly notLookedAt: readonly string[];
 } {
   const all = casesIn(graded);
@@ -82,7 +82,7 @@ export function shownCases(graded: GradedClass): {
   return { open, settled, notLookedAt: notLookedAt(all).map(({ about }) => about.key) };
 }
 
-/** A row for each case; members who share a submission are together where their codes, points and choices are alike. */
+/** A row for each case; members who share a submission share a row if their codes, points and choices are equal. */
 function shownRows(cases: readonly Case[], graded: GradedClass): ShownCase[] {
   const keyOf = ({ about, choices }: Case) =>
     about.status === 'unmatched' || about.folder === undefined
@@ -119,7 +119,7 @@ function shownRows(cases: readonly Case[], graded: GradedClass): ShownCase[] {
   });
 }
 
-/** Where a file is that was handed in. */
+/** Where to find a file that was handed in. */
 export interface FilePlace {
   readonly submission: string;
   readonly path: string;
@@ -127,12 +127,12 @@ export interface FilePlace {
 
 type AnyWork = NotedWork['work'];
 
-/** The submission that work is of. Work beside what counts may be of another one of the student, by whose name it goes. */
+/** The submission that work belongs to. Work besides what counts may be from another one, which its name says. */
 function submissionOf(work: AnyWork, { folder }: Case['about'], { submissions }: GradedClass): string {
   return 'label' in work && submissions.has(work.label) ? work.label : (folder ?? '');
 }
 
-/** The files of the submission of some work, and those in its archives that a text may name. */
+/** The files of the submission that some work belongs to, and those in its archives that a text may name. */
 function filesOf(work: AnyWork, about: Case['about'], graded: GradedClass): FilePlace[] {
   const { report, choices = [], notes } = work;
   const submission = submissionOf(work, about, graded);
@@ -152,10 +152,10 @@ function filesOf(work: AnyWork, about: Case['about'], graded: GradedClass): File
   return [...paths].map((path) => ({ submission, path }));
 }
 
-/** A part of a note, in which the name of a file of the submission opens it. */
+/** A part of a note, in which the name of a file of the submission becomes a button that opens it. */
 function withButtons(piece: ReturnType<typeof piecesOf>[number], files: readonly FilePlace[]): HtmlText {
   if ('quote' in piece) {
-    // A long name is cut where it is quoted.
+    // A quote cuts a long name.
     const meant = files.find(({ path }) => quote(path) === piece.quote);
     return meant === undefined ? textHtml(`“${piece.quote}”`) : fileButton(meant);
   }
@@ -165,31 +165,31 @@ function withButtons(piece: ReturnType<typeof piecesOf>[number], files: readonly
   return html`${parts.map((part, at) => html`${at > 0 && fileButton(named)}${part}`)}`;
 }
 
-/** A longer name may hold a shorter one. */
+/** A longer name may contain a shorter one. */
 const byLength = (one: FilePlace, other: FilePlace) => other.path.length - one.path.length;
 
 function fileButton(file: FilePlace): HtmlText {
   return html`<button type="button" class="file" data-file="${textHtml(encodeURIComponent(JSON.stringify(file)))}">${textHtml(file.path)}</button>`;
 }
 
-/** Several cases that share one reason and one proposal, and may be decided together. */
+/** Groups of cases that share one reason and one proposal, and may be decided together. */
 export function alikeIn(cases: readonly ShownCase[]): readonly (readonly [ShownCase, ...ShownCase[]])[] {
   const groups = groupBy(cases, ({ sharedReason }) => sharedReason);
   groups.delete('');
   return [...groups.values()].filter(({ length }) => length > 1);
 }
 
-/** Everything of one student, or of a submission that is nobody's. */
+/** Everything about one student, or about a submission that is nobody's. */
 export interface Sheet {
   readonly id: string;
   readonly name: string;
-  /** The tables, with what is to be seen in them. */
+  /** The tables, with everything to see in them. */
   readonly html: string;
   /** Facts, and the reflection. */
   readonly below: string;
-  /** What was handed in, the files with work first, and then those of other submissions. */
+  /** The files that were handed in: those with work first, those of other submissions last. */
   readonly files: readonly FilePlace[];
-  /** Slips, each with its file and line, the same line corrected if that is known, and what is said of it. */
+  /** Slips, each with its file and line, the corrected line if it is known, and the message about it. */
   readonly slips: readonly Slip[];
   readonly canReveal: boolean;
 }
@@ -203,7 +203,7 @@ interface Slip extends FilePlace {
 /** How many files of a submission are listed. */
 const maxFiles = 100;
 
-/** @param isRevealed whether what is right stands beside what was written. */
+/** @param isRevealed whether to show the right answers beside the student's. */
 export async function sheetOf(
   graded: GradedClass,
   id: string,
@@ -246,7 +246,7 @@ async function correctedIn({ grader, course }: GradedClass, files: readonly List
   return correctedReport(grader.read(found), { grader, course });
 }
 
-/** The slips of a file with their corrections, above the table that these come to. */
+/** The slips of a file with their corrections, above the corrected table. */
 function slipHtml(
   { report, points }: StudentResult | UnmatchedResult,
   { file }: NonNullable<StudentResult['report']>,
@@ -272,7 +272,7 @@ function tablesHtml(
   const none = html`<p class="open">○ Nothing here could be read as a table.</p>`;
   if (!report) return none;
   const view = viewOf(
-    // The reasons stand in the tables, and what they wrote into the reflection stands below, as a whole.
+    // The tables already show the reasons, and the whole reflection is shown below.
     { ...report, rows: report.rows.map(withoutReasons), reflection: undefined },
     {
       grade: { top: [], below: [] },
@@ -288,13 +288,13 @@ function tablesHtml(
     : html`${none}${printHtml([blocks])}`;
 }
 
-/** A row without the reasons of its cells, but for why some are not in the file. */
+/** A row without the reasons of its cells, except those that say why a cell is not in the file. */
 function withoutReasons(row: GradedRow): GradedRow {
   const cells = row.cells.map((cell) => (cell.outcome === 'blank' ? cell : { ...cell, reason: undefined }));
   return { ...row, cells };
 }
 
-/** The tables of versions of which none counts yet. */
+/** The tables of versions while none of them counts yet. */
 function choicesHtml(result: StudentResult | UnmatchedResult, graded: GradedClass, isRevealed: boolean) {
   return html`${(result.choices ?? []).map(
     ({ files, points, report }) =>
@@ -302,13 +302,13 @@ function choicesHtml(result: StudentResult | UnmatchedResult, graded: GradedClas
   )}`;
 }
 
-/** Work that does not count, of other submissions of a student than that which counts. */
+/** Work that does not count, from other submissions of a student than the one that counts. */
 function othersOf(result: StudentResult | UnmatchedResult, graded: GradedClass): readonly Beside[] {
   const beside = 'beside' in result ? result.beside : [];
   return beside.filter((work) => submissionOf(work, result, graded) !== result.folder);
 }
 
-/** The tables of work beside what counts. */
+/** The tables of work besides what counts. */
 function otherHtml(work: Beside, graded: GradedClass, isRevealed: boolean): HtmlText {
   return html`<h3>${textHtml(`${work.label}: ${pointsText(work.points)}`)}</h3>${tablesHtml(work.report, work, graded, isRevealed)}`;
 }

@@ -4,8 +4,8 @@ import { comparableIdentity } from '../class/members/people';
 import { headingsByHand, personColumn, withColumns } from '../class/results/tables-by-hand';
 import { bytesOf } from '../system/platform';
 
-// Whatever a person did on the page, as a list of values, and the four tables that it comes to. A run reads these as the
-// command does.
+// Everything that a person did on the page, as a list of values, and the four tables that result. A run reads these
+// tables as the command does.
 
 /** The texts of tables that are filled in by hand, by name. */
 export type Tables = Readonly<Record<string, string>>;
@@ -13,25 +13,25 @@ export type Tables = Readonly<Record<string, string>>;
 /** The cells of a line by heading, as they are written. */
 export type Cells = TableRow['cells'];
 
-/** All that a table says of one person, or `matches.csv` of one submission. */
+/** Everything that a table says about one person, or `matches.csv` about one submission. */
 export interface Entry {
   readonly table: string;
-  /** Every word that a table may use for them, in the form in which words are compared. */
+  /** Every word that a table may use for them, in the form that is compared. */
   readonly about: readonly string[];
-  /** None where nothing is said of them. */
+  /** Empty if nothing is said about them. */
   readonly lines: readonly Cells[];
 }
 
-/** One thing that a person did: from then on the tables say this. */
+/** One thing that a person did: from then on, the tables say this. */
 export interface Step {
   readonly entries: readonly Entry[];
-  /** What they said of the same before. */
+  /** The earlier content of the tables about the same people. */
   readonly before: readonly Entry[];
-  /** The step that it takes back, where that was saved already. */
+  /** The step that this takes back, if that was already saved. */
   readonly undoes?: Step;
 }
 
-/** The tables that count: the steps, oldest first, applied to what the files hold. */
+/** The tables that count: those in the files, with the steps applied, oldest first. */
 export function tablesAfter(given: Tables, steps: readonly Pick<Step, 'entries'>[]): Tables {
   const tables: Record<string, string> = { ...given };
   for (const entry of steps.flatMap(({ entries }) => entries))
@@ -39,14 +39,14 @@ export function tablesAfter(given: Tables, steps: readonly Pick<Step, 'entries'>
   return tables;
 }
 
-/** A step from what the tables say now. */
+/** Makes a step from what the tables say now. */
 export function stepOf(tables: Tables, entries: readonly Entry[]): Step {
   return { entries, before: entries.map((entry) => ({ ...entry, lines: linesAbout(tables, entry) })) };
 }
 
 /**
- * Takes back the last step that was not taken back yet. One that was saved may be in a file that is given, so what stood
- * before it is put back by a step of its own; any other is dropped.
+ * Takes back the last step that was not taken back yet. A saved step may also be in a file that was added, so a new
+ * step restores what was there before it; any other step is dropped.
  */
 export function withoutLast(steps: readonly Step[], saved: readonly Step[]): readonly Step[] {
   const undone = new Set(steps.map(({ undoes }) => undoes));
@@ -56,14 +56,14 @@ export function withoutLast(steps: readonly Step[], saved: readonly Step[]): rea
   return [...steps, { entries: last.before, before: last.entries, undoes: last }];
 }
 
-/** What a table says now of those whom an entry is about. */
+/** The lines of a table, as it is now, about the people of an entry. */
 export function linesAbout(tables: Tables, { table, about }: Omit<Entry, 'lines'>): Cells[] {
   return entriesIn(tables, table).flatMap((entry) =>
     entry.about.some((word) => about.includes(word)) ? entry.lines : [],
   );
 }
 
-/** All that one table says, or each of them, by person: `matches.csv` also has lines that are still open. */
+/** Everything that one table says, or all of them, by person: `matches.csv` also has lines that are still open. */
 export function entriesIn(tables: Tables, only?: string): Entry[] {
   return Object.entries(tables).flatMap(([table, text]): Entry[] => {
     if (only !== undefined && table !== only) return [];
@@ -79,7 +79,7 @@ export function entriesIn(tables: Tables, only?: string): Entry[] {
   });
 }
 
-/** Equal for lines that say the same, in whatever order their table has its columns. */
+/** Equal for lines that say the same, however their tables order the columns. */
 export function saidIn(lines: readonly Cells[]): string {
   return JSON.stringify(
     lines.map((cells) =>
@@ -90,14 +90,14 @@ export function saidIn(lines: readonly Cells[]): string {
   );
 }
 
-/** How words for people, or names of submissions, are compared. */
+/** The form in which words for people, or names of submissions, are compared. */
 export function wordIn(table: string, cell = ''): string {
   return table === matchesFile ? cell : comparableIdentity(cell);
 }
 
 const fileOf = (name: string, text: string) => ({ name, bytes: bytesOf(text) });
 
-/** A table that says this of a person. Other lines keep their text, and the table its form. */
+/** A table that says this about a person. Other lines keep their text, and the table keeps its form. */
 function textWith(before: string | undefined, { table, about, lines }: Entry): string {
   const text = withColumns(table, before ?? `${headingsByHand[table]}\n`);
   const file = fileOf(table, text);

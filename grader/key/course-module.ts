@@ -16,11 +16,11 @@ export interface CourseModule {
    * @throws whatever it throws; and an error if it had to be ended.
    */
   call(name: string, argument: unknown): unknown;
-  /** Says what one of its functions threw, after its place in a file of the course: `solution/derive.ts:18:17: derive: …`. */
+  /** Says what one of its functions threw, and first where: `solution/derive.ts:18:17: derive: …`. */
   describe(thrown: unknown, name: string): string;
-  /** The place in its files of the first of some texts that is in one: `solution/misconceptions.ts:41`. */
+  /** Where the first of some texts that occurs in its files is: `solution/misconceptions.ts:41`. */
   find(...texts: readonly unknown[]): string | undefined;
-  /** The place of one of its functions, or of a row in the file that has that function. */
+  /** Where one of its functions is, or a row in the file of that function. */
   placeOf(name: string, row?: string): string;
 }
 
@@ -37,7 +37,7 @@ export function loadModule(root: string, file: string): CourseModule {
   const { code, map } = compile(root, file);
   const load = () => {
     const module = { exports: {} as CourseModule['exports'] };
-    // As Node.js runs a file, but in the current globals, because a test has its own.
+    // Run it as Node.js runs a file, but with the current globals, because a test has its own.
     const run = new Function('exports', 'require', 'module', '__filename', '__dirname', code);
     run(module.exports, createRequire(absolutePath), module, absolutePath, path.dirname(absolutePath));
     return module.exports;
@@ -70,12 +70,12 @@ export function loadModule(root: string, file: string): CourseModule {
 /** A head with the sizes of a published model takes a second or two. */
 const maxSeconds = 10;
 
-/** Where code runs that can be ended. Made on first use, because students' copies have no solution. */
+/** A context in which code can be stopped. Made on first use, because students' copies have no solution. */
 let endable: Context | undefined;
 
 /**
- * Runs an author's function so that it cannot end the program, print into a result that another program reads, or go on
- * after its end. It is ended after some time, and on Ctrl-C.
+ * Runs an author's function so that it cannot end the program, print into a result that another program reads, or keep
+ * running after it returns. It is stopped after some time, and on Ctrl-C.
  *
  * @param placeAt the place in the course of an error that was made there.
  */
@@ -101,7 +101,7 @@ function guarded<Result>(run: () => Result, placeAt: (error: Error) => string): 
     const { code } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
     if (code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw new Error(runsOn);
     if (code !== 'ERR_SCRIPT_EXECUTION_INTERRUPTED') throw error;
-    // Ends the command as Ctrl-C does at any other time.
+    // End the command as Ctrl-C does at any other time.
     process.kill(process.pid, 'SIGINT');
     throw new GraderError('usage', 'interrupted', 'Interrupted.');
   } finally {
@@ -159,7 +159,7 @@ const noCycle =
   'Move what both need into a file of its own, because which of them runs first depends on where they are imported.';
 
 /**
- * Files that import each other, by whatever way round: the first of them is the last, too.
+ * Files that import each other, directly or not: the first of them is also the last.
  *
  * @param visited the files whose imports were followed already, and lead to no cycle.
  */
@@ -185,11 +185,11 @@ function importLine(root: string, [file = '', next = '']: readonly string[]): st
   return placeIn(root, file, (line) => /\b(?:from|require|import)\b/.test(line) && line.includes(`/${name}`));
 }
 
-/** The file name that stands for the bundle in a stack trace. */
+/** The file name of the bundle in a stack trace. */
 const label = 'course-module.js';
 const places = /\bcourse-module\.js:(\d+):(\d+)/g;
 
-/** The first place in an error's stack that is in a course file, not in a package. */
+/** The first place in an error's stack that is in a course file and not in a package. */
 function placeOf(thrown: unknown, map: SourceMap): string | undefined {
   const { stack = '' } = (thrown ?? {}) as Partial<Error>;
   for (const [, line, column] of stack.matchAll(places)) {
@@ -199,16 +199,16 @@ function placeOf(thrown: unknown, map: SourceMap): string | undefined {
   return undefined;
 }
 
-/** The place in a course file from which a place in the bundle comes. */
+/** The place in a course file that a place in the bundle comes from. */
 function sourceAt(map: SourceMap, line: number, column: number): string | undefined {
-  // A function that is made of a text begins with two lines of its own.
+  // A function made from a text begins with two lines of its own.
   const entry = map.findEntry(line - 3, column - 1);
   if (!('originalSource' in entry) || /(?:^\.\.|\bnode_modules)\//.test(entry.originalSource))
     return undefined;
   return `${entry.originalSource}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
 }
 
-/** The first place of a text in the files that a bundle is made of, or in those of some names. */
+/** The first place where a text occurs in the files of a bundle, or only in those with some names. */
 function findIn({ payload }: SourceMap, text: string | RegExp, only?: string): string | undefined {
   const { sources, sourcesContent = [] } = payload as { sources: string[]; sourcesContent?: string[] };
   for (const [index, file] of sources.entries()) {
@@ -225,17 +225,17 @@ function placeOfName(map: SourceMap, name: string, row?: string): string | undef
     findIn(map, new RegExp(`\\b(?:function|const|let|var)\\s+${name}\\b`)) ??
     findIn(map, new RegExp(`\\bas\\s+${name}\\b`));
   if (row === undefined) return place;
-  // A row is a name of an object, perhaps between quotation marks.
+  // A row is a property of an object, perhaps in quotation marks.
   const property = new RegExp(`(?<![\\w$.])${escapeRegExp(row)}['"]?\\s*:`);
   return findIn(map, property, place?.replace(/:\d+$/, '')) ?? place;
 }
 
-/** A text as a part of a pattern that finds it as it is. */
+/** Escapes a text so that a pattern finds it literally. */
 export function escapeRegExp(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
-/** The words of what was thrown, without the modules that Node.js lists below a missing one. */
+/** The message of what was thrown, without the modules that Node.js lists below a missing one. */
 function reasonOf(thrown: unknown): string {
   // A test's errors are not those of Node.js, so `instanceof` does not know them.
   const text = (thrown as Partial<Error> | undefined)?.message ?? String(thrown);

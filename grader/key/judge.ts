@@ -16,7 +16,7 @@ export interface FilledCell {
 export interface Judgement {
   /** `unknown` if there is no value, or no key to judge it. */
   readonly verdict: 'right' | 'wrong' | 'unknown';
-  /** The hint if the cell is wrong, by itself or together with the others of its row. */
+  /** The hint if the cell is wrong, by itself or together with the others in its row. */
   readonly hint?: Hint;
   /** The hint is for all answers of the row together. */
   readonly isOfRow?: true;
@@ -46,21 +46,21 @@ export interface AnswerKey {
 }
 
 /**
- * The id of the misconception that a transposed row shows. The grader knows it by name, because a whole table of such
- * rows is one mistake and not many.
+ * The id of the misconception that a transposed row shows. The grader knows this one by name, because a whole table of
+ * such rows is a single mistake.
  */
 export const transposed = 'transposed';
 
-/** The key of a copy that can check only form. It judges no value. */
+/** The key of a copy that can check only form. It cannot tell right from wrong. */
 export const noKey: AnswerKey = {
   digest: 'none',
   judge: async ({ cells }) => ({ cells: cells.map((cell) => ({ ...cell, verdict: 'unknown' })) }),
 };
 
-/** A fact that the answers of a row tell together: why they are wrong, or right. */
+/** A fact that follows from several answers of a row together: why they are wrong, or right. */
 export interface RowFact {
   readonly hint?: Hint;
-  /** Only of answers that are all right: nobody checks that again. */
+  /** Only for answers that are all right: nobody checks that again. */
   readonly explanation?: string;
 }
 
@@ -68,7 +68,7 @@ export interface RowFact {
 interface Lookup {
   /** Finds the known answer that a value in a cell counts as. */
   answerIn(row: string, column: string, value: Answer): Promise<KnownAnswer | undefined>;
-  /** Finds what known answers tell that fill a row, or some of its columns. */
+  /** Finds the facts that follow from known answers which fill a row, or some of its columns. */
   factOf(
     row: string,
     columns: readonly string[],
@@ -76,7 +76,7 @@ interface Lookup {
   ): Promise<RowFact | undefined>;
 }
 
-/** Makes a key of what it knows. So all keys judge and explain alike. */
+/** Makes a key from what it knows, so that all keys judge and explain alike. */
 export function keyOf(digest: string, { answerIn, factOf }: Lookup): AnswerKey {
   return {
     digest,
@@ -92,7 +92,7 @@ export function keyOf(digest: string, { answerIn, factOf }: Lookup): AnswerKey {
           return { part, fact };
         }),
       );
-      // The most columns come first.
+      // Hints for more columns come first.
       const ofRow = facts.find(({ fact }) => fact?.hint);
       const judged = cells.map((cell, index): Cell & Judgement => {
         if (cell.value === undefined) return { ...cell, verdict: 'unknown' };
@@ -107,13 +107,13 @@ export function keyOf(digest: string, { answerIn, factOf }: Lookup): AnswerKey {
   };
 }
 
-/** Of rows with more columns than this, no parts are looked up: their number doubles with each. */
+/** In rows with more columns than this, no subsets are looked up, because their number doubles with each column. */
 const maxColumns = 5;
 
-/** All columns, and each part of them with two or more, the largest first. */
+/** All columns, and each subset of two or more, the largest first. */
 function partsWith(columns: readonly string[]): (readonly string[])[] {
   if (columns.length > maxColumns) return [columns];
-  // A number for each part: its bits say which columns are in it.
+  // A number for each subset: its bits say which columns are in it.
   const parts = Array.from({ length: 2 ** columns.length - 1 }, (_, bits) =>
     columns.filter((_column, index) => (bits >> index) % 2 === 1),
   );
@@ -130,7 +130,7 @@ export function expectedIn(
   return expected.find(({ id }) => id === row)?.cells.find(({ id }) => id === column);
 }
 
-/** The instructor's key. It holds the right answers, but reveals no more of them than any other key. */
+/** The instructor's key. It contains the right answers, but reveals no more of them than any other key. */
 export function plainKey(rubric: Pick<Rubric, 'tables'>, content: KeyContent): AnswerKey {
   const rows = new Map(knownRows(rubric, content).map((row) => [row.id, row]));
   return keyOf(keyDigestOf(content), {
@@ -152,12 +152,12 @@ export function plainKey(rubric: Pick<Rubric, 'tables'>, content: KeyContent): A
 }
 
 /**
- * Identifies the key, so that a grade can be traced to it. The words of all hints are hashed with the answers: without
- * them, nobody can try answers against the digest. A key without hints could be guessed, but the digest is only in the
- * instructor's own reports, and in no students' copy.
+ * Identifies the key, so that a grade can be traced to it. The texts of all hints are hashed with the answers, so
+ * nobody can test guesses against the digest without them. A key without hints could be guessed, but the digest is only
+ * in the instructor's own reports, and in no students' copy.
  */
 function keyDigestOf({ expected, misconceptions, quantities, explanations }: KeyContent): string {
-  // The way in which an author writes a text changes no grade.
+  // How an author writes a text does not change grades.
   const values = expected.map(({ id, cells }) => ({
     id,
     cells: cells.map(({ written: _, ...cell }) => cell),

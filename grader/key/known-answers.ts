@@ -20,7 +20,7 @@ export interface ExpectedCell {
   readonly value: Answer;
   /** Other answers that are right too. */
   readonly alternatives?: readonly Answer[];
-  /** How the author wrote these, if their kind compares another form. */
+  /** How the author wrote these, if their kind compares a different form. */
   readonly written?: readonly (readonly [answer: Answer, text: string])[];
 }
 
@@ -44,7 +44,7 @@ export function rightAnswers({ value, alternatives = [] }: ExpectedCell): Answer
   return [value, ...alternatives];
 }
 
-/** Returns a right answer as its author wrote it, if its kind compares another form. */
+/** Returns a right answer as its author wrote it, if its kind compares a different form. */
 export function asWritten({ written }: ExpectedCell, right: Answer): Answer {
   return new Map(written).get(right) ?? right;
 }
@@ -67,7 +67,7 @@ export function isRightAnswer(
 /** A value that the key recognizes in a cell. */
 export interface KnownAnswer {
   readonly value: Answer;
-  /** If a value matches several, a right answer comes before a known wrong one, and that before a quantity. */
+  /** If a value matches several, right answers come first, then known wrong ones, then quantities. */
   readonly rank: 'right' | 'wrong' | 'quantity';
   /** The hint for a value that is wrong by itself. */
   readonly hint?: Hint;
@@ -85,7 +85,7 @@ export interface KnownCell extends Omit<RubricCell, 'kind' | 'settings'> {
 export interface KnownRow extends Omit<RubricRow, 'cells'> {
   readonly explanation: string | undefined;
   readonly cells: readonly KnownCell[];
-  /** Each hint for values of all cells together, or of some columns whatever the others hold, in their order. */
+  /** Each hint for values of all cells together, or of some columns whatever the others contain, in order. */
   readonly rowHints: readonly {
     readonly columns: readonly string[];
     readonly values: readonly Answer[];
@@ -95,7 +95,7 @@ export interface KnownRow extends Omit<RubricRow, 'cells'> {
 
 /**
  * Finds the known answer that a value counts as: the nearest match of the first rank. A wrong value that is compared
- * exactly needs no match, for it counts as itself. All kinds of keys use this.
+ * exactly needs no match, because it counts as itself. All kinds of keys use this.
  */
 export function recognize(
   value: Answer | undefined,
@@ -118,8 +118,8 @@ export function knownRows(rubric: Pick<Rubric, 'tables'>, content: KeyContent): 
 }
 
 /**
- * Collects the knowledge about one row: one hint for each known wrong row or part of it, naming every cause that fits it,
- * and one for each value that is known to be wrong by itself and has a single cause. Leaves out hints for right answers.
+ * Collects what is known about one row: one hint for each known wrong row or part of it, naming every cause that fits,
+ * and one for each value that is wrong by itself and has a single cause. Leaves out hints for right answers.
  */
 function knownRow(
   row: RubricRow,
@@ -167,10 +167,10 @@ function knownRow(
   return { ...row, explanation: explanations[row.id], cells, rowHints };
 }
 
-/** More meanings than this do not help a student, who then reads the question of the cell instead. */
+/** More meanings than this would not help a student, who then reads the question of the cell instead. */
 const maxMeanings = 2;
 
-/** Returns the quantities that can be an answer of this kind, each with its phrases, if they are few. */
+/** Returns the quantities that an answer of this kind can be, each with its phrases, if there are only a few. */
 function quantitiesFor(kind: Kind, quantities: readonly Quantity[]): Map<Answer, string[]> {
   const phrasesByAnswer = new Map<Answer, string[]>();
   for (const [answer, ofAnswer] of groupBy(quantities, ({ value }) => kind.answerOf(value))) {

@@ -32,14 +32,14 @@ import { type KnownAnswer, recognize } from './known-answers';
 
 /** A sealed key: a file of a students' copy, and a part of the page. */
 export interface SealedFile {
-  /** For whoever opens the file; it is not part of the key. */
+  /** For people who open the file; it is not part of the key. */
   readonly about: string;
-  /** SHA-256 of all that follows; it shows damage and is no signature. */
+  /** SHA-256 of everything below; it reveals damage, but is not a signature. */
   readonly digest: string;
   readonly version: number;
   /** The digest of the rubric that it was sealed for. */
   readonly rubric: string;
-  /** In base64, as the boxes are. */
+  /** In base64, like the boxes. */
   readonly salt: string;
   /** Sorted; each begins with its lookup id. */
   readonly boxes: readonly string[];
@@ -50,13 +50,13 @@ export const sealedVersion = 10;
 /** The path of the key in a student's copy, from the root of the course, with forward slashes. */
 export const sealedKeyFile = 'grader/sealed-key.json';
 
-/** A fact that a bucket tells of a cell: one known answer, or for decimals those in the interval, with their values. */
+/** A fact about a cell that a bucket reveals: one known answer, or for decimals those in the interval, with values. */
 type CellFact = readonly (Omit<KnownAnswer, 'value'> & { readonly value?: Answer })[];
 
 /** The content of a box: each fact with the names of the cells or rows that it is about. */
 export type SealedContent = readonly (readonly [fact: CellFact | RowFact, ...names: string[]])[];
 
-/** The name of a cell in a box. No id of a column has a dot. */
+/** The name of a cell in a box. Column ids have no dots. */
 export function cellName(row: string, column: string): string {
   return `${row}.${column}`;
 }
@@ -67,8 +67,8 @@ export function rowFactName(row: string, columns: readonly string[]): string {
 }
 
 /**
- * The key of a student's copy. It judges a value by the boxes that the value opens. Its judgments contain no values. In
- * its file, only the boxes of decimals contain any, and only a value within about their tolerance opens them.
+ * The key in a student's copy. It judges a value by the boxes that the value opens. Its judgments contain no values. In
+ * its file, only the boxes of decimals contain any, and only a value within about their tolerance opens those.
  *
  * @throws {GraderError} if the file is damaged, or was made for another rubric.
  */
@@ -134,9 +134,9 @@ export function secretsOf(salt: string): (of: Scope, buckets: readonly string[])
   };
 }
 
-/** A key seals only one box, so the nonce may be the same for all. */
+/** A key seals only one box, so the nonce may be the same for all of them. */
 const nonce = new Uint8Array(12);
-/** The length of a box would tell which texts are in it, so it is a multiple of this. */
+/** Boxes are padded to a multiple of this, because their length would give away which texts are in them. */
 const step = 256;
 
 /** Seals facts in a box that only its secret opens. */
@@ -176,7 +176,7 @@ export function sealedDigest({ version, rubric, salt, boxes }: Omit<SealedFile, 
 
 /** A sealed key that cannot be used for grading. The message tells a student, who has it in a copy, what to do. */
 export class UnusableKey extends GraderError {
-  /** The problem without that advice, for readers other than students. */
+  /** The problem without that advice, for readers who are not students. */
   readonly problem: string;
 
   /** @param original what to put back. */

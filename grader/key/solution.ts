@@ -43,7 +43,7 @@ export function loadSolvedRubric(courseRoot: string, isVerified: boolean): Solve
 }
 
 /**
- * Works out the answers of a course whose `rubric.yaml` is loaded, by the module that was last loaded with it.
+ * Works out the answers of a course whose `rubric.yaml` is loaded, with the module that was last loaded with it.
  *
  * @param isVerified see `loadSolution`.
  * @throws {GraderError} if the solution cannot be used.
@@ -55,12 +55,12 @@ export function solve(courseRoot: string, file: RubricFile, isVerified: boolean)
 
 const indexFile = 'solution/index.ts';
 
-/** Whether a course has a solution, even if the file to start with is missing: its handout's template is there. */
+/** Whether a course has a solution, even if its entry file is missing: its handout's template is there. */
 export function hasSolution(courseRoot: string): boolean {
   return [indexFile, 'solution/handout.md'].some((file) => existsSync(path.join(courseRoot, file)));
 }
 
-/** The module of each course as `loadSolvedRubric` found it, so that all sizes are worked out by the same one. */
+/** The module of each course as `loadSolvedRubric` found it, so that the same one works out all sizes. */
 const modules = new Map<string, CourseModule>();
 
 function moduleOf(courseRoot: string): CourseModule {
@@ -70,8 +70,8 @@ function moduleOf(courseRoot: string): CourseModule {
 }
 
 /**
- * The places of the misconceptions that a hint in a row is made of: `solution/misconceptions.ts:41`. A text that is put
- * together is in no file, but the id of its misconception is.
+ * The places of the misconceptions that a hint in a row is made from: `solution/misconceptions.ts:41`. A text that is
+ * put together is in no file, but the id of its misconception is.
  */
 export function placesOfHint(
   courseRoot: string,
@@ -90,8 +90,8 @@ export function placeInSolution(courseRoot: string, text: string, id?: string): 
 
 /**
  * Loads the course's solution by its path (nothing here imports it, so a copy without one compiles) and derives the
- * expected answers at the rubric's sizes. One solution may serve several worksheets, so rows and
- * cells that it gives and the rubric does not have are left out.
+ * expected answers at the rubric's sizes. One solution may serve several worksheets, so rows and cells that it gives
+ * but the rubric does not have are left out.
  *
  * @param isVerified whether to run `measure` too, and refuse a worksheet that differs; takes some tenths of a second.
  * @param where begins each fault: at which sizes, if they are not those of the worksheet.
@@ -121,7 +121,7 @@ export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boo
   return solution;
 }
 
-/** The solution as its author wrote it, with all that is wrong with what it gives. */
+/** The solution as its author wrote it, with everything that is wrong with its results. */
 class Written {
   private readonly courseRoot: string;
   private readonly module: CourseModule;
@@ -141,14 +141,14 @@ class Written {
     return this.faults.length > 0;
   }
 
-  /** @param row the row of that function that it is about, if it is about one. */
+  /** @param row the row of that function that it is about, if any. */
   fault(text: string, name: keyof Functions, row?: string): void {
     this.faults.push(`${this.module.placeOf(name, row)}: ${text}`);
   }
 
-  /** @param known texts that stand where the fault is, the likeliest first. */
+  /** @param known texts from the place of the fault, likeliest first. */
   unexpected(entry: string, expected: string, found: unknown, ...known: readonly unknown[]): void {
-    // An entry begins with a function, and with its row if that gives some.
+    // An entry begins with a function, and then the row if the function gives rows.
     const [name = '', row] = entry.split(/[.[]/);
     const place = this.module.find(...known) ?? this.module.placeOf(name, row);
     this.faults.push(`${place}: ${entry}: expected ${expected}, found ${inspected(found)}.`);
@@ -163,7 +163,7 @@ class Written {
     if (this.hasFaults) throw this.failure();
   }
 
-  /** Of the functions that may be left out, nobody would miss a misspelt one. */
+  /** Checks the names of functions that may be left out, because nobody would notice if one was misspelled. */
   assertNames(): void {
     for (const name of Object.keys(this.module.exports)) {
       const known = Object.keys(schema.properties).filter((one) => !Object.hasOwn(this.module.exports, one));
@@ -208,7 +208,7 @@ class Written {
       throw this.failure();
     }
     if (!types.isPromise(result)) return result;
-    // Nobody waits for it, and a failure of it would end the program.
+    // Nobody waits for this promise, and its rejection would end the program.
     result.catch(() => {});
     this.fault(
       `${name} gives a Promise. Write it without async and await, so that it gives its result at once.`,
@@ -217,12 +217,12 @@ class Written {
     throw this.failure();
   }
 
-  /** A fault of the values under `given`, or of a file that they name, needs no place in the code, but one in rubric.yaml. */
+  /** A fault under `given`, or in a file named there, has its place in rubric.yaml, not in the code. */
   private faultOfGiven(error: unknown): string | undefined {
     if (!(error instanceof RangeError)) return undefined;
     const [, name, file] = /^(?:given\.(\w+)|(\S+\.json):)/.exec(error.message) ?? [];
     if (name === undefined && file === undefined) return undefined;
-    // Where the sizes are not those of the worksheet, `where` has their place.
+    // If the sizes are not those of the worksheet, `where` says where they are.
     if (this.where !== '') return error.message;
     const fits = (line: string) =>
       file === undefined ? new RegExp(`^\\s+${name}:|^given:.*\\b${name}:`).test(line) : line.includes(file);
@@ -233,7 +233,7 @@ class Written {
     const texts = new Set<unknown>();
     for (const { instancePath, params, data, parentSchema } of validationErrors(form, result)) {
       const missing: string | undefined = params.missingProperty;
-      // An idea about several rows has one text, which is corrected once.
+      // A misconception about several rows has one text, which is corrected once.
       if (instancePath.endsWith('/text') && texts.has(data)) continue;
       texts.add(data);
       const entry = `${name}${instancePath.replaceAll(/\/(\d+)/g, '[$1]').replaceAll('/', '.')}`;
@@ -246,7 +246,7 @@ class Written {
     }
   }
 
-  /** Whether a function gives a row of rubric.yaml; else that is a fault. */
+  /** Whether a row that a function gives is in rubric.yaml; otherwise that is a fault. */
   hasRow(name: 'derive' | 'measure', values: Functions['derive'], id: string): boolean {
     if (Object.hasOwn(values, id)) return true;
     const known = Object.keys(values).join(', ') || 'none';
@@ -254,7 +254,7 @@ class Written {
     return false;
   }
 
-  /** An answer that the solution gives for a cell; undefined, and a fault, if its kind takes none such. */
+  /** An answer that the solution gives for a cell; undefined, with a fault, if the cell's kind does not take it. */
   answerIn(entry: string, cell: RubricCell, value: unknown, nearbyTexts: readonly string[] = []) {
     const kind = kindOf(cell);
     const answer = kind.answerOf(value);
@@ -263,7 +263,7 @@ class Written {
   }
 }
 
-/** How an id may stand in a file of the solution. */
+/** The ways in which an id may be written in a file of the solution. */
 function quotedForms(id: unknown): string[] {
   return typeof id === 'string' ? [`'${id}'`, `"${id}"`] : [];
 }
@@ -287,7 +287,7 @@ function expectedCells({ id, cells }: RubricRow, derived: Functions['derive'], w
   });
 }
 
-/** How the author wrote some values of a cell, first of all, by the answer that each stands for. */
+/** How the author first wrote some values of a cell, by the answer that each stands for. */
 function spellingsOf(cell: RubricCell, values: readonly unknown[]): ExpectedCell['written'] {
   const { answerOf, spelling } = kindOf(cell);
   return [...groupBy(values, answerOf)].flatMap(([answer, [first]]) =>

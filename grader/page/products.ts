@@ -12,26 +12,26 @@ export interface FilledRow {
   readonly size: string;
   /** Its sides, if both are numbers. */
   readonly sides?: readonly [height: number, width: number] | undefined;
-  /** Whether it is right, where that is shown. */
+  /** Whether it is right, if that is shown. */
   readonly outcome?: 'correct' | 'wrong' | undefined;
 }
 
-/** A product as it is shown: from what the student typed and how it is marked, and from nothing else. */
+/** A product as it is shown, which depends only on what the student typed and how it is marked. */
 export interface ShownProduct {
   /** `Basket × Crate, turned` */
   readonly name: string;
   /**
-   * waits: not all of its rows are filled in and marked. fits: the edges are equal, which they may be in wrong matrices
-   * as well. right: so is every number.
+   * waits: not all of its rows are filled in and marked. fits: the edges are equal, as they may also be in wrong
+   * matrices. right: every number is right as well.
    */
   readonly state: 'waits' | 'misses' | 'fits' | 'right';
   readonly words: string;
-  /** The row to go to where something does not fit. */
+  /** The row to go to if something does not fit. */
   readonly wrong?: { readonly label: string; readonly field: string } | undefined;
   readonly picture?: Picture | undefined;
 }
 
-/** A matrix of a picture: its words, and its sides in units of the picture. */
+/** A matrix in a picture: its words, and its sides in units of the picture. */
 export interface Shape {
   readonly label: string;
   readonly size: string;
@@ -48,7 +48,7 @@ export interface Picture {
   readonly fits: boolean;
 }
 
-/** The products of all tables; none where rows are not marked, for a misfit is a mark. */
+/** The products of all tables; none while rows are not marked, because a misfit is a mark. */
 export function productsOf(rubric: Rubric, matrices: readonly FilledRow[]): ShownProduct[] {
   if (rubric.selfCheck !== 'scored') return [];
   return rubric.tables.flatMap((table) =>
@@ -127,7 +127,7 @@ function partOf(
   return { size: '', ...matrix, id: row.id, label: shortLabelIn(table.rows, row), field };
 }
 
-/** Names the two sides that have to be equal, in the words of a law if there is one, and tells no number. */
+/** Names the two sides that have to be equal, in the words of a law if there is one, without giving a number away. */
 function misfitText(edge: Edge, parts: readonly Part[], { columns }: RubricTable, { laws }: Rubric): string {
   const [one, other] = edge.map(({ row, column }) => {
     const side = inSentence(columns.find(({ id }) => id === column)?.label ?? column);
@@ -141,10 +141,10 @@ function misfitText(edge: Edge, parts: readonly Part[], { columns }: RubricTable
   return `It does not fit: ${one} and ${other} have to be equal. ${law?.because ?? ''}`.trim();
 }
 
-/** Lengths in units of the picture; no two neighbors differ by more than `step`, so that two numbers look like no ratio. */
+/** Lengths in units of the picture. Neighbors differ by at most `step`, so that two lengths do not suggest a ratio. */
 const [shortest, longest, step] = [36, 112, 30];
 
-/** Returns the length of a number: by its rank, so that equal numbers are equally long, and larger ones are longer. */
+/** Returns the length for each number: by rank, so equal numbers are equally long, and larger ones longer. */
 function lengthsOf(matrices: readonly FilledRow[]): (number: number) => number {
   const numbers = [...new Set(matrices.flatMap(({ sides = [] }) => [...sides]))].sort((a, b) => a - b);
   const between = Math.min(step, (longest - shortest) / Math.max(1, numbers.length - 1));

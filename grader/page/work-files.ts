@@ -35,7 +35,7 @@ export function isField(text: string): boolean {
   return /^(?:(?:cell|response)\..|dispute$)/.test(text);
 }
 
-/** The files of a submission, and the fields whose text the page, not the student, put in quotes. */
+/** The files of a submission, and the fields whose text was put in quotes by the page, not by the student. */
 export interface WorkFiles extends SubmissionTexts {
   readonly quoted: ReadonlySet<string>;
 }
@@ -55,7 +55,7 @@ export function workFilesOf(work: TypedWork, { rubric, constants }: PageSheet): 
   const putInQuotes = ofNumbers.filter(({ text, typed }) => text !== typed);
   const asTyped = ofNumbers.filter((one) => !putInQuotes.includes(one));
   const names = new Set(asTyped.flatMap(({ typed }) => typed.match(/(?<![\w$.])[a-z_$][\w$]*/gi) ?? []));
-  // Beside a name that is none of them, all are there, so that the grader can tell which one is meant.
+  // If some name is unknown, include all constants, so that the grader can suggest the one that was meant.
   const areAllKnown = [...names].every((name) => Object.hasOwn(constants, name));
   const stub = stubOf(rubric, (cell) => texts.get(cell) ?? 'null');
   const lines = Object.entries(constants).flatMap(([name, value]) =>
@@ -87,8 +87,8 @@ function reflectionFile(work: TypedWork, rubric: NonNullable<Rubric['reflection'
 }
 
 /**
- * Converts a response to the Markdown of the file: escapes the start of a line that would affect more than the response,
- * which is a heading, a fence, HTML, or the line below a heading.
+ * Converts a response to the Markdown of the file. Escapes the start of a line that would affect more than the
+ * response: a heading, a fence, HTML, or the line below a heading.
  */
 function asMarkdown(text: string): string {
   return text

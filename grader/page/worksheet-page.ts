@@ -25,15 +25,15 @@ export interface PageData extends PageSheet {
 }
 
 /**
- * Builds the worksheet as one page that needs no installation: handout, fields, and the grader itself. Without
- * scripts it still shows the handout and how to hand in; the script makes everything between these.
+ * Builds the worksheet as one page that needs no installation: handout, fields, and the grader itself. Without scripts
+ * it still shows the handout and how to hand in; the script creates everything in between.
  *
  * @param sealed the key of the students' copy.
  * @throws {GraderError} if a part of the course cannot be put into the page.
  */
 export async function worksheetPage(course: Course, sealed: SealedFile | undefined): Promise<HtmlText> {
   const key = course.rubric.selfCheck === 'scored' ? sealed : undefined;
-  // The page's program needs no sizes.
+  // The page's script needs no sizes.
   const rubric: Rubric = { ...course.rubric, given: {}, selfCheck: key ? 'scored' : 'form' };
   const { body, diagram } = await pageHandout(course);
   const [{ code, notices }, style] = [program('page'), program('style')];
@@ -72,7 +72,7 @@ function constantsFor({ root, rubric, solution }: Course): Record<string, number
 
 /** Where to hand in, by its name in `rubric.yaml`. */
 const handIns: ReadonlyMap<string, HandIn> = new Map([
-  // Any site with uploads for which the grader has no host of its own.
+  // Any site with uploads that the grader does not know as a host.
   ['upload', uploadTo('Canvas, Moodle or another site', 'there')],
   ...hosts.flatMap(({ id, handIn }) => (handIn ? [[id, handIn] as const] : [])),
 ]);
@@ -98,7 +98,7 @@ function handingIn({ file, rubric }: Course): HtmlText {
       url !== null &&
       html`<p><a href="${address}" target="_blank" rel="noopener noreferrer">${address}</a></p>`;
     const title = textHtml(handIn.title);
-    // One place needs no choice.
+    // With one place, there is nothing to choose.
     return named.length === 1
       ? html`<h3>${title}</h3>${link}<ol>${items}</ol>`
       : html`<details><summary>${title}</summary>${link}<ol>${items}</ol></details>\n`;
@@ -110,7 +110,7 @@ function handingIn({ file, rubric }: Course): HtmlText {
 }
 
 /**
- * The handout as the page shows it, and apart from it the flowchart that has rows of the worksheet as nodes. It loads
+ * The handout as the page shows it, and separately the flowchart that has rows of the worksheet as nodes. It loads
  * nothing: pictures are embedded, and links to files of a repository become plain text.
  *
  * @throws {GraderError} if the template or the flowchart cannot be used.
@@ -130,7 +130,7 @@ async function pageHandout(course: Course): Promise<{ body: HtmlText; diagram: H
   );
   const text = tokens.filter((token) => token !== flowchart);
   const heading = text.findIndex(({ type }) => type === 'heading_open');
-  // The page has a title of its own.
+  // The page has its own title.
   if (text[heading]?.tag === 'h1') text.splice(heading, 3);
   const rendered = md.renderer.render(text, md.options, {});
   return {
@@ -139,7 +139,7 @@ async function pageHandout(course: Course): Promise<{ body: HtmlText; diagram: H
   };
 }
 
-/** Changes what markdown-it made of a handout to what a page may hold that loads nothing and has no inline style. */
+/** Changes what markdown-it made of a handout to fit a page that loads nothing and has no inline styles. */
 function withoutRequests(rendered: string, root: string): string {
   return (
     rendered
@@ -157,8 +157,9 @@ function withoutRequests(rendered: string, root: string): string {
 }
 
 /**
- * Folds what a phone shows only when asked: a section with a table, whose sizes stand above the worksheet again, and a
- * list with all that follows it in its section, by the line above the list. Other screens and paper show it unfolded.
+ * Folds what a phone shows only on request: a section with a table, because its sizes are above the worksheet too, and
+ * a list with all that follows it in its section, under the line above the list. Other screens and paper show it
+ * unfolded.
  */
 function folded(body: string): string {
   const fold = (title: string, content: string) =>
@@ -186,7 +187,7 @@ function pictureOf(root: string, source: string): string | undefined {
   return `data:image/${type};base64,${readFileSync(resolvePath(root, file)).toString('base64')}`;
 }
 
-/** Lines below the name of a drawn row, for its rectangle and what is said of it; the last one keeps the box wide. */
+/** Lines below the name of a drawn row, as room for its rectangle and text; the last one keeps the box wide. */
 const roomInBox = `${'<br/>\u00a0'.repeat(6)}<br/>${'\u00a0'.repeat(8)}`;
 
 /**
@@ -220,7 +221,7 @@ async function drawDiagram(mermaid: string, drawn: readonly RubricRow[]): Promis
   return html`<figure id="diagram">${authored(plain)}<ul class="unseen" aria-label="The diagram in words">${inWords}</ul></figure>`;
 }
 
-/** Marks what does not fit together, also without colors. */
+/** Marks what does not fit together, even without colors. */
 const hatch =
   '<pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path d="M0 0V7" stroke="var(--wrong)" stroke-width="3"/></pattern>';
 

@@ -1,6 +1,6 @@
 /**
  * The style sheet of every page that people read: colors by meaning, a scale of type and one of spaces, and few
- * components. A page adds what it alone has. Colors only emphasize what a sign or a word beside them says.
+ * components. Each page adds only what no other has. Colors only emphasize what a sign or a word beside them says.
  */
 export const design = `
 :root {

@@ -7,7 +7,7 @@ import { countedResponses, locationText, problemsShown, readablePart, tableName 
 export interface Reason {
   /** The rows or cells that it is about. */
   readonly labels: readonly string[];
-  /** Others with a mistake of this kind, for which only the quotes would differ. */
+  /** Others with the same kind of mistake, where only the quotes would differ. */
   readonly also: readonly string[];
   /** The first cell that it is about, whose outcome, place and line are shown. */
   readonly cell: GradedCell;
@@ -48,7 +48,7 @@ function mainReason(row: GradedRow, { tables }: Report): Reason[] {
     .slice(0, 1);
 }
 
-/** A reason for each cell of a row that has one and such an outcome; for the whole row if all of them share it. */
+/** A reason for each cell of a row with one of these outcomes and a reason; one for the whole row if all share it. */
 function reasonsAt(row: GradedRow, ...outcomes: readonly Outcome[]): Reason[] {
   const cells = row.cells.filter(({ reason, outcome }) => reason && outcomes.includes(outcome));
   const isShared = cells.length > 1 && new Set(cells.map(({ reason }) => JSON.stringify(reason))).size === 1;
@@ -59,7 +59,7 @@ function reasonsAt(row: GradedRow, ...outcomes: readonly Outcome[]): Reason[] {
   });
 }
 
-/** Joins reasons that say the same, or the same but for the quotes. */
+/** Joins reasons that say the same, or differ only in the quotes. */
 function merged(reasons: readonly Reason[]): Reason[] {
   const kinds = new Map<string, Reason>();
   for (const reason of reasons) {
@@ -72,13 +72,13 @@ function merged(reasons: readonly Reason[]): Reason[] {
   return [...kinds.values()];
 }
 
-/** How many labels are named where there are more. */
+/** How many labels are named if there are more. */
 export const maxNamed = 3;
 
 /** Where the student works: on files, or on a page that shows no file. */
 export type Workplace = 'files' | 'page';
 
-/** The one thing to do next, and the cell to work on, if it is about a cell. */
+/** The next thing to do, and the cell to work on, if it is about a cell. */
 interface Step {
   readonly text: string;
   readonly cell?: GradedCell | undefined;
@@ -88,7 +88,7 @@ interface Step {
 
 /** `Hand in your work at https://example.org/1 if you have not done so yet` */
 function handInText({ handIn = [] }: Report, way: Workplace): string {
-  // The page has the address below, as a link.
+  // The page shows the address below, as a link.
   if (way === 'page') return 'Save your files and hand them in if you have not done so yet';
   const where = handIn.length === 0 ? 'your work' : `your files at ${handIn.join(' or ')}`;
   return `Hand in ${where} if you have not done so yet`;

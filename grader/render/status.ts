@@ -5,7 +5,7 @@ import { kindOf } from '../kinds/registry';
 import { counted, type Location, type Message, message } from '../message';
 import { cellsOf, type Rubric, type RubricCell, type RubricRow } from '../rubric/rubric';
 
-// Words and facts that everything that shows a Report shares.
+// Words and facts that every view of a Report shares.
 
 /** Whether everything asked for is there and nothing is known to be wrong. */
 export function isComplete(report: Report): boolean {
@@ -103,7 +103,7 @@ export function tableHints(report: Report): string[] {
 }
 
 /**
- * The problems for which cells could not be read, with the part that each costs: the whole file, or one of its tables.
+ * The problems because of which cells could not be read, with what each costs: the whole file, or one of its tables.
  */
 export function problemsShown({ problems, tables, file, unreadable }: Report) {
   return problems.flatMap((problem) => {
@@ -125,7 +125,7 @@ function shortLabel(label: string): string {
   return label.replace(/ \(.*\)$/, '');
 }
 
-/** Shortens the label of a row, unless another row would end up with the same label. */
+/** Shortens the label of a row, unless it would then equal the label of another row. */
 export function shortLabelIn(
   rows: readonly { readonly label: string }[],
   { label }: { readonly label: string },
@@ -137,7 +137,7 @@ export function shortLabelIn(
 /** Answers to a row, by column. */
 export type RowValues = Readonly<Record<string, Answer | undefined>>;
 
-/** `100 × 128` where a row is a matrix, else `7 and 24`; a dash stands for a blank cell. */
+/** `100 × 128` if a row is a matrix, otherwise `7 and 24`; a dash stands for a blank cell. */
 export function rowText(rubric: Pick<Rubric, 'tables'>, row: RubricRow, values: RowValues): string {
   return row.cells.map((cell) => answerText(cell, values[cell.id])).join(separatorIn(rubric, row));
 }
@@ -153,7 +153,7 @@ export function separatorIn({ tables }: Pick<Rubric, 'tables'>, { id, cells }: R
 /** Longer answers are cut. */
 const maxLength = 60;
 
-/** An answer for people; digits are grouped, as on all pages of a class. */
+/** An answer for people; digits are grouped, as on all pages about a class. */
 export function answerText(cell: RubricCell, value: Answer | undefined): string {
   if (value === undefined) return noCell;
   if (typeof value === 'number' && kindOf(cell).isWholeNumber) return value.toLocaleString('en');

@@ -46,8 +46,8 @@ function failureOf(
 }
 
 /**
- * A test for each response that counts; they add up to the points for the reflection. Skipping a question is no failure;
- * owing a response is.
+ * A test for each response that counts; they add up to the points for the reflection. Skipping a question is not a
+ * failure; still owing a response is.
  */
 export function reflectionTests({ reflection }: Report): ScoredTest[] {
   if (!reflection) return [];
@@ -68,7 +68,7 @@ export function reflectionTests({ reflection }: Report): ScoredTest[] {
 /** The most urgent outcome comes first, in case not all are shown. */
 const order: readonly Outcome[] = ['invalid', 'wrong', 'blank'];
 
-/** All that keeps the file or a table from being read, and each other cell that is not right, for editors to show at its place. */
+/** Everything that makes the file or a table unreadable, and each other cell that is not right, for editors to show. */
 export function failuresOf(report: Report) {
   if (!report.started) return [];
   const { unreadable, file } = report;

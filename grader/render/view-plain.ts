@@ -59,7 +59,7 @@ function spoken(pieces: readonly Piece[]): string {
     .join('');
 }
 
-/** A sentence for each row: its cells in column order, `Rows 100, correct`, and what else it has. */
+/** A sentence for each row: its cells in column order, `Rows 100, correct`, and anything else it has. */
 function tableText({ title, heads: [, ...heads], rows }: TableView): string[] {
   const sentences = title === undefined ? [] : [`${title}:`];
   for (const [index, { heading, label, cells }] of rows.entries()) {

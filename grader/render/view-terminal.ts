@@ -19,7 +19,7 @@ import {
 /** Options for showing a Report in a terminal. */
 interface TerminalContext {
   readonly hasColors: boolean;
-  /** How many the terminal has, if there is one. */
+  /** How many columns the terminal has, if there is one. */
   readonly columns?: number | undefined;
   /** Whether to show everything, however long. */
   readonly showsAll?: boolean;
@@ -28,7 +28,7 @@ interface TerminalContext {
 
 const everything = { explanations: 'brief', maxReasons: Number.POSITIVE_INFINITY } as const;
 
-/** The most lines to show at once, and what to leave out, step by step, until no more are needed. */
+/** The most lines to show at once; what to leave out step by step until the rest fits. */
 const maxLines = 40;
 const lessAndLess = [
   { explanations: 'brief', maxReasons: 3 },
@@ -53,13 +53,13 @@ export function renderTerminal(
 
 const empty = escapeTerminal('');
 
-/** The columns that are used; every terminal has 80. */
+/** The width in use; every terminal has 80 columns. */
 const width = 78;
-/** Those of a table with more columns than two and their points, where the terminal has more than these. */
+/** The width for tables with more than two columns and their points, if the terminal is wider than this. */
 const wideWidth = 98;
 const indent = 4;
 
-/** Prints a view in 80 columns, but for tables of many columns where there are more, with an empty line between sections. */
+/** Prints a view in 80 columns, or wider for wide tables if there is room, with an empty line between sections. */
 function printTerminal(view: View, color: Colors, tableRoom: number): TerminalText {
   const sections = view.flatMap((section) => [
     empty,
@@ -123,7 +123,7 @@ function itemText({ pieces, excerpt }: ListItem, color: Colors): TerminalText[] 
   return texts;
 }
 
-/** As much of the start of a student's line as there is room for. */
+/** As much of the start of a student's line as fits. */
 function fitting(text: string): TerminalText {
   const characters = [...text];
   while (stringWidth(escapeTerminal(characters.join(''))) > width - 2 * indent) characters.pop();

@@ -26,9 +26,9 @@ import {
   valueText,
 } from './status';
 
-// The content of a Report in every medium is decided here, once; a printer only lays it out.
+// The content of a Report is decided here once for every medium; a printer only lays it out.
 
-/** The course's own words, perhaps with an emphasis, or words that a student wrote. Printers escape both. */
+/** The course's own words, perhaps emphasized, or words that a student wrote. Printers escape both. */
 export type Piece =
   | { readonly words: string; readonly tone?: 'strong' | 'faint' | 'good' | 'bad' }
   | { readonly quote: Untrusted };
@@ -43,12 +43,12 @@ export interface ListItem {
 export interface MarkedCell {
   readonly name: string;
   readonly outcome: Outcome;
-  /** `Moons: `, where the cell has a name that is not just the column's. */
+  /** `Moons: `, if the cell has a name that is not just the column's. */
   readonly prefix: string;
   readonly value: string | undefined;
 }
 
-/** The head of the column that says what is right. */
+/** The head of the column with the right answers. */
 export const rightHead = 'What is right';
 
 export interface TableView {
@@ -61,7 +61,7 @@ export interface TableView {
     readonly label: string;
     readonly cells: readonly (MarkedCell | string)[];
   }[];
-  /** Whether the cells are too long to stand side by side in a terminal. */
+  /** Whether the cells are too long to be side by side in a terminal. */
   readonly isWide?: boolean | undefined;
 }
 
@@ -85,39 +85,39 @@ export type View = readonly Section[];
 
 export interface ViewOptions {
   /**
-   * How many reasons to show at once: with more to read, nobody thinks about the first. Three by default; with one, for
-   * want of room, the reflection shows only its points.
+   * How many reasons to show at once: with more to read, nobody thinks about the first. Three by default; with one,
+   * because there is little room, the reflection shows only its points.
    */
   readonly maxReasons?: number;
   /** How to explain why right rows are right: in a sentence each, in full, or not at all. */
   readonly explanations: 'brief' | 'whole' | 'none';
   /**
-   * Whether it is read from the bottom, as in a terminal; what to do then comes last, and answered questions are left
-   * out.
+   * Whether it is read from the bottom, as in a terminal; then the next step comes last, and answered questions are
+   * left out.
    */
   readonly isReadFromBelow?: boolean;
   /** The changes since the previous Report, if they are known; then only rows that are newly right are explained. */
   readonly changes?: Changes | undefined;
   /**
-   * The grade that counts instead of the Report's points, with what is to be said of it, and what stands below the
-   * responses. Then reasons come before the table. Who knows that knows also when this student's work was due.
+   * The grade that counts instead of the Report's points, with the text about it, and the text below the responses.
+   * Reasons then come before the table. A caller that knows the grade also knows when this student's work was due.
    */
   readonly grade?: { readonly top: Section; readonly below: Section };
-  /** Where its reader works: places in files are for those who edit files, as is taken for granted. */
+  /** Where the reader works: places in files are for people who edit files, which is the default. */
   readonly way?: Workplace;
-  /** The right answers of each row by its id, where they may be told. */
+  /** The right answers of each row by its id, if they may be shown. */
   readonly answers?: ReadonlyMap<string, string> | undefined;
-  /** Whether a person decided the points, whatever the grader could read. */
+  /** Whether a person decided the points, regardless of what the grader could read. */
   readonly isByHand?: boolean;
   /** Whether it is too late for any work to count, so that there is nothing left to do. */
   readonly isOver?: boolean;
 }
 
-/** The view of a Report: what cannot be read first, then the points, the tables, and what to look at. */
+/** The view of a Report: first what cannot be read, then the points, the tables, and what to look at. */
 export function viewOf(report: Report, options: ViewOptions): View {
   const { grade, changes, isReadFromBelow, isOver = false, isByHand } = options;
   const { title, due = [], started } = report;
-  // A student who runs it again knows the title.
+  // A student who runs it again already knows the title.
   const news = started && changes?.text;
   const top = news ? line({ words: news, tone: 'strong' }) : { kind: 'title' as const, text: title };
   const faults = faultBlocks(report, isOver, isByHand);
@@ -126,7 +126,7 @@ export function viewOf(report: Report, options: ViewOptions): View {
   if (due.length > 0) points.push(line(...due));
   points.push(...notes);
   const next = stepLine(report, options);
-  // It stands last, but for a grade, below which nobody looks for it.
+  // The next step comes last, except where there is a grade: nobody looks for it below that.
   const isWithReasons = grade !== undefined || isReadFromBelow;
   const { toLookAt, responses, explanations, tables } = started
     ? sectionsOf(report, options, isWithReasons ? next : [])
@@ -149,7 +149,7 @@ export function viewOf(report: Report, options: ViewOptions): View {
   return [...start, ...tables, ...end].filter(isShown);
 }
 
-/** The line that says what to do next: nothing where it is too late, or a grade has all points. */
+/** The line that says what to do next; nothing if it is too late, or if a grade has all points. */
 function stepLine(report: Report, { grade, isOver, way }: ViewOptions): Section {
   const isDone = isOver || (grade !== undefined && isComplete(report));
   return isDone ? [] : [line({ words: 'Next:', tone: 'strong' }, nextStep(report, way).text)];
@@ -164,7 +164,7 @@ function faultBlocks(report: Report, isOver: boolean, isByHand?: boolean): Secti
   ]);
 }
 
-/** The sections of work that is begun. */
+/** The sections of work that has been started. */
 function sectionsOf(report: Report, options: ViewOptions, next: Section) {
   const { grade, isOver = false } = options;
   const remarks = remarksOn(report, isOver);
@@ -183,7 +183,7 @@ export function line(...parts: readonly Part[]): Block {
   return { kind: 'line', ...item(...parts) };
 }
 
-/** A list item of such parts. */
+/** A list item made from the same parts. */
 export function item(...parts: readonly Part[]): ListItem {
   const pieces = parts.flatMap((part, index) => {
     return index > 0 ? [{ words: ' ' }, ...piecesOfPart(part)] : piecesOfPart(part);
@@ -200,7 +200,7 @@ export function listOf(title: string | undefined, items: readonly ListItem[]): B
   return { kind: 'list', title, items };
 }
 
-/** A message, without its next step where it is too late for any. */
+/** A message without its next step if it is too late for one. */
 function withoutLateStep(message: Message, isOver: boolean): Message {
   return isOver ? { ...message, next: undefined } : message;
 }
@@ -290,7 +290,7 @@ function reasonItem({ labels, also, reason, cell }: Reason, way: Workplace = 'fi
   return { ...item(...parts), excerpt };
 }
 
-/** Why right rows are right, each text once with all of its rows. */
+/** Why right rows are right: each text once, with all of its rows. */
 function explanationList(report: Report, { explanations, changes }: ViewOptions): Section {
   if (explanations === 'none') return [];
   const rows = report.rows.filter((row) => !changes || changes.risen.has(row));
@@ -318,7 +318,7 @@ function reflectionList(
   return [listOf(`${title}: ${reflectionScore(reflection)}`, items)];
 }
 
-/** The title above a line of a student's file without its slip. What it says may still be wrong. */
+/** The title above a line of a student's file without its slip. The line may still be wrong. */
 export const correctedTitle = 'The same line, corrected:';
 
 /** A caret below the place of a slip, for its line as it is displayed. */

@@ -4,7 +4,7 @@ import { kindSettings, kinds } from '../kinds/registry';
 import { byName, oneOf } from '../schema';
 import { momentForm, momentPattern } from './moment';
 
-// The schema of rubric.yaml. Each description tells what to write in a place; authors read it in the message about
+// The schema of rubric.yaml. Each description says what to write in a place; authors read it in the message about
 // anything else there.
 
 /** A group of settings: those that it must have, and those that may be left out. */
@@ -23,13 +23,13 @@ const list = <Item extends TSchema>(items: Item, description: string) =>
 
 const whole = (minimum: number, description: string) => Type.Integer({ minimum, description });
 
-/** @param characters what the line holds, as a regular expression. */
+/** @param characters what the line may contain, as a regular expression. */
 const line = (description: string, characters = '.*') =>
   Type.String({ minLength: 1, maxLength: 300, pattern: `^${characters}$`, description });
 
 const withoutNumber = '[^\\p{N}\\r\\n]*';
 
-/** Names that no const of a file of answers can have, and those that every object inherits. */
+/** Names that no const in an answers file can have, and those that every object inherits. */
 const unusable = [...reserved, ...taken, ...Object.getOwnPropertyNames(Object.prototype).sort()].filter(
   (name) => /^[a-z]/.test(name),
 );
@@ -55,7 +55,7 @@ const Cost = Type.Unsafe<string | number>({
   description: 'whole points, or percent of the possible points, such as 10%',
 });
 
-/** A number, a name of something with sizes of its own, or such sizes by name. */
+/** A number, the name of something that has sizes, or such sizes by name. */
 export type GivenValue = number | string | Readonly<Record<string, number>>;
 
 const GivenValue = Type.Unsafe<GivenValue>({
@@ -66,11 +66,11 @@ const GivenValue = Type.Unsafe<GivenValue>({
 
 const ids = kinds.map(({ id }) => id);
 
-/** The settings of a column for its cells, and of a cell for itself. */
+/** The settings of a column for its cells, or of a single cell. */
 const answer = {
   ask: line('what to think about where such a cell is wrong, on one line without numbers', withoutNumber),
   kind: oneOf<string>(ids, `a kind of answer: ${ids.join(', ')}`),
-  // Only kinds know the types of their settings; which kind takes which is checked in load.ts.
+  // Only kinds know the types of their settings; load.ts checks which kind takes which.
   ...(kindSettings as Record<never, never>),
 };
 

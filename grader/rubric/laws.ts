@@ -6,7 +6,7 @@ export interface CellName {
   readonly column: string;
 }
 
-/** Two sums of cells that are the same. No cell is in it twice. */
+/** Two sums of cells that are equal. No cell is in it twice. */
 export interface Equation {
   readonly left: readonly CellName[];
   readonly right: readonly CellName[];
@@ -29,7 +29,7 @@ interface LawRow {
 
 /**
  * The equations that a law stands for: `total.count = part.count + rest.count`, or `total = part + rest` for every
- * column in which all of these rows have a whole number. Returns what is wrong with the law if there are none.
+ * column in which all of these rows have a whole number. If there are none, returns what is wrong with the law.
  */
 export function equationsOf(law: string, rows: readonly LawRow[]): Equation[] | string {
   const [left, right, ...more] = law.split('=').map((side) => side.split('+').map((term) => term.trim()));
@@ -63,7 +63,7 @@ export function cellsIn({ left, right }: Equation): CellName[] {
 }
 
 /**
- * Whether an equation holds, exactly; undefined if a cell in it has no whole number.
+ * Whether an equation holds, exactly; undefined if one of its cells has no whole number.
  *
  * @param numberIn the number in a cell.
  */

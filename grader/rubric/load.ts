@@ -57,7 +57,7 @@ function readRubric(courseRoot: string): string {
 function parseFile(text: string): RubricFile {
   return readYaml<RubricFile>(fileName, text, schema, (file) => {
     const faults = [...faultsOf(file)];
-    // A law can be read only where all rows and columns are valid.
+    // A law can only be read if all rows and columns are valid.
     return faults.length > 0 ? faults : checkLaws(file);
   });
 }
@@ -84,7 +84,7 @@ function* faultsOf(file: RubricFile): Iterable<Fault> {
   }
 }
 
-/** Checks that each entry has a name of its own; `form` is the part of a name that tells it from others. */
+/** Checks that each entry has a name of its own; `form` is the part of a name that has to be unique. */
 function* repeated<Key extends string>(
   items: readonly Readonly<Record<Key, string>>[],
   key: Key,
@@ -98,7 +98,7 @@ function* repeated<Key extends string>(
   }
 }
 
-/** Checks that the names in a group are among those that there are. */
+/** Checks that the names in a group exist. */
 function* unknownNames(within: object, names: readonly string[], container: string): Iterable<Fault> {
   for (const name of Object.keys(within))
     if (!names.includes(name))
@@ -177,7 +177,7 @@ function* checkReflection(
 ): Iterable<Fault> {
   const { questions, choose, file, dispute = '' } = reflection;
   yield* repeated(questions, 'id');
-  // In a student's file, questions are told apart by their letters and digits.
+  // In a student's file, only letters and digits tell questions apart.
   yield* repeated(questions, 'label', wordingOf);
   if (questions.some(({ label }) => wordingOf(label) === wordingOf(dispute)))
     yield [`"${dispute}" is a question already; write another heading.`, reflection, 'dispute'];

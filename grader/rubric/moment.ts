@@ -13,8 +13,8 @@ export const momentForm =
   'a time such as 2026-12-01T23:59 in the time zone of deadline.timezone, or with its UTC offset, such as 2026-12-01T23:59-05:00';
 
 /**
- * A moment in milliseconds since 1970, or undefined if the text is not a moment, or is on a day that its month does
- * not have, or in an hour that clocks skip. A minute that is named ends at its last second.
+ * A moment in milliseconds since 1970, or undefined if the text is not a moment, or is on a day that its month does not
+ * have, or in an hour that clocks skip. If only the minute is given, the moment is its last second.
  *
  * @param timezone of a text without an offset.
  */
@@ -39,7 +39,7 @@ export function daysLater(time: number, days: number, timezone: string): number 
 }
 
 /**
- * A time that is moved as far, by the clock in a time zone, as another moment was: a time at 23:59 stays at 23:59.
+ * Moves a time as far, by the clock in a time zone, as another moment was moved: a time at 23:59 stays at 23:59.
  *
  * @param time in milliseconds since 1970; infinity stays as it is.
  */
@@ -88,7 +88,7 @@ export function toIsoMinutes(time: number) {
 
 /** The moment at which a clock in a zone shows a time; `clock` is that time as if the zone were UTC. */
 function localMoment(clock: number, timezone: string): number {
-  // The offset at the first guess may be that of before or after a change of clocks, so look again there.
+  // The offset at the first guess may be from the other side of a clock change, so look again there.
   const guess = clock - (clockOf(clock, timezone) - clock);
   return guess - (clockOf(guess, timezone) - clock);
 }
@@ -103,7 +103,7 @@ type Formats = ReturnType<typeof makeFormats>;
 
 const known = new Map<string, Formats>();
 
-/** Keeps the formats of a zone: they take long to make, and much memory, and a class has thousands of moments. */
+/** Keeps the formats of a zone, which take long to make and much memory: a class has thousands of moments. */
 function formatsOf(timeZone: string): Formats {
   const formats = known.get(timeZone) ?? makeFormats(timeZone);
   known.set(timeZone, formats);

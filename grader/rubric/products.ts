@@ -5,14 +5,14 @@ type Draw = NonNullable<TableFile['draw']>;
 /** Two matrices of a table that are multiplied, as rubric.yaml names them. */
 export type Product = NonNullable<Draw['products']>[number];
 
-/** Two sides of matrices that have to be equally long, as the cells that say how long they are. */
+/** Two sides of matrices that have to be equally long, given as the cells with their lengths. */
 export type Edge = readonly [one: CellName, other: CellName];
 
-/** Everything that has to be equal in a product: where its matrices meet, and where the result lies on them. */
+/** Everything that has to be equal in a product: where its matrices meet, and where they meet the result. */
 export interface Edges {
-  /** The columns of the left one, and the rows of the right one, or its columns where that is turned. */
+  /** The columns of the left matrix, and the rows of the right one, or its columns if it is turned. */
   readonly meeting: Edge;
-  /** Each side of the result, and that of a matrix beside it; none without a result. */
+  /** Each side of the result with the side of the matrix beside it; empty without a result. */
   readonly around: readonly Edge[];
 }
 

@@ -16,7 +16,7 @@ import { momentOf, momentText } from './moment';
 
 export type Given = Record<string, GivenValue>;
 
-/** The name of a JSON file without its folder and ending; any other value as it is. */
+/** The name of a JSON file without its folder and extension; any other value unchanged. */
 function nameOfFile(value: GivenValue): GivenValue {
   const [, name] = (typeof value === 'string' && /^(?:.*[\\/])?(.+)\.json$/.exec(value)) || [];
   return name ?? value;
@@ -25,7 +25,7 @@ function nameOfFile(value: GivenValue): GivenValue {
 /** Formats values for people: `model Tree, apples 12`; numbers by name become `tree width 960, heads 10`. */
 export function sizesText(given: Given): string {
   const texts = Object.entries(given).map(([name, value]) => {
-    // A name of several words is told in words: `keyHeads`.
+    // Print a name such as `keyHeads` as separate words.
     const words = name.replace(/(?<=[a-z])[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
     return `${words} ${typeof value === 'object' ? sizesText(value) : nameOfFile(value)}`;
   });
@@ -37,7 +37,7 @@ export interface RubricItem {
   readonly label: string;
 }
 
-/** A column, with what it says of its cells if they say nothing else. */
+/** A column, with the defaults for its cells. */
 export interface RubricColumn extends RubricItem {
   readonly guidingQuestion?: string;
   /** A note on what its kind of answer asks for, such as a tolerance or options. */
@@ -58,7 +58,7 @@ export interface RubricCell extends RubricItem, CellKind {
 export interface RubricRow extends RubricItem {
   /** The heading above the row, if a group of rows begins here. */
   readonly heading?: string;
-  /** Holds no cell for a column that the row does not have. */
+  /** Has no cell for a column that the row does not have. */
   readonly cells: readonly RubricCell[];
 }
 
@@ -85,7 +85,7 @@ export interface Rubric {
   readonly laws: readonly Law[];
   /** The exit ticket, as its author wrote it. */
   readonly reflection?: RubricFile['reflection'];
-  /** SHA-256 of all the above, in hexadecimal. A student's copy holds all of that too. */
+  /** SHA-256 of all of the above, in hexadecimal. A student's copy has all of that too. */
   readonly digest: string;
   /** The sizes that the worksheet states, from which the answer key is derived. */
   readonly given: Given;
@@ -93,7 +93,7 @@ export interface Rubric {
   readonly selfCheck: SelfCheck;
   /** When work is due and what lateness costs, for students, in a sentence each. Not part of the digest. */
   readonly due?: readonly string[] | undefined;
-  /** The addresses at which work is handed in, if any are said. Not part of the digest. */
+  /** The addresses at which work is handed in, if any are given. Not part of the digest. */
   readonly handIn?: readonly string[] | undefined;
 }
 
@@ -139,7 +139,7 @@ export function tablesOf({ tables }: Pick<RubricFile, 'tables'>): RubricTable[] 
   }));
 }
 
-/** One cell, or none where the row does not have the column. */
+/** One cell, or none if the row does not have the column. */
 function cellOf(row: RowFile, column: ColumnFile, points: number): RubricCell[] {
   const cellFields = row.cells?.[column.id] ?? {};
   if (cellFields.void) return [];

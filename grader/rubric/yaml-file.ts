@@ -51,7 +51,7 @@ export function readYaml<Content>(
   const content = contentOf(document.contents);
   const faultsIn = () =>
     isValid<Content>(schema, content) ? [...check(content)] : schemaFaults(schema, content);
-  // Errors after the first are mostly its consequences.
+  // Errors after the first mostly follow from it.
   const [broken] = document.errors;
   const placed = broken
     ? [brokenPlace(document, broken, text)]
@@ -65,13 +65,13 @@ export function readYaml<Content>(
       const number = String(line).padStart(5);
       return `\n${name}:${line}:${col}: ${says}\n${number} | ${lines[line - 1]}\n      | ${' '.repeat(col - 1)}^`;
     });
-  // A value of another type is not in the list of words either.
+  // A value of the wrong type is not in the list of words either.
   const each = [...new Set(parts)];
   const count = each.length === 1 ? 'a fault' : `${each.length} faults`;
   throw new GraderError('rubric', 'yaml-faults', `${name} has ${count}:`, ...each);
 }
 
-/** Where YAML breaks off, with what to write. A bracket or a quotation mark that is left open may break far below it. */
+/** Where YAML breaks off, with what to write. It may break far below a bracket or quotation mark that is left open. */
 function brokenPlace(document: Document.Parsed, { pos: [end], message }: YAMLParseError, text: string) {
   const opened: number[] = [];
   if (/^(?:Flow|Missing closing)/.test(message))
@@ -82,7 +82,7 @@ function brokenPlace(document: Document.Parsed, { pos: [end], message }: YAMLPar
     });
   if (/^(?:Nested mappings|Block collections)/.test(message) && /^[^\s"'{[].*?:\s/.test(text.slice(end)))
     return { offset: end, says: 'there is a colon in this text; put the text in quotes.' };
-  // Within the innermost that is open.
+  // Within the innermost bracket that is open.
   const offset = opened.at(-1);
   if (offset === undefined) return { offset: end, says: `${message}. ${yamlAdvice}` };
   const opener = text.charAt(offset);
@@ -91,11 +91,11 @@ function brokenPlace(document: Document.Parsed, { pos: [end], message }: YAMLPar
 
 const closers: Readonly<Record<string, string>> = { '{': '}', '[': ']', '"': '"', "'": "'" };
 
-/** The advice for a line that is no YAML. */
+/** The advice for a line that is not YAML. */
 const yamlAdvice =
   'Look whether this line and the one above begin below the lines that they belong with, with spaces and no tab, whether a space follows each colon, and whether a text with a colon, a comma, a # or a bracket in it is between quotation marks.';
 
-/** Explains the errors that do not follow from others: a setting that is misspelt is not missing too. */
+/** Explains only errors that do not follow from others: a setting that is misspelled is not also missing. */
 function schemaFaults(schema: object, content: unknown): Fault[] {
   const errors = validationErrors(schema, content).filter(({ keyword }) => keyword !== 'if');
   const misspelt = errors.flatMap((one) => (one.keyword === 'additionalProperties' ? one.instancePath : []));
@@ -132,14 +132,14 @@ function schemaFault(
   return [`${name} is ${shown}; write ${parentSchema?.description ?? message}.`, within, at];
 }
 
-/** Where the name of an entry of a group stands, or an entry of a list; without it the whole begins. */
+/** Where the name of an entry of a group begins, or an entry of a list; without an entry, where the whole begins. */
 function offsetOf(node: Node | undefined, at: Fault[2]): number {
   const pair = isMap(node) && node.items.find(({ key }) => String(key) === at);
   const entryNode = pair ? pair.key : isSeq(node) && node.get(at, true);
   return (isNode(entryNode) ? entryNode : node)?.range?.[0] ?? 0;
 }
 
-/** `write "title"`, or all that there are. */
+/** `write "title"`, or the full list of known names. */
 export function suggestion(unknownName: string, known: readonly string[]): string {
   const meant = nearestName(unknownName, known);
   return meant === undefined ? `it may hold ${known.join(', ') || 'nothing'}` : `write "${meant}"`;

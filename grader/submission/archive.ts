@@ -16,18 +16,19 @@ import { isSystems, type ListedFile } from './which-files';
 /** Enough for a class of ten thousand students who each handed in several files. */
 const maxEntries = 200_000;
 
-// Entries are unpacked here, into buffers of the size that they state: a stream for each is three times as slow.
+// Entries are unpacked here, into buffers of the size that they state: a stream for each would take three times as
+// long.
 configure({ useWebWorkers: false });
 
 /**
- * Lists the files of a zip, which are read only on demand, each with its part of the archive alone. Nothing is unpacked
- * to a disk under a name in it.
+ * Lists the files of a zip. Each is read only on demand, from its own part of the archive. Nothing is unpacked to a
+ * disk under a name from the archive.
  *
  * @throws {ArchiveError} if it is not a zip, or not a complete one.
  */
 export async function openArchive(content: Uint8Array | Blob): Promise<ListedFile[]> {
   const bytes = content instanceof Uint8Array ? new Uint8ArrayReader(content) : new BlobReader(content);
-  // A name that leads elsewhere costs its own entry alone, and so does one whose two headers differ.
+  // A name that leads elsewhere costs only its own entry, and so does one whose two headers differ.
   const zip = new ZipReader(bytes, { strictness: 'tolerant' });
   const files: ListedFile[] = [];
   try {
@@ -46,7 +47,7 @@ export async function openArchive(content: Uint8Array | Blob): Promise<ListedFil
   return files;
 }
 
-/** An entry as it is listed, unless it is a system's own. */
+/** An entry as it is listed, unless an operating system made it. */
 function listedFile(entry: FileEntry): ListedFile | undefined {
   const name = nameOfEntry(entry).replaceAll('\\', '/');
   const steps = name.split('/').filter((step) => step !== '' && step !== '.');
@@ -75,7 +76,7 @@ function nameOfEntry({ rawFilename, filename }: Pick<FileEntry, 'rawFilename' | 
   }
 }
 
-/** Bytes that cannot be made smaller take some more when they are packed. */
+/** Bytes that cannot be compressed get a little larger when they are packed. */
 const mostPacked = (size: number) => 1.01 * size + 1024;
 
 const [stored, deflated] = [0, 8];
@@ -100,10 +101,10 @@ async function unzipped(entry: FileEntry, name: string, largest: number): Promis
   }
 }
 
-/** In bytes. What an entry holds beyond the size that it states is unpacked for one such piece at most. */
+/** In bytes. If an entry is larger than it states, at most one such piece of the excess is unpacked. */
 const pieceSize = 4096;
 
-/** @throws an Error if it is damaged, or holds more than a size in bytes. */
+/** @throws an Error if it is damaged, or larger than a size in bytes. */
 function inflated(packed: Uint8Array, size: number): Uint8Array {
   const bytes = new Uint8Array(size);
   let length = 0;

@@ -61,17 +61,17 @@ export interface Answers {
   readonly problems: readonly Problem[];
   /** Nothing could be read; `problems` gives the reason. */
   readonly isUnreadable?: true;
-  /** The file with every correction that the student is shown, and the lines that they are in, if there are any. */
+  /** The file with every correction that the student is shown, and the lines of these corrections, if there are any. */
   readonly corrected?: { readonly source: string; readonly lines: readonly number[] } | undefined;
-  /** Where work stands that no cell reads, if there is any. */
+  /** The place of work that no cell reads, if there is any. */
   readonly outside?: Problem | undefined;
-  /** Where names stand that the worksheet does not have, and hold values; those of an older stub hold none. */
+  /** Where names with values are that the worksheet does not have; names of an older stub have no values. */
   readonly unplaced?: readonly number[];
 }
 
-/** What is read of some of the tables. */
+/** The result of reading some of the tables. */
 interface TableAnswers extends Omit<Answers, 'corrected' | 'outside'> {
-  /** The file with what keeps them from being read corrected, if that is certain. */
+  /** The file after correcting what keeps these tables from being read, if the correction is certain. */
   readonly correction?: string | undefined;
 }
 
@@ -113,10 +113,10 @@ function rowsWith(form: Pick<WorksheetForm, 'tables'>, content: CellContent): Re
 const tableStart =
   /\bexport\s+(?:default\s*)?\{|\bconst\s+[\w$]+\s*[:=]|[\w$'"\]>]\s*[:=]\s*\{\s*(?:$|\/|['"]?[\w$]+['"]?\s*:)/m;
 
-/** How many characters are read to find a correction: some hundred slips of a worksheet, and few files without end. */
+/** How many characters are read to find a correction: enough for hundreds of slips, but few for an endless file. */
 const maxRead = 2 ** 18;
 
-/** How many unknown names are reported, and how many of one object are compared with the real ones. */
+/** How many unknown names are reported, and how many in one object are compared with the real ones. */
 const maxUnknown = 5;
 const maxExamined = 50;
 
@@ -160,7 +160,7 @@ class AnswersReader {
     };
   }
 
-  /** The rows that stand in the file only behind slashes, by line. */
+  /** The rows that occur in the file only in comments, by line. */
   private rowsInComments(): ReadonlyMap<number, string> {
     const rows = this.form.tables.flatMap((table) => this.table(table).rows);
     const isAbsent = ({ cells }: ReadRow) => cells.every((cell) => cell.kind === 'blank' && !cell.location);
@@ -175,7 +175,7 @@ class AnswersReader {
     );
   }
 
-  /** The answers of all tables, with every correction that is shown applied at once. */
+  /** The answers of all tables, with all corrections that are shown applied at once. */
   private answersIn(parts: readonly TableAnswers[]): Answers {
     const isUnreadable = parts.every((part) => part.isUnreadable);
     const problems = parts.flatMap((part) => part.problems);
@@ -194,7 +194,7 @@ class AnswersReader {
     };
   }
 
-  /** The answers of a table, each read once. */
+  /** The answers of a table; each table is read only once. */
   private table(table: RubricTable): TableAnswers {
     const answers = this.known.get(table) ?? this.answersOf(table);
     this.known.set(table, answers);
@@ -210,7 +210,7 @@ class AnswersReader {
   /** The rows of a table by name, or why it cannot be read. */
   private fieldsOf(table: RubricTable): ReadonlyMap<string, ObjectField> | Diagnostic {
     const { exports } = this.module;
-    // A file has one default export, so that counts only if there is no other table.
+    // A file has only one default export, so it counts only if there is no other table.
     const isOnly = this.form.tables.length === 1;
     const value = (exports.get(table.export) ?? (isOnly ? exports.get('default') : undefined))?.value;
     if (!value) {
@@ -228,7 +228,7 @@ class AnswersReader {
     return diagnose('not-a-table', start, table.export);
   }
 
-  /** Whether the tables are exported, and have a place for each name of a row or a column that stands in the file. */
+  /** Whether the tables are exported, and have a place for each name of a row or a column in the file. */
   private placesNames(): boolean {
     const { tables } = this.form;
     if (!tables.every((table) => this.module.exports.has(table.export))) return false;
@@ -245,7 +245,7 @@ class AnswersReader {
     return placed.size > 0 && [...wanted.keys()].every(isWhole);
   }
 
-  /** Work that stands in the file where it is not read; also in one with a slip below blank tables. */
+  /** Work in the file where it is not read, even in a file that has a slip below blank tables. */
   private outside(): Problem | undefined {
     const { source, module, form } = this;
     const inTables = form.tables.flatMap((table) => this.table(table).rows);
@@ -260,7 +260,7 @@ class AnswersReader {
     });
   }
 
-  /** The answers for tables that a diagnostic costs, with what to write instead if that is certain. */
+  /** The answers for tables that a diagnostic makes unreadable, with what to write instead if that is certain. */
   private costs(tables: readonly RubricTable[], diagnostic: Diagnostic, table?: string): TableAnswers {
     const { source, form } = this;
     let left = maxRead;
@@ -280,7 +280,7 @@ class AnswersReader {
     return { ...unreadAnswers({ tables }, { ...problem, table }), correction };
   }
 
-  /** The file of a correction, and in the lines that it changes those of cells that can then be read. */
+  /** The file of a correction; in the lines that it changes, cells that can then be read are corrected too. */
   private withCells({ source, left }: Correction): string {
     if (left > 0) return source;
     const { corrected } = new AnswersReader(source, this.form).read();
@@ -395,7 +395,7 @@ class AnswersReader {
     const extras = [...inside].filter(([key]) => !names.includes(key));
     noted.unplaced.push(...extras.flatMap(([, { keyStart, value }]) => (isFilled(value) ? keyStart : [])));
     for (const [name, { keyStart: start, value }] of extras.slice(0, maxExamined)) {
-      // A name that stands alone is that of a const.
+      // A name that stands alone is the name of a const.
       const isAlone = value.start === start;
       const hasForm = kind === 'row' ? value.kind !== 'number' : value.kind !== 'object';
       const wanted = isAlone || !hasForm ? undefined : nearest(name, free);
@@ -414,7 +414,7 @@ class AnswersReader {
     return meant;
   }
 
-  /** How far the file is read. */
+  /** How far the file can be read. */
   private progress(): Progress {
     const { fault } = this;
     const { tables } = this.form;
@@ -434,7 +434,7 @@ class AnswersReader {
 
 type Shown = Partial<Pick<Problem, 'excerpt' | 'location'>>;
 
-/** A problem or a cell whose line is shown corrected, with all that is corrected in it. */
+/** A problem or a cell whose line is shown corrected, with all corrections of that line. */
 function withCorrected<Part extends Shown>(part: Part, corrected: Corrected | undefined): Part {
   const { excerpt, location } = part;
   if (!corrected || !excerpt?.corrected || !location) return part;
@@ -444,9 +444,9 @@ function withCorrected<Part extends Shown>(part: Part, corrected: Corrected | un
   };
 }
 
-/** Notes that are taken while a table is read. */
+/** Notes made while a table is read. */
 interface Noted {
-  /** By place: two rows may share an object. */
+  /** By place, because two rows may share an object. */
   readonly unknown: Map<number, Message>;
   readonly unplaced: number[];
 }
@@ -457,7 +457,7 @@ function unreadBy({ code, text, quotes, forField }: Diagnostic): Unread {
   return { reason: message(`answers/${code}`, text, quotes, forField === undefined ? {} : { forField }) };
 }
 
-/** What to write in place of a part of a value that has none. */
+/** The text to write instead of a part of a value, if that part has no value. */
 function fixWithin(value: Value): Fix | undefined {
   if (value.kind !== 'unreadable') return undefined;
   return value.reason.fixes.find(({ start, end }) => start >= value.start && end <= value.end);

@@ -3,7 +3,7 @@ import { type Message, message } from '../message';
 /** In bytes. No student file needs more; larger files are refused without being read. */
 export const maxFile = 64 * 1024;
 
-/** Why a file cannot be read: for good, wherever it is read; or because of what happened to it, which is no zero. */
+/** Why a file cannot be read: for good, wherever it is read; or because of what happened to it, which is not a zero. */
 export interface Unreadable {
   readonly kind: 'refused' | 'failed';
   readonly reason: Message;
@@ -33,7 +33,7 @@ export function linkAt(name: string): Unreadable {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** The text of bytes in UTF-8, or in UTF-16 with a mark at its beginning; without that mark. */
+/** The text of bytes in UTF-8, or in UTF-16 with a byte order mark; without that mark. */
 function textOf(bytes: Uint8Array): string | undefined {
   const [first, second] = bytes;
   const isLittle = first === 0xff && second === 0xfe;
@@ -75,10 +75,10 @@ export function decode(
     : because('file/encoding', 'is not in UTF-8. Save the file as UTF-8.');
 }
 
-/** The beginning of a file that Git LFS puts in the place of another. */
+/** The beginning of a file that Git LFS puts in place of another. */
 const lfsPointer = 'version https://git-lfs.github.com/spec/';
 
-/** Whether the bytes are a document, and no plain text. */
+/** Whether the bytes are a document and not plain text. */
 export function isDocument(bytes: Uint8Array): boolean {
   return isPacked(bytes) || isRichText(bytes);
 }

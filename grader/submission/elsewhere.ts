@@ -5,9 +5,9 @@ import { type Location, message, type Problem } from '../message';
 import { cellsOf, type Rubric, type RubricRow, type RubricTable } from '../rubric/rubric';
 import { excerptAt } from './excerpt';
 
-// Finds work in the wrong place, by form alone. What it would earn is not asked.
+// Finds work in the wrong place, by form alone. It does not matter what that work would earn.
 
-/** What is in the cells of a row. */
+/** The contents of a row's cells. */
 interface RowContent {
   readonly id: string;
   readonly cells: readonly { readonly kind: string; readonly location?: Location | undefined }[];
@@ -17,14 +17,14 @@ interface RowContent {
 interface SearchedText {
   readonly file: string;
   readonly source: string;
-  /** The source with spaces in place of what is read, and of what is no answer. */
+  /** The source with spaces in place of everything that is read, or that cannot be an answer. */
   readonly unread: string;
-  /** Whether it has numbers of its own, so that only those behind a row's name are work. */
+  /** Whether it has numbers of its own, so that only numbers behind a row's name are work. */
   readonly hasNumbers?: boolean;
 }
 
 /**
- * Says where work stands in the wrong place, if it does, and where answers go.
+ * Says where work is in the wrong place, if there is any, and where answers go.
  *
  * @param rows the contents of the rows of the tables, as they are read.
  */
@@ -44,7 +44,7 @@ export function problemElsewhere(
   return { reason, location, excerpt: excerptAt(text.source, offset, location) };
 }
 
-/** Whether numbers stand behind the name of a row, be it blank or not. */
+/** Whether there are numbers behind the name of a row, blank or not. */
 export function namesRows(text: string, { tables }: Rubric): boolean {
   const blankRow = ({ id, cells }: RubricRow) => ({
     id,
@@ -55,9 +55,9 @@ export function namesRows(text: string, { tables }: Rubric): boolean {
 }
 
 /**
- * Where work begins that no cell reads: a line with the name of a blank row and as many numbers as it has cells, or,
- * where half of a table is blank, a run of lines with as many numbers as it has blank cells. Numbers in a sentence and
- * those of a list are none.
+ * Where work begins that no cell reads: a line with the name of a blank row and as many numbers as it has cells, or, if
+ * half of a table is blank, a run of lines with as many numbers as it has blank cells. Numbers in a sentence and the
+ * numbers of a list do not count.
  *
  * @param text in which what is read, and what is no answer, is blanked.
  * @param rows the contents of the rows of the tables, as they are read.
@@ -90,7 +90,7 @@ function workElsewhere(
 
 const isBlankCell = ({ kind }: RowContent['cells'][number]) => kind === 'blank';
 
-/** A line without its end, and where its first character stands. An object in braces is on one line. */
+/** A line without its line end, and the offset of its first character. An object in braces counts as one line. */
 interface Line {
   readonly text: string;
   readonly start: number;
@@ -104,7 +104,7 @@ function linesIn(text: string): Line[] {
   }));
 }
 
-/** The first of the lines that follow each other with so many numbers. */
+/** The first of a run of consecutive lines with this many numbers. */
 function runIn(lines: readonly Line[], wanted: number, countIn: (line: string) => number | undefined) {
   let first: Line | undefined;
   let numbers = 0;
@@ -125,7 +125,7 @@ function runIn(lines: readonly Line[], wanted: number, countIn: (line: string) =
 const letter = '[\\p{L}\\p{N}_$]';
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\s+/g, '\\s+');
 
-/** Matches any of some names where no letter is beside it, the longest first. */
+/** Matches any of some names that has no letter beside it, the longest first. */
 function anyOf(names: readonly (string | undefined)[]): string {
   const texts = [...new Set(names.flatMap((name) => name?.trim() || []))];
   const longestFirst = texts.sort((one, other) => other.length - one.length).map(escaped);
@@ -134,11 +134,11 @@ function anyOf(names: readonly (string | undefined)[]): string {
 
 const aNumber = /(?<![\p{L}\p{N}_.])\d[\d_]*(?:\.\d+)?(?![\p{L}\p{N}_]|\.\d)/gu;
 
-/** How the lines of answers look in some tables. */
+/** The form of lines with answers in some tables. */
 class Form {
   private readonly rows: readonly RubricRow[];
   private readonly names: RegExp;
-  /** Names of columns and words that stand between the numbers of a row. */
+  /** Names of columns, and words that may come between the numbers of a row. */
   private readonly between: string;
   private readonly gap: RegExp;
   private readonly lead: RegExp;
@@ -169,7 +169,7 @@ class Form {
     });
   }
 
-  /** How many numbers a line has that may be of a run; undefined for one that ends a run. */
+  /** How many numbers a line has that may belong to a run; undefined for a line that ends a run. */
   countIn(line: string, others: readonly RubricRow[]): number | undefined {
     if (line.trim() === '' || this.isSentence(line)) return undefined;
     const names = line.match(this.names) ?? [];
@@ -179,7 +179,7 @@ class Form {
     return first ? this.numbers(text.slice(first.index)) : 0;
   }
 
-  /** How many numbers a text begins with, if nothing but signs, columns and an x is between them. */
+  /** How many numbers a text begins with, if only signs, columns and an x are between them. */
   private numbers(text: string): number {
     let count = 0;
     let end = 0;
@@ -191,7 +191,7 @@ class Form {
     return count;
   }
 
-  /** Whether a line has words of its own: more than one beside names and what stands between numbers. */
+  /** Whether a line has words of its own: more than one, apart from names and what may come between numbers. */
   private isSentence(line: string): boolean {
     const words = plain(line.replace(this.names, ' '))
       .replace(new RegExp(this.between, 'giu'), ' ')
@@ -206,7 +206,7 @@ function isCalled({ id, label }: RubricRow, name: string): boolean {
   return [id, label].some((own) => own.toLowerCase().replace(/\s+/g, ' ') === found);
 }
 
-/** A line without the number of a list, in which arithmetic is one number, and `100x128` and `7 cm by 9 cm` are two. */
+/** A line without its list number. Arithmetic counts as one number, and `100x128` and `7 cm by 9 cm` as two. */
 function plain(line: string): string {
   return line
     .replace(/^[\s/*#>|-]*\d{1,2}[.)](?=\s)/, ' ')
@@ -220,7 +220,7 @@ function joined(text: string): string {
   return text.replace(/(?<![\d,.])\d{1,3}(?:,\d{3})+(?![\d,])/g, '0');
 }
 
-/** The text of an answers file without what its cells read, and without exports that are not the worksheet's. */
+/** The text of an answers file without what its cells read, and without exports that do not belong to the worksheet. */
 export function unreadText(source: string, module: Module, tables: readonly RubricTable[]): string {
   const { exports, constants } = module;
   const ownNames = tables.map((table) => table.export);
@@ -248,7 +248,7 @@ export function unreadText(source: string, module: Module, tables: readonly Rubr
   return blanked(source, [...others, ...consts, ...cells]);
 }
 
-/** Whether an entry of a table is a row of it, or takes the place of one. */
+/** Whether an entry of a table is one of its rows, or takes the place of one. */
 function isOfTable(name: string, { value }: ObjectField, { rows }: RubricTable, rowIds: ReadonlySet<string>) {
   if (rows.some(({ id }) => id === name)) return true;
   const isNested =
@@ -256,7 +256,7 @@ function isOfTable(name: string, { value }: ObjectField, { rows }: RubricTable, 
   return !isNested && !rowIds.has(name);
 }
 
-/** What a value is made of, but for braces, texts and comments. */
+/** The code of a value, without braces, texts and comments. */
 function codeIn(source: string, { value: { start, end } }: ObjectField): Span[] {
   return tokensOf(source.slice(start, end)).flatMap((token) =>
     token.kind === 'string' || /[{}]/.test(token.text)
@@ -265,7 +265,7 @@ function codeIn(source: string, { value: { start, end } }: ObjectField): Span[] 
   );
 }
 
-/** The names that some code uses, but for those of parts. */
+/** The names that some code uses, except those of members. */
 function usedIn(codes: readonly string[]): Set<string> {
   const names = codes.flatMap((code) => {
     const tokens = tokensOf(code);
@@ -277,7 +277,7 @@ function usedIn(codes: readonly string[]): Set<string> {
   return new Set(names);
 }
 
-/** A text with spaces in place of some spans, as long as before. */
+/** A text with spaces in place of some spans, so that its length stays the same. */
 function blanked(text: string, spans: readonly Span[]): string {
   let written = '';
   let end = 0;

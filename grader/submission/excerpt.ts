@@ -2,7 +2,7 @@ import type { Fix } from '../answers/diagnostics';
 import { withFix } from '../answers/fix';
 import { asUntrusted, type Excerpt, type Location } from '../message';
 
-/** The most characters of a line to show, and of the corrected one. */
+/** The most characters to show of a line, and of the corrected one. */
 const maxLength = 66;
 const maxCorrected = 80;
 

@@ -6,7 +6,7 @@ import { failed, fileTooLarge, linkAt, maxFile, refused, type Unreadable } from 
 import { workFinder } from './read-files';
 import { type FoundFiles, gitFolder, isArchive, isLeftOut, type ListedFile } from './which-files';
 
-// Everything below a student's root is hostile: links, pipes, files that change while they are read.
+// Everything below a student's root may be hostile: links, pipes, files that change while they are read.
 
 /** The most entries that are listed below a student's root. */
 const maxEntries = 10_000;
@@ -26,7 +26,7 @@ export function findInFolder(root: string, rubric: Rubric, isCourse = false): Pr
 }
 
 /**
- * Lists all files below a folder, in order, with links and whatever else is there.
+ * Lists all files below a folder, in order, including links and anything else that is there.
  *
  * @param only the names in the folder itself to list, if not all.
  * @throws errors of the file system.
@@ -40,7 +40,7 @@ export function listFolder(root: string, only?: readonly string[]): ListedFile[]
       const file = [...steps, entry.name].join('/');
       if (!isWanted(file)) continue;
       if (files.length > maxEntries) throw new Error('there are too many files in the folder');
-      // One at the root is that of the work itself.
+      // A repository at the root is the work's own.
       const isNested = file.endsWith(`/${gitFolder}`);
       const isFolder = !isNested && entry.isDirectory();
       if (!isFolder) files.push(listed(file, isNested));
@@ -57,7 +57,7 @@ export function listFolder(root: string, only?: readonly string[]): ListedFile[]
 }
 
 /**
- * Reads one file below a student's root: only a regular file within its limit, to which no link leads.
+ * Reads one file below a student's root, but only a regular file within the size limit that is reached without a link.
  *
  * @param largest in bytes.
  * @returns why it cannot be read, or undefined if it is missing.
@@ -72,7 +72,7 @@ export function readFile(root: string, file: string, largest = maxFile): Uint8Ar
       if (stats?.isSymbolicLink()) return linkAt(here);
       if (!stats || stats.isDirectory() === (here === file)) return undefined;
     }
-    // Windows has neither flag: there lstat is the only check.
+    // Windows has neither flag, so lstat is the only check there.
     const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
     descriptor = openSync(path.join(root, file), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     const stats = fstatSync(descriptor);
@@ -92,7 +92,7 @@ export function readFile(root: string, file: string, largest = maxFile): Uint8Ar
   }
 }
 
-/** The length of a file, in bytes, as its folder has it; empty where nobody may look. */
+/** The length of a file in bytes, as its folder states it; empty if access is denied. */
 export function lengthOf(root: string, file: string): string {
   try {
     return String(lstatSync(path.join(root, file)).size);

@@ -12,16 +12,16 @@ import {
   type Readers,
 } from './which-files';
 
-/** How much of a submission is read in all, archives and what is in them; in bytes. */
+/** How much of a submission is read altogether, including archives and their contents; in bytes. */
 const maxSize = 64 * 1024 * 1024;
-/** The least that counts for a file, empty or not readable: to open it takes as long as to read so much. In bytes. */
+/** The least that a file counts for, even empty or not readable: opening it takes as long as reading this. In bytes. */
 const leastSize = 32 * 1024;
-/** How deep archives may be nested: one that the host made, the student's own, and one in that. */
+/** How deep archives may be nested: the host's, the student's own, and one more inside that. */
 const maxNesting = 3;
 export type WorkFinder = ReturnType<typeof workFinder>;
 
 /**
- * Finds the files of a worksheet in whatever lists files: a folder, a download, a commit.
+ * Finds the files of a worksheet in anything that lists files: a folder, a download, a commit.
  *
  * @returns `matters`, whether a path may have a say, whatever is in the file; `limitsOf`, the paths whose contents decide,
  *   each with the size up to which it is read, in bytes; and `find`, which reads those and finds the files that count,
@@ -44,7 +44,7 @@ class Reading {
   readonly files: HandedInFile[] = [];
   private readonly rubric: Rubric;
   private readonly onRead: ((bytes: number) => void) | undefined;
-  /** Of all that was read, in bytes. */
+  /** The size of everything that was read, in bytes. */
   private size = 0;
 
   constructor(rubric: Rubric, onRead?: (bytes: number) => void) {
@@ -63,7 +63,7 @@ class Reading {
       try {
         await this.read(file, limits.get(file.path), nesting);
       } catch (error) {
-        // An entry that is too large costs all of its archive, and is not read to its end.
+        // An entry that is too large costs its whole archive, and is not read to its end.
         if (!(error instanceof ArchiveError) || (nesting > 0 && this.size > maxSize)) throw error;
         this.files.length = before;
         const { path } = file;
@@ -85,7 +85,7 @@ class Reading {
     }
     if (nesting === maxNesting)
       throw new ArchiveError('it is in too many archives; make one zip of the folder');
-    // The archive library is loaded only where there is an archive.
+    // Load the archive library only if there is an archive.
     const { openArchive } = require('./archive') as typeof import('./archive');
     const inside = await openArchive(content);
     const within = inside.map((one) => ({ ...one, path: `${path}/${one.path}`, order }));

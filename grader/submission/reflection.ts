@@ -23,7 +23,7 @@ export interface Reflection {
   readonly reason?: Message;
   /** The file is there, and nothing is written in it. */
   readonly isUntouched?: true;
-  /** At least two questions are headings in it: by them, a file with another name is recognized. */
+  /** It has at least two questions as headings, by which a file with a different name is recognized. */
   readonly hasHeadings?: boolean;
 }
 
@@ -38,10 +38,10 @@ export function unreadReflection(reason: Message): Reflection {
 }
 
 /**
- * Reads the exit ticket: what is left without the template's own lines, in any language. Text under a heading of the
- * template is the response to that question. Only where responses are missing, further numbered items and
- * sub-headings under it count too, and so does each paragraph or list item under no question, and, where nothing else
- * is written, under the heading for disputes. In doubt the student has the points.
+ * Reads the exit ticket: everything except the template's own lines, in any language. Text under a heading of the
+ * template is the response to that question. Only if responses are missing, further numbered items and sub-headings
+ * under it count too, and so does each paragraph or list item under no question, and, if nothing else is written, under
+ * the heading for disputes. When in doubt, the student gets the points.
  */
 export function readReflection(source: string, rubric: ReflectionRubric): Reflection {
   const { choose, questions } = rubric;
@@ -80,11 +80,11 @@ export function readReflection(source: string, rubric: ReflectionRubric): Reflec
   };
 }
 
-/** What is in a file that has too few responses. */
+/** The contents of a file that has too few responses. */
 interface Found {
   readonly hasQuestions: boolean;
   readonly isUntouched: boolean;
-  /** A line that keeps the place of a response. */
+  /** A line that is a placeholder for a response. */
   readonly placeholder: string | undefined;
 }
 
@@ -110,7 +110,7 @@ function shortfallOf(
 const noQuestion = '(none)';
 const disputeId = '(dispute)';
 
-/** Lines that are equal this often are a placeholder, or one text for all questions. */
+/** A line that occurs this often is a placeholder, or the same text for all questions. */
 const tooOften = 3;
 
 const templates = new WeakMap<ReflectionRubric, ReturnType<typeof newTemplate>>();
@@ -152,7 +152,7 @@ function responsePieces(source: string, rubric: ReflectionRubric) {
   };
 }
 
-/** Lines of a student's that may be a response, and the question under which they stand. */
+/** Lines from a student that may be a response, and the question above them. */
 interface Piece {
   readonly id: string;
   readonly lines: Line[];
@@ -167,7 +167,7 @@ function studentPieces(
 ): Piece[] {
   const { ids } = templateOf(rubric);
   const order = [...ids.values()];
-  // Where the next heading was changed, what replaced it may stand under this one.
+  // If the next heading was changed, its replacement may be under this one.
   const isOpen = (id: string) =>
     id === noQuestion || !headingIds.has(order[order.indexOf(id) + 1] ?? noQuestion);
   const signatures = signaturesIn(lines, isTemplate, rubric);
@@ -183,25 +183,25 @@ function studentPieces(
     const labeled = id === noQuestion ? labeledFor(line, rubric) : undefined;
     if (before && !labeled && !isNext(before, line, isOpen(id))) pieces.at(-1)?.lines.push(line);
     else pieces.push(labeled ?? { id, lines: [line] });
-    // A line that names its question is all that belongs to it.
+    // A line that names its question is a piece of its own.
     before = labeled ? undefined : line;
   }
   return pieces;
 }
 
-/** Whether a line begins a piece of its own below another. Where it `isOpen`, each paragraph is one. */
+/** Whether a line begins a new piece below another line. If `isOpen`, each paragraph is a piece. */
 function isNext(before: Line, line: Line, isOpen: boolean): boolean {
   if (before.kind === 'heading' && line.kind !== 'heading') return false;
   if (line.kind === 'numbered' || leadingNumber.test(line.text)) return true;
   return before.block !== line.block && (isOpen || line.kind === 'heading');
 }
 
-/** `Name: Ann Lee`, but no address of a page. */
+/** `Name: Ann Lee`, but not the address of a page. */
 const labelForm = /^([^:：]{0,30})[:：](?!\/)(.{0,100})$/u;
 
 /**
- * The lines at the top that only say who wrote the file, or when: `Name: Ann Lee`, and one line without a label, such as
- * `Ann Lee` or `4 March 2026`. Where several stand there, they may be answers.
+ * The lines at the top that only say who wrote the file, or when: `Name: Ann Lee`, and one line without a label, such
+ * as `Ann Lee` or `4 March 2026`. Several lines without a label may be answers.
  */
 function signaturesIn(lines: readonly Line[], isTemplate: (line: Line) => boolean, rubric: ReflectionRubric) {
   const { ids } = templateOf(rubric);
@@ -220,12 +220,12 @@ function isSignature({ text, kind }: Line, { questions }: ReflectionRubric): boo
   const [, label, rest = text] = labelForm.exec(text) ?? [];
   if (rest.length > 100 || questionsNamed(label ?? '', questions).length > 0) return false;
   const words = rest.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
-  // One word alone may be all that a student has to say.
+  // A single word may be all that a student has to say.
   const fewest = label !== undefined || !/\p{L}/u.test(rest) ? 1 : 2;
   return words.length >= fewest && words.every((word) => /^\P{L}*\p{Lu}|[\p{N}@]/u.test(word));
 }
 
-/** The response of a line whose label has a word of one question alone: `Muddiest: the mask`. */
+/** The response in a line whose label has a word that only one question has: `Muddiest: the mask`. */
 function labeledFor(line: Line, { questions }: ReflectionRubric): Piece | undefined {
   const [, label = '', rest = ''] = labelForm.exec(line.text) ?? [];
   const [question, ...others] = questionsNamed(label, questions);
@@ -238,7 +238,7 @@ function questionsNamed(label: string, questions: ReflectionRubric['questions'])
   return questions.filter((one) => contentWords(one.label).some((word) => words.has(word)));
 }
 
-/** Words that are long enough to be of one question. */
+/** Words that are long enough to identify a question. */
 function contentWords(text: string) {
   return text.toLowerCase().match(/[\p{L}\p{N}]{4,}/gu) ?? [];
 }
@@ -251,15 +251,15 @@ interface Line {
   readonly kind: 'heading' | 'numbered' | 'bullet' | 'text';
   /** The number of the paragraph, list item or quotation that it belongs to. */
   readonly block: number;
-  /** See `wordingOf`: of this line, and of all lines of its paragraph. */
+  /** See `wordingOf`: for this line, and for all lines of its paragraph. */
   readonly wording: string;
   readonly whole: string;
 }
 
-// Leaves as typed what cannot hide text, because parsing it takes time that a hostile file controls.
+// Text that cannot hide anything is left as typed, because parsing it takes time that a hostile file controls.
 const markdown = new MarkdownIt({ maxNesting: 20 }).disable(['inline', 'reference']);
 
-/** The most columns of a table that is read as one: short rows are filled up, so a wide one costs its square. */
+/** The most columns of a table that is read as a table: short rows are padded, so a wide one takes quadratic time. */
 const maxColumns = 8;
 
 const tableRuler = new MarkdownIt().block.ruler;
@@ -277,12 +277,12 @@ markdown.block.ruler.at(
 
 const frontMatter = /^\s*---[^\S\n]*\n(?:[\w-]+:[^\n]*\n|[^\S\n][^\n]*\n)+---[^\S\n]*(?:\n|$)/;
 
-/** A tag of HTML, but not `<I like tags>`, nor a picture. */
+/** An HTML tag, but neither `<I like tags>` nor a picture. */
 const tag = /<\/?(?!img\b)[a-z][\w:-]*(?:\s+[\w:-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>]+))*\s*\/?>/gi;
 
 /**
- * Returns the lines that a person sees who opens the file: without HTML tags, and with what is inside comments. In a
- * table, a question in the first cell of a row is the heading of the rest of it.
+ * Returns the lines that a person sees who opens the file: without HTML tags, but with the text inside comments. In a
+ * table, a question in the first cell of a row is the heading for the rest of the row.
  */
 function linesOf(source: string, isQuestion: (wording: string) => boolean): Line[] {
   const body = source.replace(frontMatter, blank).replace(/<!--|-->/g, '');
@@ -307,7 +307,7 @@ function linesOf(source: string, isQuestion: (wording: string) => boolean): Line
   return lines;
 }
 
-/** The lines of a row of a table: a question and its response, or all as one text. */
+/** The lines of a row of a table: a question and its response, or everything as one text. */
 function linesOfRow(row: readonly Token[], isQuestion: (wording: string) => boolean): Omit<Line, 'block'>[] {
   const line = (row[0]?.map?.[0] ?? 0) + 1;
   const shown = row.flatMap(({ content }) =>
@@ -355,8 +355,8 @@ function shownIn({ type, content, map }: Token, kind: Line['kind']): Omit<Line, 
 }
 
 /**
- * The text of a reflection file. Leaves only empty space below a question: if a comment says where to write,
- * people write inside the comment.
+ * The text of a reflection file. Leaves only empty space below a question: if a comment said where to write, people
+ * would write inside the comment.
  *
  * @param responses the responses to write below the questions, by question id.
  * @param disputed the text below the last heading, if the rubric has that heading.
@@ -375,10 +375,10 @@ export function reflectionOf(
   return `${parts.join('\n\n').trimEnd()}\n`;
 }
 
-/** A line that keeps the place of a response: a dash, dots, or words of people who write programs. */
+/** A line that is a placeholder for a response: a dash, dots, or words that programmers use. */
 const placeholderLine = /^[^\S\n]*(-|–|—|\.{2,}|…|TODO|TBD)[.:…]*[^\S\n]*$/im;
 
-/** Whether a text shows anything but a placeholder: letters, digits, pictures, question marks, or exclamation marks. */
+/** Whether a text has more than a placeholder: letters, digits, pictures, question marks, or exclamation marks. */
 function isVisible(text: string): boolean {
   if (text.length < 40 && placeholderLine.test(text)) return false;
   return /[\p{L}\p{N}\p{Extended_Pictographic}?!¿¡？！؟]/u.test(

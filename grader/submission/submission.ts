@@ -7,8 +7,8 @@ import { type Reflection, responseCount, unreadReflection } from './reflection';
 import { type FoundFiles, findFiles, isNearlyCalled, plainReaders, type Readers } from './which-files';
 
 /**
- * The result of reading a file. In order: read, missing, there only in a form that cannot be read, refused for good,
- * unreadable at the time because of the machine, or there in versions with no way to know which is meant.
+ * The result of reading a file. In order: read; missing; there, but only in a form that cannot be read; refused for
+ * good; unreadable at the time because of the machine; or there in versions, with no way to know which one is meant.
  */
 export const fileStates = ['read', 'missing', 'misplaced', 'refused', 'failed', 'undecided'] as const;
 
@@ -29,7 +29,7 @@ interface FileRead {
 export interface Submission {
   readonly answers: Answers & FileRead;
   readonly reflection?: Reflection & FileRead;
-  /** Where work stands that no cell reads, in any of the files, if there is any. */
+  /** The place of work that no cell reads, in any of the files, if there is any. */
   readonly outside: Problem | undefined;
   /** Remarks on where the files were found. They cost no points. */
   readonly remarks: readonly Message[];
@@ -79,7 +79,7 @@ function emptyFile(path: string, { tables }: Rubric): Message {
   );
 }
 
-/** Where work for blank rows stands in the reflection or on a page beside it. */
+/** Where the reflection, or a page beside it, has work for blank rows. */
 function outsideIn(
   { files, pages = [] }: FoundFiles,
   rubric: Rubric,
@@ -102,13 +102,13 @@ function outsideIn(
   return undefined;
 }
 
-/** The texts of the two files, each in its place, as the page has them. */
+/** The texts of the two files, each in its place, as the page gives them. */
 export interface SubmissionTexts {
   readonly answers: string;
   readonly reflection?: string;
 }
 
-/** Reads a submission from texts that were typed. */
+/** Reads a submission from typed texts. */
 export function typedSubmission(texts: SubmissionTexts, rubric: Rubric): Submission {
   const { file, reflection } = rubric;
   const typed = (path: string, text: string) => ({
@@ -125,7 +125,7 @@ interface Reading<Content> {
   readonly read: (text: string, path: string, isGuessed?: boolean) => Content;
   /** Whether nothing is filled in. */
   readonly isEmpty: (content: Content) => boolean;
-  /** The content of a file that is not read, or whose work is probably in another. */
+  /** The content for a file that is not read, or whose work is probably in another file. */
   readonly instead: (reason: Message, content?: Content) => Content;
 }
 
@@ -160,7 +160,7 @@ function fileRead<Content extends object>(
 
 const handItIn = 'Hand it in, or take it from the original assignment and fill it in.';
 
-/** The message for a file that was probably meant to be one of the worksheet's but cannot be read as one. */
+/** The message for a file that was probably meant as one of the worksheet's, but cannot be read as one. */
 function misplacedIn({ unread }: FoundFiles, file: string): Message | undefined {
   const misplacedPath = unread.find(({ path, why }) => !why && isNearlyCalled(path, file))?.path;
   if (misplacedPath === undefined) return undefined;

@@ -10,19 +10,19 @@ import { type Reflection, readReflection } from './reflection';
 
 /** A file that was handed in, wherever it comes from. */
 export interface HandedInFile {
-  /** With forward slashes. An archive is a step of the path of the files in it: `upload.zip/boxes (1).ts`. */
+  /** With forward slashes. An archive is a step in the path of the files in it: `upload.zip/boxes (1).ts`. */
   readonly path: string;
-  /** The bytes, or why they cannot be read; missing where the name alone says that they are not needed. */
+  /** The bytes, or why they cannot be read; missing if the name alone shows that they are not needed. */
   readonly content?: Uint8Array | Unreadable | undefined;
-  /** The name under which it was handed in, if its host may have changed that: it decides only if it is the worksheet's. */
+  /** The name under which it was handed in, if its host may have changed it: decides only if it is the worksheet's. */
   readonly sentAs?: string | undefined;
-  /** Of files that were handed in under one name, the host received the one with the higher number later. */
+  /** If files were handed in under one name, the host received the one with the higher number later. */
   readonly order?: number | undefined;
-  /** Its length and its checksum, as far as they are known where it is listed. */
+  /** Its length and its checksum, as far as the list states them. */
   stamp?(): string;
 }
 
-/** A file as a folder, an archive or a commit lists it, before it is read. */
+/** A file as listed by a folder, an archive or a commit, before it is read. */
 export interface ListedFile extends Omit<HandedInFile, 'content'> {
   /** @param largest in bytes; a larger file is not read. */
   read(largest: number): Promise<Content> | Content;
@@ -37,7 +37,7 @@ interface FoundFile {
   readonly opened:
     | { readonly kind: 'file'; readonly bytes: Uint8Array }
     | { readonly kind: 'refused' | 'failed' | 'undecided'; readonly reason: Message };
-  /** Versions that differ, if only a person can choose. Until then none of them counts. */
+  /** Versions that differ, if only a person can choose. None of them counts until then. */
   readonly versions?: readonly { readonly path: string; readonly bytes: Uint8Array }[];
 }
 
@@ -47,25 +47,27 @@ export interface FoundFiles {
   readonly files: ReadonlyMap<string, FoundFile>;
   /** Remarks for the student and the instructor. They cost no points. */
   readonly remarks: readonly Message[];
-  /** Those that say that a file counts which is not in its place. */
+  /** The remarks which say that a file counts although it is not in its place. */
   readonly elsewhere: readonly Message[];
   /** Names the documents beside the worksheet, if there are any: a remark, unless one was handed in instead of it. */
   readonly beside?: Message | undefined;
-  /** Handed-in files that may hold work and cannot be read as the worksheet: documents, pictures, archives, links. */
+  /**
+   * Handed-in files that may contain work but are not readable as the worksheet: documents, pictures, archives, links.
+   */
   readonly unread: readonly UnreadFile[];
-  /** Each README.md in which numbers stand behind the names of rows. */
+  /** Each README.md that has numbers behind the names of rows. */
   readonly pages?: readonly { readonly path: string; readonly bytes: Uint8Array }[];
   /** All other files, if neither of the two is there. */
   readonly others: readonly string[];
-  /** The length and the checksum of each of these and of those that are unread, as far as they are known. */
+  /** The length and the checksum of each of these and of the unread files, as far as they are known. */
   readonly stamps: readonly string[];
 }
 
-/** The functions that read texts. A caller that reads many submissions remembers equal ones. */
+/** The functions that read texts. A caller that reads many submissions reuses results for equal texts. */
 export interface Readers {
   readonly answers: (text: string, form: Rubric) => Answers;
   readonly reflection: (text: string, form: NonNullable<Rubric['reflection']>) => Reflection;
-  /** Whether a page beside the two has numbers behind the name of a row. */
+  /** Whether a page beside the two files has numbers behind the name of a row. */
   readonly page: (text: string, form: Rubric) => boolean;
 }
 
@@ -74,13 +76,13 @@ export const plainReaders: Readers = { answers: readAnswers, reflection: readRef
 /** In bytes; two files of a worksheet take a thousandth of it. */
 export const maxArchive = 20 * 1024 * 1024;
 
-/** An archive may hold thousands of files that cannot be read, and all for one reason. */
+/** An archive may contain thousands of files that cannot be read, all for the same reason. */
 const maxReasons = 9;
 
 /** How many levels of folders are searched. A worksheet needs one. */
 const maxDepth = 5;
 
-/** Folders of a course that hold no student's answers. Elsewhere a student may have called a folder so. */
+/** Folders of a course that contain no student's answers. Elsewhere, a student may have named a folder like this. */
 const ofTheCourse: ReadonlySet<string> = new Set(['solution', 'examples', 'grader', 'dist', 'demo']);
 
 /** Whether a name is that of a worksheet file, exactly or nearly, or of an archive that may contain one. */
@@ -88,19 +90,19 @@ export function mayHoldWork(name: string, rubric: Rubric): boolean {
   return mayBe(name, studentFiles(rubric), nearlyItsName);
 }
 
-/** Whether a file is an archive that can be read, by its name. */
+/** Whether a file is an archive that can be read, judging by its name. */
 export function isArchive(name: string): boolean {
   return /\.zip$/i.test(name);
 }
 
-/** Whether a path may have a say in which files count, whatever is in the file. */
+/** Whether a path may affect which files count, whatever is in the file. */
 export function mayMatter(path: string, rubric: Rubric): boolean {
   const wanted = studentFiles(rubric);
   const isRubric = baseName(path) === 'rubric.yaml';
   return isRubric || mayBe(path, wanted, itsKind) || unreadFile({ path }, wanted) !== undefined;
 }
 
-/** Where git keeps a repository. In a list of files it stands for one inside of the work. */
+/** Where git keeps a repository. In a list of files it stands for a repository inside the work. */
 export const gitFolder = '.git';
 
 /** Whether an entry of a list of files stands for a repository. */
@@ -108,7 +110,7 @@ export function isRepository(path: string): boolean {
   return baseName(path) === gitFolder;
 }
 
-/** The remark on a repository inside of the work. */
+/** The remark on a repository inside the work. */
 export function nestedRepository(path: string): Message {
   const text =
     '{place} is a git repository inside of the work. Its own history is not read, and a push of the work around it leaves it out.';
@@ -116,22 +118,25 @@ export function nestedRepository(path: string): Message {
   return message('found/nested-repository', text, { place: folderOf(path) }, { next });
 }
 
-/** Files and folders that systems and programs put beside submissions. The name of a person or a team may begin with a dot, too. */
+/**
+ * Files and folders that systems and programs put beside submissions. A person's or team's name may also begin with a
+ * dot.
+ */
 const systemNames: ReadonlySet<string> = new Set(['.DS_Store', '.fetch', '.git', '__MACOSX', 'node_modules']);
 
-/** Whether a name at the top of a download, or in an archive, is no submission's. */
+/** Whether a name at the top of a download, or in an archive, does not belong to a submission. */
 export function isSystems(name: string): boolean {
   return systemNames.has(name);
 }
 
-/** Whether to leave out a folder, wherever it is: it holds packages or what a system put there. */
+/** Whether to leave out a folder, wherever it is: it contains packages, or a system put it there. */
 export function isLeftOut(folder: string): boolean {
   return folder.startsWith('.') || folder === 'node_modules' || folder === '__MACOSX';
 }
 
 /**
- * Of the files of a submission or an archive, the paths of those whose contents decide which files count, each with the
- * size up to which it is read, in bytes.
+ * The paths of the files in a submission or an archive whose contents decide which files count, each with the size up
+ * to which it is read, in bytes.
  */
 export function limitsOf(paths: readonly string[], rubric: Rubric): ReadonlyMap<string, number> {
   const wanted = studentFiles(rubric);
@@ -141,7 +146,7 @@ export function limitsOf(paths: readonly string[], rubric: Rubric): ReadonlyMap<
 }
 
 /**
- * Whether a path may be or hold one of some files: by its name, as an archive, or in the place of a folder around it.
+ * Whether a path may be or contain one of some files: by name, as an archive, or in the place of a folder around it.
  *
  * @param worst the last rank that is near enough.
  */
@@ -149,7 +154,7 @@ function mayBe(path: string, wanted: readonly string[], worst: number): boolean 
   return isArchive(path) || wanted.some((file) => rankOf(path, file) <= worst || file.startsWith(`${path}/`));
 }
 
-/** Leaves out what is no student's: the folders of a course, hidden files, and what systems leave behind. */
+/** Leaves out what is not a student's: the folders of a course, hidden files, and what systems leave behind. */
 function handedIn<One extends HandedInFile>(files: readonly One[]): One[] {
   const roots = new Set(
     files.flatMap(({ path }) => (baseName(path) === 'rubric.yaml' ? folderOf(path) : [])),
@@ -163,25 +168,25 @@ function handedIn<One extends HandedInFile>(files: readonly One[]): One[] {
   });
 }
 
-/** How well a name matches a file, from the best match to none. */
+/** How well a name matches a file, from the best match to no match. */
 const [itsPath, itsName, nearlyItsName, itsKind, notIt] = [0, 1, 2, 3, 4];
 
 /** A file that may be one of the worksheet's, once it has been read. */
 interface Candidate extends HandedInFile {
-  /** Its path, or the name of the worksheet's file where it was handed in under that. */
+  /** Its path, or the name of the worksheet's file if it was handed in under that name. */
   readonly sentAs: string;
   readonly rank: number;
   readonly bytes: Uint8Array;
-  /** Undefined for what is no text. */
+  /** Undefined if it is not text. */
   readonly text: string | undefined;
-  /** Whether it holds anything that a student wrote. */
+  /** Whether it has anything that a student wrote. */
   readonly isFilled: boolean;
 }
 
 /**
- * Finds the files of a worksheet by their names and contents. The one that is filled in counts, regardless of its
- * place and name, and a remark says so. If several differ, the one that the host received last counts if that is
- * known; otherwise none does until a person decides.
+ * Finds the files of a worksheet by their names and contents. The one that is filled in counts, regardless of its place
+ * and name, and a remark says so. If several differ, the one that the host received last counts if that is known;
+ * otherwise none does until a person decides.
  *
  * @param submissionFiles every file of the submission, with the contents of those that `limitsOf` names.
  */
@@ -209,7 +214,7 @@ export function findFiles(
     if (foundFile) files.set(file, foundFile);
   }
   const isNothing = files.size === 0;
-  // Only where nothing is found, it may be in a file of another name.
+  // Only if nothing is found may it be in a file with a different name.
   const unread = mayHold.filter(({ hasOtherName }) => isNothing || !hasOtherName);
   const reasons = [...files.values()].map(({ opened }) => 'reason' in opened && opened.reason);
   const more = unread.flatMap(({ why }) => (why && !reasons.includes(why.reason) ? why.reason : []));
@@ -238,7 +243,7 @@ function pageWithNumbers({ path, content }: HandedInFile, rubric: Rubric, reader
   return 'text' in decoded && readers.page(decoded.text, rubric) ? { path, bytes: content } : undefined;
 }
 
-/** Names the documents that are not read, whatever they are called, but not the copies that editors keep. */
+/** Names the documents that are not read, whatever their names, but not the copies that editors keep. */
 function documentsBeside(unread: readonly UnreadFile[]): Message | undefined {
   const { text, quotes } = quoteList(unread.flatMap(({ path, isDocument }) => (isDocument ? path : [])));
   return text === ''
@@ -246,13 +251,13 @@ function documentsBeside(unread: readonly UnreadFile[]): Message | undefined {
     : message('found/beside', `Not the worksheet, and not read: ${text}.`, quotes);
 }
 
-/** A file that may hold work but cannot be read, with the reason if there is more to say than its name. */
+/** A file that may contain work but cannot be read, with the reason if there is more to say than its name. */
 interface UnreadFile {
   readonly path: string;
   readonly why?: Unreadable;
-  /** Nothing but its extension is that of a worksheet's file. */
+  /** Only its extension is that of a worksheet's file. */
   readonly hasOtherName?: boolean;
-  /** It is a document or a picture, and no copy that an editor keeps. */
+  /** It is a document or a picture, and not a copy that an editor keeps. */
   readonly isDocument?: boolean;
 }
 
@@ -270,7 +275,7 @@ function unreadFile({ path, content }: HandedInFile, wanted: readonly string[]):
   return isDocument || isPicture || isNearly ? { path, isDocument: isDocument || isPicture } : undefined;
 }
 
-/** Why a file that may hold work cannot be read, if so. */
+/** Why a file that may contain work cannot be read, if it cannot. */
 function whyUnread(path: string, content: HandedInFile['content'], hasOtherName: boolean) {
   const tooDeep = '{name} is in too many nested folders, so it was not read. Hand in the file itself.';
   if (isTooDeep(path)) return failed(message('file/limits', tooDeep, { name: path }));
@@ -280,7 +285,7 @@ function whyUnread(path: string, content: HandedInFile['content'], hasOtherName:
 }
 
 /**
- * The substitute for a file that nobody filled in, if it may be in something that cannot be read.
+ * The substitute for a file that nobody filled in, if its work may be in something that cannot be read.
  *
  * @param isEmpty whether no file is filled in, so that an archive or a repository may hold all work.
  */
@@ -292,7 +297,7 @@ function lost(file: string, unread: readonly UnreadFile[], isEmpty: boolean): Fo
   return holder?.why && { path: holder.path, opened: holder.why };
 }
 
-/** The untouched file of the worksheet, or one that is no text. */
+/** The untouched file of the worksheet, or one that is not text. */
 function stubIn(candidates: readonly Candidate[]): FoundFile | undefined {
   const named = candidates.filter(({ rank }) => rank < itsKind);
   const stub = named.find(({ text }) => text === undefined) ?? named.sort(byRank)[0];
@@ -304,11 +309,11 @@ function byRank(one: Candidate, other: Candidate): number {
   return one.rank - other.rank || depth(one) - depth(other) || (one.path < other.path ? -1 : 1);
 }
 
-/** A file that was chosen, if any, with what to say about it. */
+/** The chosen file, if any, with the remarks on it. */
 interface Chosen {
   readonly chosen?: FoundFile;
   readonly remarks: readonly Message[];
-  /** That of them which says that it is not in its place. */
+  /** The remarks which say that it is not in its place. */
   readonly elsewhere?: readonly Message[];
 }
 
@@ -320,7 +325,7 @@ function choose(file: string, candidates: readonly Candidate[], given: readonly 
   const isEarlier = ({ sentAs, order = 0 }: Candidate) => order < (last.get(sentAs) ?? 0);
   const [first, ...later] = filled.filter((one) => !isEarlier(one));
   if (!first) return { remarks: [] };
-  // Of files that say the same, the first is kept. Most students have only one, which nobody has to read for that.
+  // Of files that say the same, the first is kept. Most students have only one file, so there is nothing to compare.
   const alike = later.length === 0 ? [] : [...groupBy([first, ...later], saidIn).values()];
   const otherVersions = alike.slice(1).map(([version]) => version);
   const versions = [first, ...otherVersions].map(({ path, bytes }) => ({ path, bytes }));
@@ -340,7 +345,7 @@ function choose(file: string, candidates: readonly Candidate[], given: readonly 
   const remark = (code: string, text: string) => remarks.push(message(code, text, { place: first.path }));
   if (filled.some((one) => isEarlier(one) && saidIn(one) !== saidIn(first)))
     remark('found/newer', `There are several versions of ${file}. The last one handed in counts: {place}.`);
-  // People put it in its place, perhaps with a folder around all, or upload just the two files.
+  // People put it in its place, perhaps with a folder around everything, or upload just the two files.
   const isBeside = candidates.some((one) => one.sentAs !== first.sentAs && byRank(one, first) < 0);
   const isInFolder = ({ path }: HandedInFile) => `/${withinArchive(path)}`.includes(`/${folderOf(file)}/`);
   const isAtTop = withinArchive(first.sentAs) === baseName(file) && !given.some(isInFolder);
@@ -353,7 +358,7 @@ function choose(file: string, candidates: readonly Candidate[], given: readonly 
   };
 }
 
-/** Equal for files that differ only in how much space is where some is. */
+/** Equal for files that differ only in the amount of white space. */
 function saidIn({ text }: Candidate): string | undefined {
   return text?.replace(/\s+/g, ' ').trim();
 }
@@ -376,7 +381,7 @@ function candidateFor(
   if (file === reflection?.file) {
     const { responses, unsorted, dispute, hasHeadings } = readers.reflection(text, reflection);
     const isFilled = responses.size > 0 || unsorted.length > 0 || dispute !== undefined;
-    // Any text is a response, so a file with another name is recognized by its headings.
+    // Any text is a response, so a file with a different name is recognized by its headings.
     return { ...candidate, text, isFilled: isFilled && (isNamed || hasHeadings === true) };
   }
   const answers = readers.answers(text, rubric);
@@ -385,7 +390,7 @@ function candidateFor(
 
 /** `a/mine.zip/work/boxes.ts` -> `work/boxes.ts` */
 function withinArchive(path: string): string {
-  // Of each archive, as `isArchive` knows them; a name may hold a line end.
+  // Recognizes archives as `isArchive` does; a name may contain a line end.
   return path.replace(/^.*\.zip\//is, '');
 }
 
@@ -393,7 +398,7 @@ function isTooDeep(path: string): boolean {
   return withinArchive(path).split('/').length > maxDepth + 1;
 }
 
-/** Whether a file has one of the tables, in any letter case. A file without one is of another worksheet. */
+/** Whether a file has one of the tables, in any letter case. A file without one belongs to another worksheet. */
 function holdsTable(text: string, tables: Rubric['tables']): boolean {
   const any = `(?:${tables.map((table) => table.export).join('|')})\\b`;
   return new RegExp(`\\b(?:const|let|var)\\s+${any}|\\bexport\\s+default\\b|\\bas\\s+${any}`, 'i').test(text);
@@ -422,7 +427,7 @@ function wordsIn(path: string): string {
   return words.length > 0 ? ` ${words.join(' ')} ` : '';
 }
 
-/** Whether a file is an archive in a format that cannot be read here. */
+/** Whether a file is an archive in a format that we cannot read. */
 function isOtherArchive(path: string): boolean {
   return /\.(?:7z|rar|tar|tgz|tbz2?|txz|bz2|xz|zst|gz)$/i.test(path);
 }

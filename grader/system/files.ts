@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFi
 import path from 'node:path';
 import { GraderError } from '../message';
 
-/** Files that systems leave in folders by themselves. */
+/** Files that operating systems create in folders by themselves. */
 export const systemFiles: readonly string[] = ['.DS_Store', 'Thumbs.db', 'desktop.ini'];
 
 /** The system's path of a file below a folder; `file` has forward slashes on every system. */
@@ -11,7 +11,7 @@ export function resolvePath(root: string, file: string): string {
   return path.join(root, ...file.split('/'));
 }
 
-/** The folder of the grader's programs, which is a host's bundle too; the sources, in tests, are one below. */
+/** The folder of the grader's programs, which is also a host's bundle; in tests, the sources are one level below. */
 export const graderFolder = path.extname(__filename) === '.ts' ? path.dirname(__dirname) : __dirname;
 
 /** The root of the grader's own repository. */
@@ -41,7 +41,7 @@ export function readText(root: string, file: string): string {
   return withFileError(file, () => readFileSync(resolvePath(root, file), 'utf8'));
 }
 
-/** The place of the first line that fits, such as `rubric.yaml:12`; the first of all if none does. */
+/** The place of the first line that fits, such as `rubric.yaml:12`; the first line if none does. */
 export function placeIn(root: string, file: string, fits: (line: string) => boolean): string {
   const index = readText(root, file).split('\n').findIndex(fits);
   return `${file}:${Math.max(index, 0) + 1}`;
@@ -62,7 +62,7 @@ export function copyFile(from: string, to: string, file: string): void {
   withFileError(file, () => copyFileSync(resolvePath(from, file), resolvePath(to, file)));
 }
 
-/** The line of the first mark that git left of a merge, below which two versions stand together. */
+/** The line of the first mark that git left after a merge, where two versions follow each other. */
 export function conflictLine(text: string): number | undefined {
   const line = text.split('\n').findIndex((one) => /^<{7} /.test(one)) + 1;
   return line > 0 && /^>{7} /m.test(text) ? line : undefined;

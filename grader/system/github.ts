@@ -19,12 +19,12 @@ interface Ended {
 /** A request to GitHub that failed. */
 export class GitHubError extends Error {}
 
-/** GitHub's API through the gh program, which holds the login; see https://docs.github.com/rest. */
+/** GitHub's API through the gh program, which has the login; see https://docs.github.com/rest. */
 export const github = {
-  /** @throws {GitHubError} where the resource does not exist or cannot be read. */
+  /** @throws {GitHubError} if the resource does not exist or cannot be read. */
   get: <Body>(address: string) => ask<Body>(address),
 
-  /** @throws {GitHubError} where GitHub refuses, as it does after some eighty comments a minute. */
+  /** @throws {GitHubError} if GitHub refuses, as it does after some eighty comments a minute. */
   write: <Body>(method: 'POST' | 'PATCH', address: string, body: object) =>
     ask<Body>(address, ['--method', method, '--input', '-'], JSON.stringify(body)),
 
@@ -56,7 +56,7 @@ async function ask<Body>(address: string, options: readonly string[] = [], input
   return (stdout === '' ? undefined : JSON.parse(stdout)) as Body;
 }
 
-/** Settings that keep a repository, or a setting of this machine for it, from running programs during a clone. */
+/** Settings that keep a repository, or this machine's settings for it, from running programs during a clone. */
 const withoutPrograms = [
   'core.hooksPath=/dev/null',
   'core.fsmonitor=false',
@@ -74,28 +74,28 @@ const credentials = ['credential.helper=', 'credential.helper=!gh auth git-crede
 let isGitFound: boolean | undefined;
 
 /**
- * Whether the machine has a git that reads histories, asked once: in the grader's folder, for Windows looks for a program
- * in the current one first.
+ * Whether the machine has a git that can read histories. Asked only once, and in the grader's folder, because Windows
+ * looks for a program in the current folder first.
  */
 export function hasGit(): boolean {
   const options = { cwd: graderRoot, windowsHide: true, encoding: 'utf8' } as const;
-  // Nothing is printed where git is missing.
+  // If git is missing, nothing is printed.
   isGitFound ??= isNeededGit(spawnSync('git', ['--version'], options).stdout ?? '');
   return isGitFound;
 }
 
-/** @throws {GraderError} where git is missing, or too old to read what is fetched. */
+/** @throws {GraderError} if git is missing, or too old to read what is fetched. */
 export function assertGit(): void {
   if (!hasGit()) throw missing('git');
 }
 
-/** The end of the name of an earlier clone while a new one is put in its place. */
+/** The suffix of an earlier clone while a new one is put in its place. */
 export const earlierEnd = '.earlier';
 
 /**
- * Brings a repository with its history, its default branch and its tags, into a folder that does not exist yet or
- * holds an earlier clone. Nothing in it is run: no hook, no filter, no submodule. Commits that only the earlier clone
- * has stay in the new one, below `refs/earlier/`: the history on GitHub may have been made anew, or pushed by force.
+ * Brings a repository with its history, its default branch and its tags, into a folder that does not exist yet or has
+ * an earlier clone. Nothing in it is run: no hook, no filter, no submodule. Commits that only the earlier clone has are
+ * kept in the new one, below `refs/earlier/`, because the history on GitHub may have been recreated or force-pushed.
  *
  * @param address as GitHub gives it.
  * @param folder where the repository goes.
@@ -113,7 +113,7 @@ export async function fetchRepository(
   const { protocol, username, password } = new URL(address);
   if (protocol !== 'https:' || username !== '' || password !== '')
     throw new GitHubError(`Its address is not one to clone from: ${address}`);
-  // A user whose git settings rewrite all GitHub addresses has them for another purpose.
+  // Users whose git settings rewrite all GitHub addresses do so for another purpose.
   const asIs = `url.${address}.insteadOf=${address}`;
   const settings = [...withoutPrograms, ...credentials, asIs].flatMap((setting) => ['-c', setting]);
   const gitWith = async (input: string, ...args: string[]) => {
@@ -144,7 +144,7 @@ export async function fetchRepository(
   return kept;
 }
 
-/** Where commits stay that GitHub has no more. */
+/** Where commits are kept that GitHub no longer has. */
 export const earlierRefs = 'refs/earlier/';
 
 /**
@@ -158,7 +158,7 @@ async function keepEarlier(
   made: string,
   git: (input: string, ...args: string[]) => Promise<string>,
 ): Promise<number> {
-  // Of all references, and of a head that is detached.
+  // The tips of all references, and of a detached head.
   const tips = (await git('', '-C', earlier, 'rev-list', '--no-walk', '--all')).split('\n');
   const ids = [...new Set(tips)].filter(Boolean);
   if (ids.length === 0) return 0;
@@ -191,7 +191,7 @@ function missing(program: 'gh' | 'git'): GraderError {
   );
 }
 
-/** @throws {GraderError} where the program is missing. */
+/** @throws {GraderError} if the program is missing. */
 async function run(
   program: 'gh' | 'git',
   args: readonly string[],

@@ -1,6 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
 
-/** Groups items by key, none of the groups empty, with groups in order of their first items; Node.js 20 has no `Map.groupBy`. */
+/** Groups items by key, in the order of their first items, with no empty group; Node.js 20 has no `Map.groupBy`. */
 export function groupBy<Item, Key>(
   items: readonly Item[],
   keyOf: (item: Item) => Key,
@@ -21,7 +21,7 @@ export function nearestName(name: string, known: readonly string[]): string | un
   return near.length > 0 ? closest(name, near) : undefined;
 }
 
-/** Acts on every item, on several at once. */
+/** Acts on every item, several at a time. */
 export async function inParallel<Item>(
   items: Iterable<Item>,
   atOnce: number,
@@ -35,7 +35,9 @@ export async function inParallel<Item>(
   await Promise.all(Array.from({ length: atOnce }, work));
 }
 
-/** The first names of a list, and how many more there are: `ada, ben and 3 more`. Where names hold commas: `Lee, Ada; Ross, Bob`. */
+/**
+ * The first names in a list, and how many are left: `ada, ben and 3 more`. If names have commas: `Lee, Ada; Ross, Bob`.
+ */
 export function joinNames(names: readonly string[], most = 10): string {
   const more = names.length - most;
   const between = names.some((name) => name.includes(',')) ? '; ' : ', ';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { GraderError } from '../message';
 
-// Work that is not finished. If a run is interrupted, it leaves none of it.
+// Cleans up unfinished work, so that an interrupted run leaves nothing behind.
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -11,8 +11,7 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const cleanups: (() => void)[] = [];
 
 /**
- * Runs an action if the process is interrupted, before the process ends as it would have. The newest action runs
- * first.
+ * Runs an action if the process is interrupted, before the process ends as it would have. The newest action runs first.
  *
  * @returns a function that takes this back.
  */
@@ -26,7 +25,7 @@ export function onInterrupt(act: () => void): () => void {
   };
 }
 
-/** Runs the actions where the process ends in any other way before its work is finished. */
+/** Runs the actions if the process ends in any other way before its work is finished. */
 export function cleanUp(): void {
   for (const act of cleanups.splice(0).reverse()) {
     try {
@@ -50,15 +49,15 @@ export async function withTempDir<Result>(use: (folder: string) => Promise<Resul
   try {
     return await use(folder);
   } finally {
-    // Only then, because an interruption while it is removed would leave the rest of it.
+    // Remove the folder first: if that is interrupted, the action above still removes the rest.
     removeFolder(folder);
     off();
   }
 }
 
 /**
- * Takes a lock: a folder that only one process at a time can make. What a killed process left is a person's to delete,
- * because nothing else tells whether it still runs.
+ * Takes a lock: a folder that only one process at a time can make. Only a person may delete what a killed process left,
+ * because there is no other way to tell whether it still runs.
  *
  * @param folder the lock itself; its parent folder must exist.
  * @param busy says what another process is doing if it holds the lock.
@@ -160,10 +159,10 @@ export function rename(from: string, to: string): void {
   }
 }
 
-/** The error to throw for one of the system's about a folder to write to: it names the folder. */
+/** The error to throw if the system cannot write to a folder: it names the folder. */
 export function unwritable(out: string, error: unknown) {
   const { code, path: from = '', dest: to = '' } = error as NodeJS.ErrnoException & { dest?: string };
-  // A full disk names no place.
+  // A full disk's error names no path.
   const isElsewhere = from !== '' && ![from, to].some((folder) => folder.startsWith(out));
   if (error instanceof GraderError || code === undefined || isElsewhere) return error;
   const isOthers = code === 'EACCES' || code === 'EPERM' || code === 'EROFS';

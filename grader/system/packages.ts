@@ -62,13 +62,13 @@ export function prunedLock(
   addAll(Object.keys(dependencies), '');
   const kept = Object.entries(packages)
     .filter(([packagePath]) => needed.has(packagePath))
-    // Whatever is left is needed, also by those who only use the package.
+    // Everything left is needed, even by people who only use the package.
     .map(([packagePath, { dev, ...rest }]) => [packagePath, rest]);
   const root = { name, version, license, dependencies, engines };
   return { ...rest, name, version, packages: { '': root, ...Object.fromEntries(kept) } };
 }
 
-/** The npm script, to be run by Node.js; on Windows, the npm command would need a shell. Npm says where it is. */
+/** The npm script, for Node.js to run; on Windows, the npm command would need a shell. Npm says where the script is. */
 export function npmCli(): string {
   const beside = path.resolve(process.execPath, '../../lib/node_modules/npm/bin/npm-cli.js');
   return process.env.npm_execpath ?? beside;

@@ -105,7 +105,7 @@ export async function runAndPrint(
   return failures > 0 ? undefined : course;
 }
 
-/** Collects the findings of a check; an error that says what to do is one too. */
+/** Collects the findings of a check; an error that says what to do counts as one. */
 export async function findingsOf(find: () => Findings): Promise<Finding[]> {
   const findings: Finding[] = [];
   try {
@@ -118,8 +118,8 @@ export async function findingsOf(find: () => Findings): Promise<Finding[]> {
 }
 
 /**
- * Notes a title or label that names what the worksheet is not about: a model, say, where `given` has another now; and
- * what the solution notes.
+ * Notes titles and labels that name something the worksheet is not about, such as a model that `given` no longer has,
+ * and passes on what the solution notes.
  */
 export function* misnamed({ root, rubric, solution }: Course): Generator<Finding> {
   const { notes, otherNames } = solution.handoutFacts;
@@ -143,7 +143,7 @@ export function* misnamed({ root, rubric, solution }: Course): Generator<Finding
   yield* listIn(notes).map(note);
 }
 
-/** A text without quotes, and what looks like a part of it: no space follows the #, as it does in most comments. */
+/** A text without quotes, and what looks like a part of it: the # has no space after it, as most comments do. */
 const cutLabel = /^\s*(?:- )?(?:title|label|heading|ask|because|dispute):\s+[^\s"'|>#{[][^#]*\s(#[^\s#].*)$/;
 
 /** Texts that a solution may list for its handout. */
@@ -175,7 +175,7 @@ function differingPlace(root: string, file: string, text = ''): string {
   return `${file}:${now.findIndex((line, index) => line !== lines[index]) + 1 || now.length}`;
 }
 
-/** Finds right answers in what students read before they have them right. */
+/** Finds right answers in what students read before they have got them right. */
 export function* telling(course: Course): Generator<Finding> {
   const { root, rubric, solution } = course;
   for (const row of rowsOf(rubric)) {
@@ -192,7 +192,7 @@ export function* telling(course: Course): Generator<Finding> {
       const told = read.find(isTold);
       if (!told) continue;
       const idea = ideas.find(({ text }) => text === told);
-      // The label of a cell is made of two.
+      // The label of a cell is made of two labels.
       const isWritten = (line: string) => isTold(line) && told.split(' · ').some((part) => tells(line, part));
       const place = labels.includes(told) ? inRubric(root, isWritten) : inSolution(root, told, idea?.id);
       yield failed(`${place}: “${told}” tells what is right for ${label}. Reword it.`);
@@ -201,7 +201,7 @@ export function* telling(course: Course): Generator<Finding> {
   yield* toldInPassing(course);
 }
 
-/** Notes right answers in other texts that students read, but for the numbers that the worksheet states. */
+/** Notes right answers in other texts that students read, except for the numbers that the worksheet states. */
 function* toldInPassing({ root, rubric, solution }: Course): Generator<Finding> {
   const stated = Object.values({ ...solution.handoutFacts, ...rubric.given });
   const cells = rowsOf(rubric).flatMap(({ id, cells }) =>
@@ -236,8 +236,8 @@ function* toldInPassing({ root, rubric, solution }: Course): Generator<Finding> 
 }
 
 /**
- * The right answers of a cell that a text could tell. A single digit may be in any text, and a text is searched without
- * its signs.
+ * The right answers of a cell that a text could give away. Any text may have a single digit, and a text is searched
+ * without its signs.
  */
 function secretAnswers(solution: KeyContent, row: string, column: string, stated: readonly unknown[]) {
   const right = expectedIn(solution, row, column);
@@ -275,7 +275,7 @@ export function* atBothSizes(course: Course): Generator<Finding> {
     yield failed(`${inRubric(root, (line) => /^given:/.test(line))}: ${equal}`);
     return;
   }
-  // At the sizes of the worksheet alone, a fault is a coincidence.
+  // A fault at the sizes of the worksheet alone is a coincidence.
   const elsewhere = there && hintless(course, there);
   const here = hintless(course, solution);
   for (const [text, idea] of here) {
@@ -297,7 +297,7 @@ function* brokenLaws({ root, rubric }: Course, where: string, solution: KeyConte
       );
 }
 
-/** Finds products whose matrices do not fit at some sizes, though all of them are right. */
+/** Finds products whose matrices do not fit at some sizes, although all of their answers are right. */
 function* unequalEdges(
   { root, rubric }: Course,
   sizes: readonly (readonly [where: string, solution: KeyContent])[],
@@ -320,7 +320,7 @@ function* unequalEdges(
   }
 }
 
-/** Notes cells whose right number is the same at both sizes. A word, an option or a zero changes with no size. */
+/** Notes cells whose right number is the same at both sizes. Words, options and zeros do not depend on the sizes. */
 function* sameAnswers({ rubric, solution }: Course, place: string, there: Solution): Generator<Finding> {
   const same = rowsOf(rubric).flatMap((row) =>
     row.cells.filter((cell) => {
@@ -334,7 +334,7 @@ function* sameAnswers({ rubric, solution }: Course, place: string, there: Soluti
     );
 }
 
-/** Finds known wrong answers that are right, and those that another keeps from giving their hint, with what to say. */
+/** Finds known wrong answers that are right, and those whose hint another one hides, with what to say about each. */
 function hintless({ rubric }: Course, solution: KeyContent): Map<string, Misconception> {
   const { misconceptions } = solution;
   const told = misconceptions.flatMap((idea): [string, Misconception][] => {
@@ -377,8 +377,8 @@ function countsAsRight(rubric: Rubric, solution: KeyContent, { row: id, values }
 }
 
 /**
- * Finds numbers of the worksheet that are equal by chance, so that mistakes count as right: one of them does not
- * change with the other.
+ * Finds numbers of the worksheet that are equal by chance, so that mistakes count as right: one of them does not change
+ * with the other.
  */
 function equalByChance({ root, rubric, solution }: Course): string | undefined {
   const count = mistakesIn(rubric, solution);
@@ -418,11 +418,11 @@ function solutionOrNone(root: string, rubric: Rubric): Solution | undefined {
 
 export async function* fixtures(course: Course): AsyncGenerator<Finding> {
   const { root } = course;
-  // Those are told by the check of generated files.
+  // The check of generated files reports those.
   const outdatedFiles = outdated(root, generate(course).files);
   const all = fixturesOf(course);
   const strays = all.flatMap((fixture) => strayNames(course, fixture));
-  // Where rows or questions are removed, all that they leave behind is one thing to do.
+  // When rows or questions are removed, everything that they leave behind is one thing to do.
   for (const [meant, named] of groupBy(strays, (stray) => stray.meant)) {
     const places = new Set(named.map(({ file, name }) => placeOfName(root, file, name)));
     const names = joinNames([...new Set(named.map(({ name }) => name))], 40);
@@ -466,7 +466,7 @@ async function* gradedFixture(course: Course, fixture: Fixture): AsyncGenerator<
     );
 }
 
-/** Why the answers of a fixture, or a table that has cells not as listed, cannot be read, with the place. */
+/** Why the answers of a fixture cannot be read, or a table with cells that are not as listed; with the place. */
 function unreadPart(fixture: Fixture, report: Report): string | undefined {
   const isOdd = (table: string | undefined) => {
     const rows = report.rows.filter((row) => report.unreadable || row.table === table);
@@ -476,7 +476,7 @@ function unreadPart(fixture: Fixture, report: Report): string | undefined {
   if (!unread) return undefined;
   const { location, reason } = unread.problem;
   const place = location ? locationText(location) : report.file;
-  // The next step is a student's.
+  // The next step is for students.
   return `${fixture.folder}/${place}: ${interpolate({ ...reason, next: undefined })}`;
 }
 
@@ -506,13 +506,13 @@ function strayNames({ rubric }: Course, { file, right = [], responses = [], give
   ];
 }
 
-/** The line of a fixture.yaml that has a name other than in words about it. */
+/** The line of a fixture.yaml that has a name, apart from its description. */
 function placeOfName(root: string, file: string, name: string): string {
   const word = new RegExp(`(?<![\\w.])${escapeRegExp(name)}(?![\\w.])`);
   return placeIn(root, file, (line) => !/^about:/.test(line) && word.test(line));
 }
 
-/** Finds that the reference does not earn all points for its responses; its cells are all listed as right. */
+/** Reports if the reference does not earn all points for its responses; its cells are all listed as right. */
 function* missingResponses(
   { root, rubric }: Course,
   file: string,
@@ -526,7 +526,7 @@ function* missingResponses(
     );
 }
 
-/** The cells that are right and not listed so by a fixture, or the other way round. */
+/** The cells that are right but that a fixture does not list as right, or the other way round. */
 function cellsNotAsListed({ right = 'none' }: Fixture, { rows }: Report): string[] {
   const isListed = (row: string, cell: string) =>
     right === 'all' || (right !== 'none' && [row, cell].some((name) => right.includes(name)));
@@ -541,7 +541,7 @@ function cellsNotAsListed({ right = 'none' }: Fixture, { rows }: Report): string
   );
 }
 
-/** Responses not as a fixture lists them, if its file asks what rubric.yaml asks now; else it is older. */
+/** Responses that a fixture does not list, if its file asks what rubric.yaml asks now; otherwise it is older. */
 function responsesNotAsListed({ root, rubric }: Course, fixture: Fixture, { reflection }: Report): string[] {
   const { folder, responses = [] } = fixture;
   const { questions = [], dispute = '' } = rubric.reflection ?? {};
@@ -565,7 +565,7 @@ export async function* release(course: Course, folder: string): AsyncGenerator<F
 
 /**
  * The words of a text in lower case, and its numbers without separators: 1,024 and 1_024 as 1024. Each has a space on
- * either side, so that only whole words are found in them.
+ * either side, so that only whole words match.
  */
 function wordsOfAnswer(text: Answer): string {
   const joined = String(text)
@@ -582,9 +582,9 @@ function tells(text: string, part: Answer): boolean {
 }
 
 /**
- * Finds parts of the solution in a release: several words together, or the name of a row with its right answer. No code that
- * makes a release is given an expected value but for sealing it, so answers are looked for where a person wrote what
- * another person reads.
+ * Finds parts of the solution in a release: several words in a row, or the name of a row with its right answer. The
+ * code that makes a release gets an expected value only to seal it, so answers are searched for only in what a person
+ * wrote for others to read.
  */
 export function leaks(course: Course, release: string): string[] {
   const texts = new Map<string, string>();
@@ -597,14 +597,14 @@ export function leaks(course: Course, release: string): string[] {
   }
   const read = [...texts].map(([text, file]) => [file, wordsOfAnswer(text)] as const);
   const rows = rightRowTexts(course, release, read);
-  // A sentence with one such number after the other is not what has to be changed then.
+  // Then the numbers have to change, not a sentence that happens to have them in order.
   const isByChance = rows.length > 0 && equalByChance(course) !== undefined;
   return [...samePhrases(course, read), ...(isByChance ? [] : rows)];
 }
 
 type Texts = readonly (readonly [file: string, words: string])[];
 
-/** The number of words together that is no coincidence. */
+/** This many words in a row are no coincidence. */
 const phraseLength = 8;
 
 function phrasesIn(text: string): string[] {
@@ -612,7 +612,7 @@ function phrasesIn(text: string): string[] {
   return words.slice(phraseLength - 1).map((_, index) => words.slice(index, index + phraseLength).join(' '));
 }
 
-/** Finds words together that the release shares with the solution. */
+/** Finds runs of words that the release shares with the solution. */
 function samePhrases({ root, solution }: Course, texts: Texts): string[] {
   // The meaning of a number reveals no answer.
   const open = new Set(solution.quantities.flatMap(({ phrase }) => phrasesIn(phrase)));
@@ -620,7 +620,7 @@ function samePhrases({ root, solution }: Course, texts: Texts): string[] {
   // Tests repeat the rest of the solution, the handout is meant to be handed out, and submissions repeat the stub.
   const closed = /^(?!.*\.test\.ts$|solution\/(?:handout\.md$|reference\/|fixtures\/))/;
   for (const file of listFiles(root, 'solution').filter((name) => closed.test(name))) {
-    // Imports are alike everywhere, and addresses are public.
+    // Imports look alike everywhere, and addresses are public.
     const own = readText(root, file).replace(/^import\b[^;]*;$|https?:\S+/gm, '');
     for (const phrase of phrasesIn(own)) if (!open.has(phrase)) secret.set(phrase, file);
   }
@@ -632,14 +632,14 @@ function samePhrases({ root, solution }: Course, texts: Texts): string[] {
   });
 }
 
-/** The last line of a file from which on its text tells something, which may go on in some of the next lines. */
+/** The last line of a file where something that the text tells can begin; it may go on in the next few lines. */
 function lastPlace(root: string, file: string, isTold: (text: string) => boolean): string {
   const lines = readText(root, file).split('\n');
   const index = lines.findLastIndex((_, begin) => isTold(lines.slice(begin, begin + 20).join('\n')));
   return `${file}:${Math.max(index, 0) + 1}`;
 }
 
-/** The characters that a row's values need together so that they are no coincidence beside its name. */
+/** How many characters a row's values need together to be no coincidence beside its name. */
 const tellingLength = 3;
 /** The most words between the name of a row and the end of its values, as in a table or a sentence. */
 const nearName = 12;
@@ -648,11 +648,11 @@ const between = '(?: \\S+ ){0,3}';
 
 /** Finds the name of a row with all of its right values after it, in their order. */
 function rightRowTexts({ rubric, solution }: Course, release: string, texts: Texts): string[] {
-  // The grader and its packages hold no course, and much that looks like numbers beside a name. rubric.yaml and the
-  // stub hold labels, which another check reads.
+  // The grader and its packages contain no course, but much that looks like numbers beside a name. rubric.yaml and the
+  // stub contain labels, which another check reads.
   const read = texts.filter(([file]) => !/\.(?:js(?:on)?|ts|yaml)$/.test(file));
   return rowsOf(rubric).flatMap((row) => {
-    // The rubric lists all options, the right one and the others.
+    // The rubric lists all options, right and wrong.
     const cells = row.cells.filter((cell) => !kindOf(cell).options);
     const values = cells.flatMap(({ id }) => expectedIn(solution, row.id, id)?.value ?? []);
     if (values.join('').length < tellingLength) return [];

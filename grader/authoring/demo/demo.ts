@@ -39,7 +39,7 @@ async function makeDemo(context: Context, folder: string): Promise<void> {
   writeFile(folder, 'roster.csv', `login,name,email\n${rows.join('')}`);
   await writeResults(context, course, { out: path.join(folder, 'out') }, async (resultsFolder, before) => {
     const roster = readRoster(tableAt(path.join(folder, 'roster.csv')), classHosts);
-    // The demo class was given no release: one in dist/ may be of an earlier worksheet, and is not compared with.
+    // The demo class was given no release: one in dist/ may be of an earlier worksheet, so nothing is compared with it.
     const input = await classInput(course, [root], resultsFolder, { roster, keyChanged: true }, before);
     const { deadline } = course.file;
     return { ...input, release: { grades: [], words: [], due: deadline && dueLines(deadline) } };
@@ -52,10 +52,10 @@ async function makeDemo(context: Context, folder: string): Promise<void> {
   context.print(lines(next.map(escapeTerminal)));
 }
 
-/** The file that marks a folder as the demo's own, so that it may be made anew. */
+/** The file that marks a folder as the demo's own, so that the demo may replace it. */
 const markFile = 'demo.json';
 
-/** @throws {GraderError} if the folder holds anything and no demo made it. */
+/** @throws {GraderError} if the folder contains anything, unless a demo made it. */
 function takeFolder(folder: string): void {
   const names = existsSync(folder) ? readdirSync(folder) : [];
   if (names.length > 0 && !names.includes(markFile))
@@ -138,14 +138,14 @@ function commitsOf(course: Course, index: number): MadeCommit[] {
   ];
 }
 
-/** The mistake of a student's first try: the idea of the day for every second student, and another for every second. */
+/** The mistake in a student's first try: the idea of the day for every second student, different ones for the rest. */
 function ideaAtFirst({ solution, rubric }: Course, index: number): Misconception | undefined {
   const known = solution.misconceptions;
   const ofTheDay = known.find(({ row }) => row === rowsOf(rubric).at(-3)?.id);
   return index % 2 === 0 ? ofTheDay : known[(7 * index) % known.length];
 }
 
-/** Responses to as many questions as asked for, each in other words, and of some students to one. */
+/** Responses to as many questions as asked for, each worded differently; some students answer only one. */
 function responsesOf({ rubric }: Course, index: number): Record<string, string> {
   const { questions = [], choose = 0 } = rubric.reflection ?? {};
   const labels = rowsOf(rubric).map(({ label }) => label.replace(/ \(.*/, ''));
@@ -187,7 +187,7 @@ export function makeRepository(dir: string, author: string, commits: readonly Ma
   mkdirSync(dir, { recursive: true });
   const git = (args: readonly string[], input?: Uint8Array) =>
     execFileSync('git', args, { cwd: dir, input, stdio: ['pipe', 'ignore', 'pipe'], windowsHide: true });
-  // In the form that git fast-import reads.
+  // In the format that git fast-import reads.
   const data = (content: Content) => [`data ${Buffer.from(content).length}\n`, content, '\n'];
   const parts = commits.flatMap(({ time, message, files }) => [
     `commit refs/heads/main\ncommitter ${author} <${author}@example.org> ${Math.floor(time / 1000)} +0000\n`,

@@ -30,11 +30,11 @@ const FixtureSchema = record(
     ),
     /** Questions with a response. */
     responses: Type.Optional(Type.Array(words, { description: 'a list of ids of questions' })),
-    /** The sizes that its answers were written for, if they are not those of rubric.yaml. */
+    /** The sizes that its answers were written for, if not those of rubric.yaml. */
     given: Type.Optional(
       Type.Unsafe<Given>({ type: 'object', description: 'the sizes that its answers were written for' }),
     ),
-    /** Of the reference: its responses, by question. */
+    /** Only in the reference: its responses, by question. */
     reflection: Type.Optional(byName(words, 'responses by question, or leave it out')),
   },
   { description: 'a fixture: about, right, responses and given' },
@@ -47,7 +47,7 @@ const fixturesFolder = 'solution/fixtures';
 
 /** A submission to try. */
 export interface Fixture extends Static<typeof FixtureSchema> {
-  /** Its files are in this folder, as a student would hand them in. */
+  /** The folder with its files, as a student would hand them in. */
   readonly folder: string;
   /** The file that describes it. */
   readonly file: string;
@@ -89,7 +89,7 @@ export function generate(course: Course): { files: Texts; notes: string[] } {
   const { reflection } = rubric;
   const stub = worksheetFiles(rubric);
   const files: Record<string, string | undefined> = {};
-  // Nothing but its description is by hand in a fixture that is generated.
+  // Only the description of a generated fixture is written by hand.
   for (const folder of [referenceFolder, blankFolder])
     for (const file of filesIn(root, folder).filter((one) => one !== `${folder}/fixture.yaml`))
       files[file] = undefined;
@@ -102,7 +102,7 @@ export function generate(course: Course): { files: Texts; notes: string[] } {
   files[handoutFile] = handoutOf(course, path.posix.dirname(handoutFile));
   const notes: string[] = [];
   for (const [file, text] of Object.entries(stub)) {
-    // Nobody has filled in what is missing, what is current, and what was handed out before.
+    // A file is not filled in if it is missing, current, or as it was handed out before.
     const unfilled = [undefined, text, textAt(root, `${blankFolder}/${file}`)];
     const now = textAt(root, file);
     const isConflict = conflictLine(now ?? '') !== undefined;
@@ -116,7 +116,7 @@ export function generate(course: Course): { files: Texts; notes: string[] } {
   return { files, notes };
 }
 
-/** The file from which a generated one is made, above all. */
+/** The file that a generated one is mainly made from. */
 export function sourceOf(file: string): string {
   if (file === handoutFile) return handoutTemplate;
   if (!file.startsWith(`${referenceFolder}/`)) return 'rubric.yaml';
@@ -168,7 +168,7 @@ function update({ courseRoot, print }: Context, files: Texts, folder = ''): numb
   return changed.length;
 }
 
-/** The files that are not as they are generated. */
+/** The files that differ from what would be generated. */
 export function outdated(root: string, files: Texts): string[] {
   return Object.keys(files).filter((file) => textAt(root, file) !== files[file]);
 }
@@ -180,7 +180,7 @@ const schemas: Readonly<Record<string, TSchema>> = {
   'grader/key/solution.schema.json': SolutionSchema,
 };
 
-/** The published JSON Schemas, by path, each from the TypeScript source that also defines the type. */
+/** The published JSON Schemas, by path, each generated from the TypeScript source that also defines the type. */
 export const schemaFiles: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(schemas).map(([file, schema]) => [file, `${JSON.stringify(schema, null, 2)}\n`]),
 );

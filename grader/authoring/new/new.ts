@@ -44,7 +44,7 @@ interface NewOptions {
 async function makeCourse(context: Context, folder: string, { from, pack }: NewOptions): Promise<void> {
   const print = (...texts: string[]) => context.print(lines(texts.map(escapeTerminal)));
   assertUnused(folder);
-  // A course that cannot be copied is refused before anything is written.
+  // Refuse a course that cannot be copied before writing anything.
   const sources = from === undefined ? undefined : sourcesOf(from);
   for (const [file, text] of templateTexts(template))
     if (!sources || !isWorksheet(file)) writeFile(folder, file, text);
@@ -53,7 +53,7 @@ async function makeCourse(context: Context, folder: string, { from, pack }: NewO
     writeFile(folder, rubricFile, sources.rubric);
   }
   const made = realpathSync(folder);
-  // A grader that came as a package has no clone that could be linked.
+  // A grader that came as a package has no clone to link to.
   const grader = pack || isPacked ? await packGrader(made) : linkFrom(made);
   writeFile(made, 'package.json', jsonFile(packageFile(made, grader, sources)));
   print(`Made ${folder}. Installing its packages ...`);
@@ -76,7 +76,7 @@ async function makeCourse(context: Context, folder: string, { from, pack }: NewO
   );
 }
 
-/** @throws {GraderError} if there is anything in the way, but for an empty repository. */
+/** @throws {GraderError} if there is anything in the way, except an empty repository. */
 function assertUnused(folder: string): void {
   const existing = statSync(folder, { throwIfNoEntry: false });
   const taken = existing?.isDirectory()
@@ -94,7 +94,7 @@ const rubricFile = 'rubric.yaml';
 const isWorksheet = (file: string) => file === rubricFile || file.startsWith('solution/');
 
 /**
- * Sources that a new course takes from another: all of the solution but its tests, the files that sizes name, its
+ * Sources that a new course takes from another: the whole solution except its tests, the files that sizes name, its
  * rubric and description, and the packages that the solution imports, with their versions.
  *
  * @throws {GraderError} if it is no course, or a file of it cannot be copied.
@@ -118,7 +118,7 @@ function sourcesOf(root: string) {
   if (odd !== undefined)
     throw new GraderError('folder', 'not-copied', `${odd} is no plain file in ${root}. Put one there.`);
   const texts = files.filter((file) => file.endsWith('.ts')).map((file) => readText(root, file));
-  // The package of each import, without the path of a file in it.
+  // The package of each import, without the path within it.
   const imports = [
     ...texts.join('\n').matchAll(/\b(?:from|import|require)\b[ (]*['"]((?:@[^/'"]+\/)?[^/'"]+)/g),
   ].map(([, name]) => name);
@@ -127,7 +127,7 @@ function sourcesOf(root: string) {
   return {
     root,
     files,
-    // An editor finds the schema where the grader is.
+    // Let an editor find the schema where the grader is.
     rubric: readText(root, rubricFile).replace(
       '$schema=grader/',
       `$schema=node_modules/${graderName}/grader/`,

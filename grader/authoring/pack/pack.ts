@@ -34,14 +34,14 @@ export const configurePack: Configure = (command, { courseRoot, print }) =>
     });
 
 /**
- * Packs the grader as npm takes it, for a course that no clone stands beside.
+ * Packs the grader as npm takes it, for a course that has no clone beside it.
  *
  * @param folder where to put the file.
  * @returns its name.
  * @throws {GraderError} if npm cannot make it.
  */
 export function packGrader(folder: string): Promise<string> {
-  // A grader that came as a pack is packed as it came.
+  // A grader that came as a pack is packed again unchanged.
   if (isPacked) return packFolder(graderRoot, folder);
   return withTempDir((draft) => {
     writePackage(draft);
@@ -57,7 +57,7 @@ async function packFolder(packed: string, folder: string): Promise<string> {
   throw new GraderError('folder', 'pack-failed', `npm pack ended with status ${status}: ${stderr.trim()}`);
 }
 
-/** Files that a pack has as they are here. Pictures of `docs/` show the answers of this repository's worksheet. */
+/** Files that go into a pack unchanged. Pictures in `docs/` show the answers of this repository's worksheet. */
 const kept = [
   /^(?:CHANGELOG\.md|LICENSE|tsconfig\.json|\.github\/workflows\/classroom\.yml)$/,
   /^docs\/[^/]+\.md$/,
@@ -68,7 +68,7 @@ const kept = [
 const programs = ['grade', 'instructor', 'page', 'style', 'gradingPage'] as const;
 const programsFile = path.relative(graderRoot, programsFolder);
 
-/** The packages that the grader's programs load when they run: those that are in no program. */
+/** The packages that the grader's programs load at run time, because they are not bundled into any of them. */
 const loaded = ['beautiful-mermaid', 'esbuild', 'jest', 'typescript'];
 
 function writePackage(folder: string): void {

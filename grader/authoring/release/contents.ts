@@ -33,7 +33,7 @@ const startFile = 'grader/start.js';
 /** The file that it requires before anything else. */
 const versionFile = 'grader/node-version.js';
 
-/** The texts of a copy that are alike in all courses but for some names. */
+/** The texts of a copy that are the same in all courses except for some names. */
 const template = path.join(graderFolder, 'authoring', 'release', 'template');
 
 /**
@@ -52,7 +52,7 @@ export async function makeRelease(course: Course, folder: string): Promise<void>
     const made = bundled.release(course.rubric, bundleFor(bundled, copy, key));
     for (const [file, content] of Object.entries(made)) writeFile(bundleFolder, file, content);
     if (bundled.template === undefined) continue;
-    // Such a host grades each submission itself: a workflow of another would be a second run.
+    // Such a host grades each submission itself, so another host's workflow would be a second run.
     for (const file of listFiles(copy))
       if (!hosts.some(({ workflow }) => workflow === file))
         copyFile(copy, path.join(bundleFolder, bundled.template), file);
@@ -71,8 +71,8 @@ function bundleFor({ parts }: BundledHost, copy: string, key: SealedFile): Files
 }
 
 /**
- * Makes the students' copy: a complete repository that grades itself. The handout is the only text in it that comes from
- * `solution/`, and the sealed key the only file that differs from one time to the next.
+ * Makes the students' copy: a complete repository that grades itself. The handout is the only text in it that comes
+ * from `solution/`, and the sealed key is the only file that differs each time.
  *
  * @throws {GraderError} if a part of the course cannot be copied.
  */
@@ -127,7 +127,7 @@ function rubricText({ file: written, rubric }: OpenCourse): string {
   const { title, file, tables, laws, reflection, deadline, hand_in } = written;
   const header =
     '# The rows, points and questions of this assignment, as the grader reads them. Leave them as they are.\n';
-  // Students are told when work is due and what lateness costs, and not of a grace.
+  // Students read when work is due and what lateness costs, but not about a grace period.
   const shownDeadline = deadline && { due: deadline.due, timezone: deadline.timezone, late: deadline.late };
   const self_check = rubric.selfCheck;
   return (
@@ -136,7 +136,7 @@ function rubricText({ file: written, rubric }: OpenCourse): string {
   );
 }
 
-/** The course's package, with only the commands and dependencies that students run; the grader needs neither of these. */
+/** The course's package, with only the commands and dependencies that students run; the grader needs none of them. */
 function packageOf(root: string) {
   const { name, version, description, license } = packageIn(root);
   const { dependencies, engines, allowScripts } = packageIn(graderRoot);

@@ -58,7 +58,7 @@ async function release(context: Context, out: string, mayReplace: boolean): Prom
   }
 }
 
-/** The folder beside a release for what holds all of the key. */
+/** The folder beside a release for files that contain the whole key. */
 export const instructorFolder = (out: string) => `${out}-instructor`;
 
 /** Says what was made, and what to do with it. */
@@ -76,7 +76,7 @@ function summary(out: string, { rubric: { selfCheck } }: Course): string[] {
   ];
 }
 
-/** Refuses to change grades: students who have the earlier release can only be graded by its `release.json`. */
+/** Refuses to change grades: students who have the earlier release can only be graded with its `release.json`. */
 function assertSameGrades(course: Course, out: string): void {
   const last = readManifest(out);
   const changes = last ? differencesFrom(last, course).grades : [];
@@ -91,8 +91,8 @@ function assertSameGrades(course: Course, out: string): void {
 }
 
 /**
- * Starts a release beside its place, which holds the earlier release or the new one, never half of either. What a
- * killed run left there is deleted, after the earlier release is put back.
+ * Starts a release beside its final place, which holds the earlier release or the new one, never half of either. Puts
+ * back the earlier release if a killed run moved it away, and deletes the rest of what that run left.
  *
  * @returns an empty folder to make it in. `commit` puts that in its place, unless somebody has worked there meanwhile;
  *   `discard` removes what is not in place.
@@ -116,7 +116,7 @@ const isLeftover = (file: string) =>
   /(?:^|\/)(?:node_modules|\.graded)(?:\/|$)/.test(file) || systemFiles.includes(path.posix.basename(file));
 
 /**
- * Refuses to replace anything but an empty folder, or one that is exactly as a release left it.
+ * Refuses to replace anything except an empty folder, or one that is exactly as a release left it.
  *
  * @param folder where it is now; messages name the place where it belongs.
  */

@@ -23,20 +23,20 @@ export function sealedKeyText(key: SealedFile): string {
   return `${JSON.stringify(key)}\n`;
 }
 
-/** A fact, what it is about, and the buckets of the values that tell it. */
+/** A fact, what it is about, and the buckets of the values that reveal it. */
 interface PlacedFact {
   readonly at: readonly [of: Scope, buckets: readonly string[]];
   readonly name: string;
   readonly fact: SealedContent[number][0];
 }
 
-/** Seals an answer key. Sealing a key twice gives no lookup id and no box in common. */
+/** Seals an answer key. Sealing a key twice gives different lookup ids and different boxes. */
 export async function seal(rubric: Rubric, keyContent: KeyContent): Promise<SealedFile> {
   const salt = toBase64(randomBytes(16));
   const secretOf = secretsOf(salt);
   const facts = knownRows(rubric, keyContent).flatMap((row) => [...ofCells(row), ...ofRow(row)]);
   const boxes = [...groupBy(facts, ({ at }) => JSON.stringify(at))].map(async ([at, inBox]) => {
-    // A text that several cells share is in the box once.
+    // A text that several cells share is in the box only once.
     const inSameBox = [...groupBy(inBox, ({ fact }) => JSON.stringify(fact))].map(
       ([fact, same]) => [JSON.parse(fact), ...same.map(({ name }) => name)] as const,
     );

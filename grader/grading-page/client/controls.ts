@@ -5,10 +5,10 @@ import type { GradingPage } from './page';
 export const button = (label: unknown, onClick: () => void, more: object = {}) =>
   html`<button type="button" onClick=${onClick} ...${more}>${label}</button>`;
 
-/** The key that does what stands behind it. */
+/** The key that does what the label after it says. */
 export const key = (name: string) => html`<kbd aria-hidden="true">${name}</kbd>`;
 
-/** How far a run is, with a way to end it. */
+/** How far a run has got, with a way to stop it. */
 export function progressView(page: GradingPage): VNode | undefined {
   const { doing, progress } = page.state;
   if (!doing) return undefined;

@@ -12,7 +12,7 @@ import { button, key, progressView } from './controls';
 import { type Form, type GradingPage, rowId, type Together } from './page';
 import { panelView } from './panel';
 
-// The view in which a person decides: the bar, the list of cases, what is folded below it, and the panel beside it.
+// The view in which a person decides: the bar, the list of cases, the folds below it, and the panel beside it.
 
 export function decideView(page: GradingPage): VNode | undefined {
   const { graded, panel } = page.state;
@@ -26,8 +26,8 @@ export function decideView(page: GradingPage): VNode | undefined {
 }
 
 /**
- * Remembers a view until a part of the state that it depends on is another. While a large class is graded, each step of
- * the progress would else draw all of its rows.
+ * Keeps a view until a part of the state that it depends on changes. Otherwise, each progress step while a large class
+ * is graded would draw all rows again.
  */
 function remembered(partsOf: (page: GradingPage) => readonly unknown[], view: (page: GradingPage) => VNode) {
   let last: { readonly parts: readonly unknown[]; readonly made: VNode } | undefined;
@@ -49,14 +49,14 @@ const foldsOf = remembered(
   folds,
 );
 
-/** How far it is, what is not saved, and what can be done from anywhere. */
+/** How far grading has got, what is not saved, and what can be done from anywhere. */
 function bar(page: GradingPage): VNode {
   const { graded } = page.state;
   const { people = 0, submissions = 0 } = graded?.counts ?? {};
   const left = people + submissions;
   const all = (graded?.people.length ?? 0) + submissions;
   const unsaved = page.unsaved();
-  // A small screen has room for the number alone.
+  // A small screen has room only for the number.
   const open = html`<span class="open">${graded?.toDecide}</span><span class="short" aria-hidden="true">${left} to decide</span>`;
   const countOf = (wanted: string) => graded?.people.filter(({ status }) => status === wanted).length;
   const saved = unsaved === 0 ? 'all saved' : `${unsaved} not saved`;
@@ -72,7 +72,7 @@ function bar(page: GradingPage): VNode {
   </div>`;
 }
 
-/** In one place, so that the bar is as high while the page grades as before and after. */
+/** All in one place, so that the bar does not change its height when the page grades. */
 function besideCount(page: GradingPage, more: string): VNode {
   if (page.state.doing) return html`<div class="row doing">${progressView(page)}</div>`;
   if (page.isGraded()) return html`<p class="faint more">${more}</p>`;
@@ -94,21 +94,21 @@ function kindView(page: GradingPage, kind: ShownKind): VNode | undefined {
   </section>` as VNode;
 }
 
-/** Asks whether to decide several alike. */
+/** Asks whether to decide several cases alike. */
 function togetherButton(page: GradingPage, together: Together): VNode | undefined {
   const { rows, label } = together;
   if (label === '' || rows.length < 2) return undefined;
   return button(`${label} for all ${rows.length} …`, () => page.update({ together }), { class: 'small' });
 }
 
-/** Those whose points were set by hand, without what was looked at. */
+/** Students whose points were set by hand without saying what was looked at. */
 function notLookedAtView(page: GradingPage): VNode | undefined {
   const ids = page.state.graded?.notLookedAt ?? [];
   const rows = page.cases().filter(({ id }) => ids.includes(id));
   return togetherButton(page, { rows, label: lookedAtLabel });
 }
 
-/** The last decision, in the place of its row; each anew, for its time begins then. */
+/** The last decision, in the place of its row. Each is a new element, because its time begins then. */
 function traceView(page: GradingPage): VNode {
   const { trace } = page.state;
   return html`<li class="trace" key=${`${trace?.text} ${trace?.before}`} onAnimationEnd=${() => page.fade()}><span>✓ ${trace?.text}.</span> ${button('Undo', () => page.undo())}</li>`;
@@ -148,7 +148,7 @@ function caseView(page: GradingPage, shown: ShownCase): VNode {
   </li>` as VNode;
 }
 
-/** Each name opens all of the student. Of several, each can be taken out of what is decided. */
+/** Each name opens the student. If there are several, each can be left out of the decision. */
 function namesView(page: GradingPage, { people }: ShownCase): VNode[] {
   const { leftOut } = page.state;
   const toggle = (id: string) => () =>
@@ -165,7 +165,7 @@ const nameOf = ({ people }: ShownCase) =>
     5,
   );
 
-/** For whoever does not see in which row a button stands. */
+/** For people who cannot see which row a button is in. */
 const forWhom = (shown: ShownCase) => html`<span class="unseen"> for ${nameOf(shown)}</span>`;
 
 // Below the list
@@ -190,7 +190,7 @@ function folds(page: GradingPage): VNode {
 const fold = (title: string, count: number, content: unknown) =>
   html`<details class="fold" key=${title}><summary>${title} (${count})</summary>${content}</details>`;
 
-/** Lines of a zip that the table by itself lacks: somebody may have taken them out, or have another table. */
+/** Lines that a zip has and the separate table does not: somebody may have deleted them, or have a different table. */
 function missingView(page: GradingPage): VNode {
   const rows = page.state.seen?.given.missing.map(
     (entry) =>
@@ -221,7 +221,7 @@ function textOf({ table, lines: [cells = {}] }: Entry): string {
   return `${points}, ${reason}`;
 }
 
-/** Both decisions about somebody of whom two files say different things. */
+/** Both decisions about a person, where two files disagree. */
 function differenceView(page: GradingPage, { people, submission = '' }: ShownCase): VNode | undefined {
   const ids = people.map(({ id }) => id);
   const listed = page.state.graded?.people.filter(({ id }) => ids.includes(id)) ?? [];
@@ -233,7 +233,7 @@ function differenceView(page: GradingPage, { people, submission = '' }: ShownCas
   return html`<p>${says}${others}</p>` as VNode;
 }
 
-/** What older files say otherwise of somebody, in one table or in all. */
+/** Where older files say something different about somebody, in one table or in all. */
 function otherwiseView(page: GradingPage, words: readonly string[], table?: string): VNode[] {
   const replaced = page.state.seen?.given.replaced ?? [];
   return replaced
@@ -271,7 +271,7 @@ function decidedView(page: GradingPage, decided: readonly Entry[]): VNode {
   return html`<p>${anybody}</p>${rows.length > 0 && html`<div class="wide"><table class="decided"><thead><tr><th scope="col">Who</th><th scope="col">What</th><th scope="col">When</th><td></td></tr></thead><tbody>${rows}</tbody></table></div>`}`;
 }
 
-/** Words as a search compares them. */
+/** Words in the form that a search compares. */
 const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
 function everybodyView(page: GradingPage): VNode {
@@ -316,7 +316,7 @@ function openDialog(element: HTMLDialogElement | null): void {
   if (element && !element.open) element.showModal();
 }
 
-/** Asks for what no button knows: points with a reason, a comment, or whose a submission is. */
+/** Asks for what a button cannot know: points with a reason, a comment, or whose a submission is. */
 function formView(page: GradingPage): VNode | undefined {
   const { form, graded } = page.state;
   if (!form) return undefined;
@@ -374,7 +374,7 @@ function missingIn(
 const saidBy = (typed: (name: string) => string, chosen: Listed | undefined) =>
   chosen?.name ?? (typed('total') === '' ? 'a comment' : typed('total'));
 
-/** The lines that a form comes to. */
+/** The lines that result from a form. */
 function linesFrom(
   lines: readonly Line[],
   typed: (name: string) => string,
@@ -390,7 +390,7 @@ function linesFrom(
   });
 }
 
-/** Shows the names before several are decided at once. */
+/** Shows the names before several cases are decided at once. */
 function togetherView(page: GradingPage): VNode | undefined {
   const { together } = page.state;
   if (!together) return undefined;
@@ -427,7 +427,7 @@ function keysView(page: GradingPage): VNode | undefined {
   return dialog('Keys', content, close);
 }
 
-/** The deed of a key in this view. */
+/** Does what a key stands for in this view. */
 export function pressKey(page: GradingPage, event: KeyboardEvent): void {
   const { state } = page;
   const isTyping =

@@ -22,11 +22,11 @@ export const views = { give: 'Give', decide: 'Decide', class: 'Class', take: 'Ta
 
 export type View = keyof typeof views;
 
-/** The question of a form, and of whom it is asked; without lines, of somebody who is to be chosen first. */
+/** The question of a form, and whom it is about; without lines, the person is chosen first. */
 export interface Form {
   readonly lines: readonly Line[];
   readonly who: string;
-  /** The row that it is about, if it is one. */
+  /** The row that it is about, if any. */
   readonly row?: ShownCase | undefined;
 }
 
@@ -35,52 +35,55 @@ export interface Together {
   readonly label: string;
 }
 
-/** The panel: the sheet of a case or of anybody, and perhaps one of the files. */
+/** The panel: the sheet of a case or of any student, and perhaps one of the files. */
 interface Panel {
   readonly id: string;
   readonly sheet?: Sheet | undefined;
   readonly isRevealed: boolean;
-  /** The file that is shown; else the sheet is. */
+  /** The file that is shown; otherwise the sheet is. */
   readonly place?: FilePlace | undefined;
   readonly file?: ReadFile | undefined;
 }
 
-/** Everything that changes on the page. It is in memory alone: what one page stores, others of this computer can read. */
+/**
+ * Everything that changes on the page. It stays in memory, because other pages on this computer can read what is
+ * stored.
+ */
 export interface State {
   readonly view: View;
   readonly files: readonly File[];
   readonly options: Options;
   readonly seen?: Seen | undefined;
-  /** The job that the worker does now, and how far it is. */
+  /** The job that the worker is doing, and how far it has got. */
   readonly doing?: RunOrder['wanted'] | undefined;
   readonly progress?: { readonly looked: number; readonly all: number } | undefined;
   readonly graded?: Graded | undefined;
-  /** The steps that were graded. */
+  /** The steps that are included in the grades. */
   readonly gradedSteps?: readonly Step[] | undefined;
   /** Why the last order was refused. */
   readonly refused: readonly string[];
-  /** What the person did, oldest first. */
+  /** Everything that the person did, oldest first. */
   readonly steps: readonly Step[];
-  /** The steps that the last zip has. */
+  /** The steps that are in the last zip. */
   readonly saved: readonly Step[];
   readonly savedAs?: string | undefined;
   readonly form?: Form | undefined;
-  /** What a form lacks. */
+  /** A sentence on what a form lacks. */
   readonly formFault?: string | undefined;
-  /** Cases that a person is asked whether to decide together, by the choice of this label. */
+  /** Cases that a person is asked to decide together, with the choice that has this label. */
   readonly together?: Together | undefined;
-  /** Rows that are decided, and not graded with that yet. */
+  /** Rows that are decided, but not graded again yet. */
   readonly pending: readonly string[];
   /** The case to decide next. */
   readonly current?: string | undefined;
-  /** What was decided just now, and the case before which it stood. */
+  /** The last decision in words, and the case that it stood before. */
   readonly trace?: { readonly text: string; readonly before: string | undefined } | undefined;
-  /** The case that was undone just now, which gets the focus once it is listed again. */
+  /** The case that was just undone, which gets the focus once it is listed again. */
   readonly undone?: string | undefined;
-  /** Those of a row who are left out of what is decided for it. */
+  /** People in a row who are left out of the decision. */
   readonly leftOut: readonly string[];
   readonly panel?: Panel | undefined;
-  /** What the names of everybody are searched for, and sorted by. */
+  /** The search text and the sort order for the list of names. */
   readonly search?: string;
   readonly sort?: 'name' | 'points' | 'status';
   readonly hasKeys: boolean;
@@ -103,20 +106,20 @@ const empty: State = {
   heard: '',
 };
 
-/** The page: what a person does changes its one state, and everything that it shows is rendered from that. */
+/** The page: what a person does changes its single state, and everything on it is rendered from that. */
 export class GradingPage {
   state = empty;
   readonly data: GradingData;
   private readonly script: string;
   private readonly draw: (page: GradingPage) => void;
   private worker: Worker | undefined;
-  /** The order to send once the worker is done. */
+  /** The order to send when the worker is done. */
   private next: RunOrder['wanted'] | undefined;
   /** The first row of each step that decided a case. */
   private readonly decidedBy = new WeakMap<Step, string>();
   /** The steps that the worker grades with. */
   private sent: readonly Step[] = [];
-  /** The tables as they were computed last, and of what. */
+  /** The tables as last computed, and what from. */
   private computed: { readonly of: readonly unknown[]; readonly tables: Tables } = { of: [], tables: {} };
 
   constructor(data: GradingData, script: string, draw: (page: GradingPage) => void) {
@@ -148,7 +151,7 @@ export class GradingPage {
     return steps.filter((step) => !saved.includes(step)).length;
   }
 
-  /** Whether what is shown is graded with all steps. */
+  /** Whether all steps are included in the grades that are shown. */
   isGraded(): boolean {
     const { graded, gradedSteps, steps } = this.state;
     return graded !== undefined && gradedSteps === steps;
@@ -160,7 +163,7 @@ export class GradingPage {
     this.look({ files: [...this.state.files, ...added] });
   }
 
-  /** Takes files that were dropped in any view, and says so where they are not listed. */
+  /** Takes files that were dropped in any view, and says so if that view does not list them. */
   drop(files: Iterable<File>): void {
     const names = [...files].map(({ name }) => name).join(', ');
     if (names === '') return;
@@ -184,7 +187,7 @@ export class GradingPage {
     focusView();
   }
 
-  /** Grades again, and shows a section of the class; all of it without one. */
+  /** Grades again, and shows one section of the class, or all of it if none is given. */
   showSection(section: string | undefined): void {
     this.update({ options: { ...this.state.options, section } });
     this.order('grade');
@@ -192,12 +195,12 @@ export class GradingPage {
 
   // Deciding
 
-  /** All cases that are open, in their order. */
+  /** All open cases, in order. */
   cases(): readonly ShownCase[] {
     return this.left(this.state.graded?.open.flatMap((kind) => kind.cases) ?? []);
   }
 
-  /** Those of some cases that are not decided yet. */
+  /** Those cases that are not decided yet. */
   left(cases: readonly ShownCase[]): readonly ShownCase[] {
     return cases.filter(({ id }) => !this.state.pending.includes(id));
   }
@@ -212,7 +215,7 @@ export class GradingPage {
     if (choice) this.decide([shown], (one) => one.choices[at]?.lines ?? [], choice.label);
   }
 
-  /** @param linesOf the lines for each of those in a row. */
+  /** @param linesOf the lines for each person in a row. */
   private decide(
     rows: readonly ShownCase[],
     linesOf: (row: ShownCase) => readonly (readonly Line[])[],
@@ -228,7 +231,7 @@ export class GradingPage {
     this.write(lines.flat(), `${who}: ${label}`, rows);
   }
 
-  /** Decides by lines, which come to one step. */
+  /** Decides by writing lines, which make up one step. */
   write(lines: readonly Line[], text: string, rows: readonly ShownCase[] = []): void {
     const isNobodys = rows.some((row) => row.isNobodys);
     const entries = this.entriesFor(lines, isNobodys);
@@ -267,7 +270,7 @@ export class GradingPage {
         ...new Map(same.map(({ cells }) => [JSON.stringify(cells), writtenCells(cells)])).values(),
       ];
       if (table !== matchesFile) return { table, about, lines: written.slice(-1) };
-      // A submission that is somebody else's, too, stays theirs.
+      // A submission that also belongs to somebody else stays theirs.
       const before = isNobodys ? [] : linesAbout(tables, { table, about });
       const others = before.filter(({ login }) => !written.some((cells) => cells.login === login));
       return { table, about, lines: [...others, ...written] };
@@ -282,12 +285,12 @@ export class GradingPage {
     return [...new Set([...(listed?.words ?? []), ...words])];
   }
 
-  /** Asks for what no button knows. */
+  /** Asks for what a button cannot know. */
   fill(lines: readonly Line[], who: string, row?: ShownCase): void {
     this.update({ form: { lines, who, row } });
   }
 
-  /** Decides several cases alike, once a person has seen their names. */
+  /** Decides several cases alike, once a person has seen the names. */
   decideTogether({ rows, label }: Together): void {
     const choiceOf = (row: ShownCase) => row.choices.find((choice) => choice.label === label);
     this.decide(rows, (row) => choiceOf(row)?.lines ?? [], label);
@@ -301,7 +304,7 @@ export class GradingPage {
     this.change([...this.state.steps, stepOf(tables, [{ ...entry, lines: rest }])]);
   }
 
-  /** Takes what a file says and does not count. */
+  /** Keeps what a file says that does not count yet. */
   keep(entry: Entry): void {
     this.change([...this.state.steps, stepOf(this.tables(), [entry])]);
   }
@@ -328,7 +331,7 @@ export class GradingPage {
     this.change(left);
   }
 
-  /** Marks a case that is listed again, in the place of the one that was marked. */
+  /** Marks a case that is listed again, in place of the one that was marked. */
   private markUndone(place: number | undefined): void {
     const { undone } = this.state;
     if (undone === undefined || !this.cases().some(({ id }) => id === undone)) return;
@@ -341,7 +344,7 @@ export class GradingPage {
     return current && placeOf(current.id);
   }
 
-  /** Takes away what says what was decided just now. What a person reads keeps its place. */
+  /** Removes the line about the last decision, without moving what a person is reading. */
   fade(): void {
     const id = this.state.trace?.before;
     const place = id === undefined ? undefined : placeOf(id);
@@ -365,18 +368,18 @@ export class GradingPage {
     const place = placeOf(from.id);
     const isSeen = place !== undefined && place > 0 && place < window.innerHeight;
     this.mark(to.id, !isSeen);
-    // The eyes stay where they are.
+    // Keep the place that the person is looking at.
     if (isSeen) keepPlace(to.id, place);
   }
 
-  /** Marks a case as the one to decide next. The panel goes along where it stands beside the list. */
+  /** Marks a case as the next to decide. If the panel is beside the list, it follows. */
   mark(id: string, hasFocus = true): void {
     if (id !== this.state.current) this.update({ current: id });
     if (this.state.panel && this.state.panel.id !== id) this.open(id);
     if (hasFocus) document.getElementById(rowId(id))?.focus();
   }
 
-  /** Opens all of a student, or a file of theirs. */
+  /** Opens a student, or one of their files. */
   open(id: string, place?: FilePlace): void {
     this.update({ panel: { id, isRevealed: false, place } });
     this.ask({ wanted: 'sheet', id, isRevealed: false });
@@ -408,7 +411,7 @@ export class GradingPage {
 
   // Grading
 
-  /** Ends what the worker does. What was graded before stays. */
+  /** Stops the worker. What was graded before stays. */
   stop(): void {
     this.worker?.terminate();
     this.worker = undefined;
@@ -418,7 +421,7 @@ export class GradingPage {
 
   order(wanted: RunOrder['wanted']): void {
     if (this.state.doing) {
-      // Files that were given meanwhile are looked at before anything else.
+      // Files that were added meanwhile come before anything else.
       if (this.next !== 'look') this.next = wanted;
       return;
     }
@@ -463,7 +466,7 @@ export class GradingPage {
     this.next = undefined;
     this.update({ doing: undefined, progress: undefined });
     if ('seen' in reply) this.see(reply.seen);
-    // A request that was made meanwhile is about another state.
+    // A request made meanwhile is about a different state.
     if (next === 'look' || (next && this.state.seen?.isReady)) this.order(next);
     else if ('refused' in reply) this.refuse(reply.refused, wanted);
     else if ('graded' in reply) this.showGrades(reply.graded);
@@ -494,7 +497,7 @@ export class GradingPage {
     } else if (panel) this.open(panel.id);
   }
 
-  /** A decision that cannot be read is taken back. */
+  /** Takes back a decision that cannot be read. */
   private refuse(refused: readonly string[], wanted: RunOrder['wanted'] | undefined): void {
     const { steps, saved } = this.state;
     const isDecision = wanted === 'grade' && steps.length > 0 && steps.at(-1) === this.sent.at(-1);
@@ -517,10 +520,10 @@ export class GradingPage {
 /** `class.zip is a Canvas download: …`, or `photo.jpg: This is …` */
 const sentenceOn = ({ name, text }: Seen['described'][number]) => name + spaced(text);
 
-/** A text as it goes on after a name. */
+/** A text as it continues after a name. */
 export const spaced = (text: string) => (text.startsWith(':') ? text : ` ${text}`);
 
-/** Whether two files are one. */
+/** Whether two places are of the same file. */
 export const isAt = (one: FilePlace | undefined, other: FilePlace) =>
   one?.submission === other.submission && one.path === other.path;
 
@@ -535,7 +538,7 @@ function placeOf(id: string): number | undefined {
   return document.getElementById(rowId(id))?.getBoundingClientRect().top;
 }
 
-/** Puts a case where another one stood, with the focus. */
+/** Puts a case where another was on the screen, and gives it the focus. */
 function keepPlace(id: string, place: number | undefined): void {
   if (place !== undefined) scrollToPlace(id, place);
   document.getElementById(rowId(id))?.focus({ preventScroll: true });
@@ -545,7 +548,7 @@ function scrollToPlace(id: string, place: number): void {
   window.scrollBy(0, (placeOf(id) ?? place) - place);
 }
 
-/** Lets a keyboard and a screen reader begin at the top of what is shown. */
+/** Makes a keyboard and a screen reader start at the top of the view. */
 function focusView(): void {
   document.getElementById('view')?.focus({ preventScroll: true });
   window.scrollTo(0, 0);

@@ -8,7 +8,7 @@ import { button, key } from './controls';
 import { type GradingPage, isAt, isWide, type State } from './page';
 
 // The panel beside the list: the sheet of a student, and every file that was handed in. Nothing that a student wrote
-// becomes markup, and no frame holds it.
+// becomes markup, and no frame shows it.
 
 type Panel = NonNullable<State['panel']>;
 
@@ -44,7 +44,7 @@ export function panelView(page: GradingPage, panel: Panel): VNode {
   </dialog>`;
 }
 
-/** Beside the list it is a part of the page; on a small screen it lies over it. */
+/** Beside the list it is part of the page; on a small screen it covers the list. */
 function openPanel(element: HTMLDialogElement | null): void {
   if (!element || element.open) return;
   if (isWide()) element.setAttribute('open', '');
@@ -92,7 +92,7 @@ function fileView(page: GradingPage, { sheet, file }: Panel, place: FilePlace): 
 /** The name of a file without the folders around it. */
 const baseOf = (path: string) => path.split('/').at(-1) ?? path;
 
-/** The text of bytes; undefined for what is none. */
+/** The text of bytes, or undefined if they are not text. */
 function textIn(bytes: Uint8Array): string | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -102,7 +102,7 @@ function textIn(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** A page of a text has more lines than anybody reads. */
+/** Nobody reads more lines of a text than this. */
 const maxLines = 2000;
 
 function linesView(text: string, { submission, path }: FilePlace, sheet: Sheet | undefined): VNode {
@@ -124,7 +124,7 @@ function linesView(text: string, { submission, path }: FilePlace, sheet: Sheet |
   return html`<table class="code" aria-label=${path}><tbody>${rows}</tbody></table>`;
 }
 
-/** Addresses of files that are shown, each made once: the page is drawn with every press. */
+/** Addresses of the files that are shown, each made only once, because every key press draws the page again. */
 const addresses = new WeakMap<Uint8Array, string>();
 
 function addressOf(bytes: Uint8Array, make: () => string): string {

@@ -5,7 +5,7 @@ import { entriesIn } from '../steps';
 import { button, progressView } from './controls';
 import type { GradingPage } from './page';
 
-// The view in which everything is saved, and what to do with it.
+// The view for saving everything, which also says what to do with it.
 
 export function takeView(page: GradingPage): VNode | undefined {
   const { graded, savedAs, doing } = page.state;
@@ -38,14 +38,14 @@ function withoutPoints({ state }: GradingPage): VNode | undefined {
   return html`<p>Without points: ${counted(none, 'student')}. No grade goes out for those.</p>`;
 }
 
-/** Things to do, in their order; what is only to know stands below. */
+/** Things to do, in order; what is only good to know comes below. */
 function stepsView({ state }: GradingPage, name: string): VNode {
   const { toDo = [], toKnow = [] } = state.graded ?? {};
   const steps = [`Unpack ${name}: below, files are named as they lie in that folder.`, ...toDo];
   return html`<h2>What to do with it, in this order</h2><ol class="steps">${steps.map(stepView)}</ol>${listOf('To know', toKnow)}`;
 }
 
-/** A step, whose beginning says what to do. */
+/** A step that begins with what to do. */
 function stepView(step: string): VNode {
   const [head = ''] = /^.*?[:.,](?= |$)/.exec(step) ?? [step];
   return html`<li><strong>${head}</strong>${step.slice(head.length)}</li>` as VNode;

@@ -4,7 +4,7 @@ import { type Message, piecesOf } from '../../message';
 import { escapeInvisible } from '../../render/escape/safe';
 import type { RubricRow } from '../../rubric/rubric';
 
-/** Makes elements. Preact writes texts as texts, never as HTML. */
+/** Makes elements. Preact writes texts as text, never as HTML. */
 export const html = htm.bind(h) as (parts: TemplateStringsArray, ...values: readonly unknown[]) => VNode;
 
 /** A message with its quotes in place, each as code. */
@@ -14,7 +14,7 @@ export function sentence(message: Message): VNode[] {
   );
 }
 
-/** Saves a file as the browser saves what is downloaded. */
+/** Saves a file the way the browser saves a download. */
 export function download(name: string, content: string | Uint8Array<ArrayBuffer>): void {
   const href = URL.createObjectURL(new Blob([content]));
   Object.assign(document.createElement('a'), { href, download: name }).click();
@@ -35,7 +35,7 @@ export function diagramOf(svg: SVGSVGElement | null): Diagram | undefined {
   return { whole: svg.viewBox.baseVal, nodes };
 }
 
-/** The diagram beside the table, with what is drawn in it and a mark on the row that the student is working on. */
+/** The diagram beside the table, with the drawings in it and a mark on the row that the student is working on. */
 export function wholePicture(
   { whole, nodes }: Diagram,
   drawn: readonly VNode[],

@@ -4,12 +4,12 @@ type Times = Readonly<Record<string, number>>;
 
 /** The browser's entry for this worksheet, which all tabs share. */
 export interface Entry {
-  /** Starting over gives another, so that no tab takes the work of the next student for its own. */
+  /** Starting over gives a new id, so that no tab takes the next student's work for its own. */
   readonly id: string;
   readonly work: TypedWork;
   /** When each field was typed last, in milliseconds. */
   readonly times: Times;
-  /** The files as they were saved. */
+  /** The files as they were last saved. */
   readonly saved: Readonly<Record<string, string>>;
 }
 
@@ -22,7 +22,7 @@ export function hasText(entry: Entry | undefined): boolean {
   return Object.values(entry?.work ?? {}).some((typed) => typed !== '');
 }
 
-/** The entry that a stored text is, or undefined. Anybody may have stored anything. */
+/** Parses a stored text as an entry; undefined if it is not one. Anybody may have stored anything. */
 export function entryIn(text: string | null): Entry | undefined {
   try {
     // Earlier pages stored no id and no times.
@@ -37,15 +37,15 @@ export function entryIn(text: string | null): Entry | undefined {
   }
 }
 
-/** A field that was typed in two tabs, and the earlier text, which is not kept. */
+/** A field that was typed in two tabs, with the earlier text, which is not kept. */
 export interface Replaced {
   readonly field: string;
   readonly text: string;
 }
 
 /**
- * Returns the stored work with the fields that were typed here since it was read last. Of a field that was typed in
- * another tab as well, the later text is kept.
+ * Returns the stored work with the fields that were typed here since it was last read. If a field was also typed in
+ * another tab, the later text is kept.
  *
  * @param seen the times of the fields when the entry was read last.
  */

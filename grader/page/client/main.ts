@@ -85,14 +85,14 @@ function isField(target: EventTarget | null): target is Field {
   return target instanceof Element && target.matches('input, select, textarea');
 }
 
-/** Enter goes to the next field, as it does on the keyboard of a phone. */
+/** Enter moves to the next field, as it does on the keyboard of a phone. */
 function goToNext({ key, target }: KeyboardEvent): void {
   if (key !== 'Enter' || !(target instanceof HTMLInputElement)) return;
   const fields = [...document.querySelectorAll<Field>('#worksheet :is(input, select, textarea)')];
   fields[fields.indexOf(target) + 1]?.focus();
 }
 
-/** Leaving a field shows its mark, which would move a button away from under the pointer. */
+/** Keep the focus: leaving a field shows its mark, which would move a button away from under the pointer. */
 function keepFocus(event: MouseEvent): void {
   if (event.target instanceof Element && event.target.closest('button')) event.preventDefault();
 }
@@ -121,12 +121,12 @@ function responses(page: Page, rubric: NonNullable<Rubric['reflection']>): VNode
   </section>`;
 }
 
-/** So much of the file of responses is questions and headings, in bytes. */
+/** How much of the file of responses is questions and headings, in bytes. */
 const besideResponses = 8 * 1024;
-/** The most bytes that a character takes in UTF-8, of those that a field counts as one. */
+/** The most bytes in UTF-8 of what a field counts as one character. */
 const perCharacter = 3;
 
-/** The most characters of a response: all of them together fit into a file that is read. */
+/** The most characters of a response: all responses together must fit into a file that can be read. */
 function maxResponse({ reflection }: Rubric): number {
   const fields = (reflection?.questions.length ?? 0) + 1;
   return Math.min(4000, Math.floor((maxFile - besideResponses) / perCharacter / fields));
@@ -178,9 +178,9 @@ else {
   const data = document.getElementById('data');
   const element = document.getElementById('worksheet');
   const script = document.currentScript?.textContent;
-  // A place further down is of no use before it is known whose work this is.
+  // Scrolling further down is pointless until it is known whose work this is.
   history.scrollRestoration = 'manual';
-  // A page that somebody saved holds what was shown at that time.
+  // A saved page still has what was shown at that time.
   element?.replaceChildren();
   if (data && element && script)
     new Page(JSON.parse(data.textContent ?? ''), script, element, (page) => render(pageView(page), element));

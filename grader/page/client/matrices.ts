@@ -10,7 +10,7 @@ import { gradedCell, isMarked, type State } from './page';
 
 /** A row of a table that is drawn in the diagram, as the student filled it in. Its name is that of the node. */
 export interface Matrix extends FilledRow {
-  /** Whether a side of it does not fit another row; below its own row stands which. */
+  /** Whether one of its sides does not fit another row; the reason below its own row says which. */
   readonly isMisfit: boolean;
   /** `Basket: 7 down, 11 across; does not fit` */
   readonly inWords: string;
@@ -40,7 +40,7 @@ function matrixOf(row: RubricRow, { draw, columns }: RubricTable, state: State):
   if (filled.length === 0) return undefined;
   const isJudged = isMarked(row, state) && parts.every(({ graded }) => graded);
   const reasons = report && gradedRow && isJudged ? reasonsOfRow(gradedRow, report) : [];
-  // A law about another column is no matter of the drawing.
+  // A law about a different column does not matter to the drawing.
   const isMisfit = reasons.some(
     ({ cell: { id, cause } }) => cause?.kind === 'law' && [draw.height, draw.width].includes(id),
   );
@@ -61,7 +61,7 @@ function matrixOf(row: RubricRow, { draw, columns }: RubricTable, state: State):
 /** In pixels of the diagram. */
 const [shortest, longest] = [16, 84];
 
-/** The length of each distinct number, in order of size, so that equal numbers are equally long. */
+/** The length of each distinct number, ordered by size, so that equal numbers are equally long. */
 function lengthsOf(matrices: readonly Matrix[]): ReadonlyMap<number, number> {
   const numbers = [...new Set(matrices.flatMap(({ sides = [] }) => [...sides]))].sort((a, b) => a - b);
   const step = (longest - shortest) / Math.max(1, numbers.length - 1);
@@ -77,7 +77,7 @@ function lengthsOf(matrices: readonly Matrix[]): ReadonlyMap<number, number> {
 export function sketchOf(row: RubricRow, matrices: readonly Matrix[]): VNode {
   const lengths = lengthsOf(matrices);
   const { sides, isMisfit } = matrices.find(({ name }) => name === row.id) ?? {};
-  // Not a square, which would look like a box to tick.
+  // Not a square, which would look like a checkbox.
   const [height = 30, width = 60] = (sides ?? []).map((side) => lengths.get(side) ?? 0);
   const stroke = isMisfit ? 'var(--wrong)' : 'var(--accent)';
   return html`<svg class="sketch" viewBox="0 0 88 88" aria-hidden="true"><rect x=${44 - width / 2} y=${44 - height / 2} width=${width} height=${height} fill=${sides ? 'var(--tint)' : 'none'} stroke=${sides ? stroke : 'var(--line)'} stroke-dasharray=${sides ? undefined : '3'} /></svg>`;

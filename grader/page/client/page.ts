@@ -19,23 +19,23 @@ interface Job {
 
 /** Everything that changes on the page. */
 export interface State extends Entry {
-  /** The times of the entry as it was read or written last; missing as long as none of this work was stored. */
+  /** The times of the entry when it was last read or written; missing until any of this work is stored. */
   readonly seen?: Entry['times'] | undefined;
   /** Whether the browser keeps the work. */
   readonly isKept: boolean;
-  /** Why the worksheet is empty, where that is news. */
+  /** Why the worksheet is empty, if the student does not know. */
   readonly whyEmpty?: string | undefined;
   /** Earlier texts of fields that were typed in another tab as well. */
   readonly replaced: readonly Replaced[];
   /** Whether to ask whose work this is, or whether to delete it. None of it is shown before that. */
   readonly asking?: 'whose' | 'delete' | undefined;
-  /** The work that was graded last, and its report. */
+  /** The work that was last graded, and its report. */
   readonly graded?: Job & { readonly report: Report };
   /** Why nothing can be graded. */
   readonly failure?: string;
-  /** Whether all marks were asked for. Otherwise only rows that are filled in show theirs. */
+  /** Whether the student asked for all marks. Otherwise only rows that are filled in show theirs. */
   readonly isChecked: boolean;
-  /** The field that was used last. */
+  /** The field that was last used. */
   readonly field?: string;
   /** The last result, for screen readers. */
   readonly heard?: string;
@@ -46,7 +46,7 @@ export interface State extends Entry {
 /** Whether this tab holds the work that is stored, work that could never be stored, or work other than before. */
 type Sync = 'shared' | 'alone' | 'other';
 
-/** The page: what a student does changes its one state, and everything that it shows is rendered from that. */
+/** The page: what a student does changes its single state, and everything on it is rendered from that. */
 export class Page {
   readonly data: PageData;
   readonly diagram: Diagram | undefined;
@@ -56,7 +56,7 @@ export class Page {
   private readonly entryKey: string;
   private readonly send: (job: Job) => void;
   private timer = 0;
-  /** Returns what to tell a screen reader once the work is graded. */
+  /** Returns what to tell a screen reader when the work has been graded. */
   private toHear: ((report: Report, state: State) => string) | undefined;
 
   /** @param draw shows the page as its state is. */
@@ -71,9 +71,9 @@ export class Page {
     const stored = this.stored();
     const entry = entryIn(stored ?? null);
     this.open(entry, stored && !entry ? unreadable : undefined);
-    // Now each tab that is opened knows the entry, so that what is typed in one of them is shown in all.
+    // From now on each new tab knows the entry, so that typing in one of them shows in all.
     if (!entry) this.write();
-    // A page that comes back from the browser's history has missed the events.
+    // A page that comes back from the browser's history has missed events.
     for (const event of ['storage', 'pageshow', 'focus']) window.addEventListener(event, () => this.sync());
     window.addEventListener('beforeunload', (event) => {
       if (!this.state.asking && this.unsaved().length > 0) event.preventDefault();
@@ -104,7 +104,7 @@ export class Page {
     }
   }
 
-  /** Begins with an entry, as a page that was just opened, or without any. */
+  /** Begins with an entry, as on a page that was just opened, or without one. */
   private open(entry: Entry | undefined, whyEmpty?: string): void {
     const asking = hasText(entry) ? 'whose' : undefined;
     const { isKept } = this.state;
@@ -120,13 +120,13 @@ export class Page {
     this.toHear = undefined;
     this.draw(this);
     const handout = document.querySelector<HTMLDetailsElement>('.handout');
-    // Whoever comes back on a phone has read what is given.
+    // A student who comes back on a phone has already read what is given.
     if (handout) handout.open = !asking || window.innerWidth >= 768;
     if (asking) this.element.focus();
     this.grade();
   }
 
-  /** Takes what other tabs stored since this one read it last, with a change that was made here. */
+  /** Takes what other tabs stored since this one last read it, and adds a change that was made here. */
   private sync(change?: Partial<State>): Sync {
     const text = this.stored();
     const entry = entryIn(text ?? null);
@@ -139,7 +139,7 @@ export class Page {
       this.open(next, isGone ? startedOver : undefined);
       return 'other';
     }
-    // An entry without text becomes that of this tab only where it is typed in: it may be for the next student.
+    // An entry without text becomes this tab's only when something is typed here: it may be for the next student.
     if (change) this.update({ ...(isAlone ? undefined : entry), ...change });
     return isAlone ? 'alone' : 'shared';
   }
@@ -155,7 +155,7 @@ export class Page {
     return 'shared';
   }
 
-  /** Changes the state and the browser's entry. */
+  /** Changes both the state and the browser's entry. */
   private keep(change: Partial<State>): void {
     const sync = this.sync({ ...change, whyEmpty: undefined });
     if (sync === 'shared') this.write();
@@ -175,13 +175,13 @@ export class Page {
     if (work[field] !== graded?.work[field]) this.grade(rowInWords(rowOfField(this.data.rubric, field)));
   }
 
-  /** Types a name into the cell that was used last, or into the first empty one. */
+  /** Types a name into the cell that was last used, or into the first empty one. */
   insert(name: string): void {
     const cells = [...document.querySelectorAll<HTMLInputElement>('.asked input')];
     const cell = cells.find(({ id }) => id === this.state.field) ?? cells.find(({ value }) => value === '');
     if (!cell) return;
     cell.focus();
-    // A student who inserts a name into a cell that is marked wrong wants to replace what is there.
+    // A student who inserts a name into a cell that is marked wrong wants to replace its text.
     if (cell.ariaInvalid === 'true') cell.select();
     const [start, end] = [cell.selectionStart ?? 0, cell.selectionEnd ?? 0];
     const gapIn = (beside: string) => (/\w/.test(beside) ? ' ' : '');
@@ -192,7 +192,7 @@ export class Page {
     keepInView();
   }
 
-  /** Goes on with the work that is stored. */
+  /** Continues with the stored work. */
   continue(): void {
     if (this.sync() === 'other') return;
     this.update({ asking: undefined });
@@ -209,7 +209,7 @@ export class Page {
     try {
       window.localStorage.removeItem(this.entryKey);
     } catch {
-      // Writing says so.
+      // The write below reports it.
     }
     this.open(undefined);
     this.write();
@@ -220,7 +220,7 @@ export class Page {
   // Grading
 
   check(): void {
-    // A text that comes back is read aloud again.
+    // Screen readers read a text again only if it disappears first.
     this.update({ isChecked: true, heard: '' });
     this.grade(resultInWords);
   }
@@ -256,7 +256,7 @@ export class Page {
     return studentFiles(this.data.rubric).map((file) => [file, file === ofAnswers ? answers : reflection]);
   }
 
-  /** The names of the files with content that has not been saved. */
+  /** The names of the files whose content has not been saved. */
   unsaved(): string[] {
     const { work, saved } = this.state;
     if (Object.keys(work).length === 0) return [];
@@ -308,7 +308,7 @@ export class Page {
   }
 }
 
-/** A reason that opens above the field in use pushes it down, maybe below the bar. */
+/** Scrolls the field in use into view: a reason that opens above may push it down, even below the bar. */
 function keepInView(): void {
   const { activeElement } = document;
   if (activeElement && isField(activeElement.id)) activeElement.scrollIntoView({ block: 'nearest' });
@@ -318,7 +318,7 @@ const unreadable = 'What this browser had stored here could not be read, so the 
 const startedOver =
   'Somebody started over in another tab or copy of this page, so the worksheet is empty here, too.';
 
-/** The result of a cell, unless it was changed since. */
+/** The result of a cell, unless the cell has changed since. */
 export function gradedCell({ work, graded }: State, row: string, column: string): GradedCell | undefined {
   const field = fieldOf.cell(row, column);
   if ((work[field] ?? '') !== (graded?.work[field] ?? '')) return undefined;
@@ -329,13 +329,13 @@ export function gradedRow(report: Report | undefined, row: string): GradedRow | 
   return report?.rows.find(({ id }) => id === row);
 }
 
-/** Whether a row shows its marks, if there are any: a half of it would hint at the rest. */
+/** Whether a row shows its marks, if there are any: the marks of half a row would hint at the rest. */
 export function isMarked({ id, cells }: RubricRow, { isChecked, graded }: State): boolean {
   const isFilled = () => cells.every((cell) => graded?.work[fieldOf.cell(id, cell.id)]?.trim());
   return isChecked || isFilled();
 }
 
-/** The result of everything in a few sentences. */
+/** The result as a whole, in a few sentences. */
 function resultInWords(report: Report): string {
   const { points, rows, started } = report;
   const right = rows.filter(({ cells }) => cells.every(({ outcome }) => outcome === 'correct'));
@@ -344,7 +344,7 @@ function resultInWords(report: Report): string {
   return `${rowsRight}${scoreLine(report)}. Next: ${nextStep(report, 'page').text}`;
 }
 
-/** Returns a function for the result of a row in a sentence, which is empty while the row shows no marks. */
+/** Returns a function that gives the result of a row in a sentence, which is empty while the row shows no marks. */
 function rowInWords(row: RubricRow | undefined) {
   return (report: Report, state: State): string => {
     const graded = row && gradedRow(report, row.id);
@@ -355,10 +355,10 @@ function rowInWords(row: RubricRow | undefined) {
   };
 }
 
-/** The most of a title in the name of a file, in whole words. */
+/** The most of a title that goes into the name of a file, in whole words. */
 const maxName = 18;
 
-/** `2026-12-01-fruit-in-boxes.zip`: hosts take a number at the end for that of a version. */
+/** `2026-12-01-fruit-in-boxes.zip`: hosts take a number at the end for a version number. */
 function zipName(title: string, now: Date): string {
   const words = title.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? ['worksheet'];
   const fitting = words.filter(

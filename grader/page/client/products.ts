@@ -10,7 +10,7 @@ const signs = {
   right: html`<span class="good">${outcomes.correct.sign} fits</span>`,
 };
 
-/** A product in a fold, which opens once there is something to see. */
+/** A product that can be folded, and opens once there is something to see. */
 export function productView({ name, state, words, wrong, picture }: ShownProduct, index: number): VNode {
   const go = () => document.getElementById(wrong?.field ?? '')?.focus();
   return html`<details class="product ${state}" open=${state !== 'waits'}>
@@ -22,9 +22,9 @@ export function productView({ name, state, words, wrong, picture }: ShownProduct
 }
 
 /**
- * The picture of a product. All that meets does so at its origin: the left matrix hangs below it, to the left; the right
- * one stands above it, to the right, and the result fills the corner between them. A right one that is turned lies on
- * the left one first, edge on edge, and opens by a quarter turn if they fit.
+ * The picture of a product. Matrices meet at its origin: the left matrix hangs below it, to the left; the right one
+ * stands above it, to the right; and the result fills the corner between them. A right matrix that is turned first lies
+ * on the left one, edge on edge, and opens by a quarter turn if they fit.
  */
 function drawing(picture: Picture, pattern: string): VNode {
   const { left, right, result, isTurned, fits } = picture;

@@ -33,7 +33,7 @@ import { drawnIn, type Matrix, matricesOf, sketchOf } from './matrices';
 import { gradedCell, gradedRow, isMarked, type Page, type State } from './page';
 import { productView } from './products';
 
-/** All that decides how the rows of a table are shown. */
+/** Everything that decides how the rows of a table are shown. */
 interface Shown extends Pick<Page, 'state'> {
   readonly matrices: readonly Matrix[];
 }
@@ -94,7 +94,7 @@ function instructions({ rubric, constants }: PageData): string {
   return lines.join(' ');
 }
 
-// The roles stay where a phone shows each row as a block.
+// The roles are explicit, so that they survive where a phone shows each row as a block.
 function grid(table: RubricTable, page: Shown): VNode {
   const heads = table.columns.map((column) => {
     const ask = html`<span class="ask" id=${askId(table, column)}>${column.guidingQuestion}</span>`;
@@ -130,17 +130,17 @@ function rowOf(row: RubricRow, table: RubricTable, page: Shown): VNode {
     </tr>`;
 }
 
-/** The label of a row; what stands in parentheses at its end is read second. */
+/** The label of a row; the part in parentheses at its end is read second. */
 function labelOf({ label }: RubricRow): VNode {
   const [, name = label, rest] = /^(.*?)( \(.*\))$/.exec(label) ?? [];
   return html`<span>${name}${rest && html`<small>${rest}</small>`}</span>`;
 }
 
-/** Why a row is wrong. What cannot be read is said beside its field. */
+/** Why a row is wrong. Text that cannot be read is reported beside its field. */
 function rowResult(row: GradedRow, report: Report): VNode[] {
   const reasons = reasonsOfRow(row, report).filter(({ cell }) => cell.outcome !== 'invalid');
   return reasons.map(({ labels, reason, cell }) => {
-    // The row's own name stands above.
+    // The row's own name is already above.
     const names = labels.filter((label) => label !== row.label).map((label) => labelInRow({ label }, row));
     const isWrong = cell.outcome === 'wrong';
     return html`<p class=${isWrong ? 'bad' : 'hint'}>
@@ -195,7 +195,7 @@ function cellOf(row: RubricRow, cell: RubricCell, column: RubricColumn, asked: s
   </div></td>`;
 }
 
-/** `✗ wrong`, and the value of a cell if it differs from the typed text. That a cell is blank is news only at Check. */
+/** `✗ wrong`, and the value of a cell if it differs from the typed text. Only Check mentions that a cell is blank. */
 function stateOf(
   outcome: GradedCell['outcome'],
   graded: GradedCell | undefined,
@@ -214,7 +214,7 @@ function onPage(reason: Message, isPutInQuotes = false): Message {
   return asForField(isAboutQuotes ? { ...reason, forField: reason.text } : reason);
 }
 
-/** Check, with the points and the next step; at the end the files to save. */
+/** Check, with the points and the next step; at the end also the files to save. */
 function bar(page: Page, hasMarks: boolean): VNode {
   const report = page.state.graded?.report;
   const check = (name?: string) =>

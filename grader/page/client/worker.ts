@@ -6,7 +6,7 @@ import { messageOf } from '../../message';
 import { type SubmissionTexts, typedSubmission } from '../../submission/submission';
 import type { PageData } from '../worksheet-page';
 
-/** A message to the worker: files to grade, and by what. */
+/** A message to the worker: files, and what to grade them by. */
 interface Order extends Pick<PageData, 'rubric' | 'key'> {
   readonly files: SubmissionTexts;
 }
@@ -20,7 +20,7 @@ export function startWorker(): void {
   let key: AnswerKey | undefined;
   scope.onmessage = async ({ data: { rubric, key: sealed, files } }: MessageEvent<Order>) => {
     try {
-      // One for all messages, because it remembers the boxes that it has opened.
+      // One key for all messages, because it remembers the boxes that it has opened.
       key ??= sealed ? sealedKey(sealed, rubric) : noKey;
       scope.postMessage({ report: await score(rubric, typedSubmission(files, rubric), key) });
     } catch (error) {

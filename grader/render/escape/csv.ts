@@ -3,8 +3,8 @@ import { escapeInvisible, type Safe } from './safe';
 export type CsvText = Safe<'csv'>;
 
 /**
- * One cell: a number, or text. Two texts of others stay unchanged: the key by which a gradebook finds a student, and
- * text that the instructor wrote, which has somebody else's text below it.
+ * One cell: a number, or text. Two kinds of text from others stay unchanged: the key by which a gradebook finds a
+ * student, and text that the instructor wrote, which has somebody else's text below it.
  */
 export type CsvCell =
   | number
@@ -21,12 +21,12 @@ export const keptAbove = (kept: string, below: string): CsvCell => ({ kept, untr
 export function csvRows(rows: readonly (readonly CsvCell[])[], delimiter = ','): CsvText {
   return stringify(
     rows.map((cells) => cells.map(written)),
-    // By default it quotes only texts with the whole delimiter, but programs end a record at either half.
+    // By default it quotes only texts that contain the whole delimiter, but programs end a record at either half.
     { delimiter, record_delimiter: '\r\n', quoted_match: /[\r\n]/ },
   ) as CsvText;
 }
 
-/** How somebody else's text reads in a table that we wrote and a person saved. */
+/** How somebody else's text looks in a table that we wrote and a person saved. */
 export function inTable(text: string): string {
   return asText(text).trim();
 }

@@ -18,7 +18,7 @@ export function textLines(content: string): HtmlText {
     .join('<br>') as HtmlText;
 }
 
-/** The words of a page or a part of one, as whoever wrote it in an editor saw them. */
+/** The words of a page or a part of one, as they looked to the person who wrote it in an editor. */
 export function wordsOfHtml(markup: string): string {
   const characters: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ' };
   return markup
@@ -45,11 +45,11 @@ export function authored(markup: string): HtmlText {
 /** The program of a page. */
 export interface Program {
   readonly script: string;
-  /** The data that it finds in the element with the id `data`. */
+  /** The data that it reads from the element with the id `data`. */
   readonly data?: unknown;
   /** The notices that the packages in the script require to be passed on with them. */
   readonly notices?: string;
-  /** The rules of pages that it shows in frames, beside the design. */
+  /** The rules of pages that it shows in frames, besides the design. */
   readonly shownStyles?: readonly string[];
 }
 

@@ -23,7 +23,7 @@ export function codeBlock(lines: readonly string[]): MarkdownText {
   return [fence, ...visibleLines, fence].map((line) => `  ${line}`).join('\n') as MarkdownText;
 }
 
-/** More backticks than stand in a row in a text. */
+/** More backticks than a text has in a row anywhere. */
 function fenceFor(text: string, least: number): string {
   const runs = text.match(/`+/g) ?? [];
   return '`'.repeat(Math.max(least, ...runs.map((run) => run.length + 1)));

@@ -43,7 +43,7 @@ const workflowCommand = /:(?=:)|#(?=#\[)/g;
 const problem =
   /:(?:(?<=\b(?:error|warning|info)\s+\w{1,2}\d+\s*:)|(?=\s+line\s+\d+,\s+col\s)|(?<=\d:)(?=\d+\s+(?:error|warning|info)(?:\s|$)))/gim;
 
-/** Escapes every hidden character, and everything in the text that a log reader would act on. */
+/** Escapes every hidden character, and everything in the text that would make a log reader act. */
 export function escapeInvisible(text: string, write = writtenOut): string {
   return text.replace(hidden, write).replace(workflowCommand, write).replace(problem, write);
 }
