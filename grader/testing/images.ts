@@ -98,7 +98,10 @@ export async function* pictures(): AsyncGenerator<Picture> {
     const question = fieldOf.response(rubric.reflection?.questions[0]?.id ?? '');
     await page.locator(`[id="${question}"]`).fill('Each token keeps its row.');
     await page.getByRole('button', { name: 'Check', exact: true }).click();
-    await page.locator('.check').filter({ hasText: `${report.points} of` }).waitFor();
+    await page
+      .locator('.check')
+      .filter({ hasText: `${report.points} of` })
+      .waitFor();
     await page
       .locator(`[id^="cell.${rowsOf(rubric)[1]?.id}."]:is(input, select)`)
       .last()
