@@ -48,9 +48,13 @@ async function pictureOf(page: Page, name: string, element: string): Promise<Pic
   return { name, png, text };
 }
 
-/** Takes the pictures, most of them of a worksheet that is half done. */
-export async function* pictures(): AsyncGenerator<Picture> {
-  const place = newFolder();
+/**
+ * Takes the pictures, most of them of a worksheet that is half done.
+ *
+ * @param demo the folder of a demo that was made already.
+ */
+export async function* pictures(demo?: string): AsyncGenerator<Picture> {
+  const place = demo ?? newFolder();
   const course = loadCourse(packageRoot, false);
   const { rubric } = course;
   const typical = path.join(packageRoot, 'solution', 'fixtures', 'typical');
@@ -59,7 +63,7 @@ export async function* pictures(): AsyncGenerator<Picture> {
   await using browser = await startBrowser();
 
   // The top of the demo class's page has no names.
-  runCommand(packageRoot, 'demo', '--out', place);
+  if (demo === undefined) runCommand(packageRoot, 'demo', '--out', place);
   const classPage = await browser.newPage({ viewport: { width: 1000, height: 790 } });
   await classPage.goto(pathToFileURL(path.join(place, 'out', 'report.html')).href);
   yield pictureOf(classPage, 'class-page', 'main');
