@@ -76,10 +76,12 @@ export async function outputFilesOf(
   const gradebooks = gradebookFiles(graded, hosts);
   const { others } = gradebooks;
   const feedback = graded.feedback ? await feedbackFiles(graded, classHosts, at, earlier) : noFeedback;
+  const names = new Set(gradebooks.files.map(([name]) => name));
+  const has = (name: string) => names.has(name);
   const steps = classHosts.flatMap((host) => {
     const ofHost = feedback.ofHosts.get(host);
     const isInUse = ofHost !== undefined || hosts.includes(host);
-    return (isInUse && host.stepsFor?.(graded, { at, feedback: ofHost })) || [];
+    return (isInUse && host.stepsFor?.(graded, { at, has, feedback: ofHost })) || [];
   });
   const run = recordOf(graded);
   const missing = [...graded.layouts].filter(([name]) => !tables.has(name));

@@ -106,7 +106,8 @@ const moodleBox =
   'Allow updating records that have been modified more recently in Moodle than in the spreadsheet';
 
 /** The steps of Moodle, which takes the worksheet before the zip of feedback: see `docs/hosts.md`. */
-function stepsFor(graded: GradedClass, { at, feedback }: HostFiles): HostSteps {
+function stepsFor(graded: GradedClass, files: HostFiles): HostSteps {
+  const { at, has, feedback } = files;
   const toDo: ToDo[] = [];
   const toKnow: string[] = [];
   const sheet = worksheetIn(graded);
@@ -118,12 +119,12 @@ function stepsFor(graded: GradedClass, { at, feedback }: HostFiles): HostSteps {
         `Give Moodle’s grading worksheet as the roster, and grade again: without it, Moodle takes back ${lost} from this run.`,
       );
   } else if (takesPoints(sheet, graded)) {
-    if (isAllAtHost(graded, worksheet(graded)))
+    if (!has(worksheetFile))
       toKnow.push(`Moodle has all these grades and comments: there is no ${worksheetFile}.`);
     else
       toDo.push(
         ...misfit('The worksheet in Moodle', sheet.possible, graded),
-        `Upload ${at(worksheetFile)}: in Moodle, under “Upload grading worksheet”, with the box “${moodleBox}”. Import no gradebook there as well.${whereGranted(graded, sheet, { at, feedback })}`,
+        `Upload ${at(worksheetFile)}: in Moodle, under “Upload grading worksheet”, with the box “${moodleBox}”. Import no gradebook there as well.${whereGranted(sheet, files)}`,
       );
   } else {
     const maximum = sheet.possible === undefined ? 'a scale' : `the maximum grade ${sheet.possible}`;
@@ -143,11 +144,12 @@ function stepsFor(graded: GradedClass, { at, feedback }: HostFiles): HostSteps {
  * The file to upload if Moodle grants attempts by itself. A page uploaded after a grade is for an ungraded attempt too,
  * and removes the grade the next time Moodle writes its gradebook.
  */
-function whereGranted(graded: GradedClass, { comments }: Worksheet, { at, feedback }: HostFiles): string {
+function whereGranted({ comments }: Worksheet, { at, has, feedback }: HostFiles): string {
   if (comments === undefined && !feedback) return '';
   const where = ' But where Moodle grants attempts automatically (also “until pass”),';
-  if (isAllAtHost(graded, gradesAlone(graded))) return `${where} leave that out: it has all these grades.`;
-  const grades = at(comments === undefined ? worksheetFile : gradesAloneFile);
+  const file = comments === undefined ? worksheetFile : gradesAloneFile;
+  if (!has(file)) return `${where} leave that out: it has all these grades.`;
+  const grades = at(file);
   const order = feedback ? `the feedback first, and then ${grades}` : `${grades} in its place`;
   return `${where} upload ${order}: else grades would disappear.`;
 }
@@ -218,13 +220,6 @@ function worksheet(graded: GradedClass): Gradebook | undefined {
     ],
   );
   return { columns, isAtHost };
-}
-
-/** Whether a gradebook would change nothing in Moodle. */
-function isAllAtHost(graded: GradedClass, { isAtHost }: Pick<Gradebook, 'isAtHost'> = {}): boolean {
-  const hostGrade = hostGrades(graded);
-  const filled = graded.students.filter((row) => row.points !== null && !hostGrade(row)?.stays);
-  return filled.length > 0 && filled.every((row) => isAtHost?.(row));
 }
 
 /** Moodle accepts no more than its maximum. */

@@ -47,6 +47,8 @@ export function toDoText(toDo: ToDo, reader: keyof Advice): string {
 /** The files of a run, as a host's steps name them. */
 export interface HostFiles {
   readonly at: PathOf;
+  /** Whether the run has a gradebook of this name. One that would change nothing at its host is not made. */
+  readonly has: (gradebook: string) => boolean;
   /** Undefined if there is no feedback for the host. */
   readonly feedback: HostFeedback | undefined;
 }
