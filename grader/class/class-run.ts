@@ -7,7 +7,6 @@ import { isInSection } from './members/roster';
 import { type ClassInput, isListed, openClass } from './open-class';
 import { outputFilesOf } from './output-files';
 import { notesOnChanges, withChangedGrade } from './results/changed-at-host';
-import { computedPoints } from './results/corrections';
 import type { EarlierRun, GradedClass, OpenClass, RunNote } from './results/graded-class';
 import { notesOnDues } from './results/host-dues';
 import { gradeStudent, gradeUnmatched, notesOnHost } from './results/student-result';
@@ -79,9 +78,7 @@ export async function gradeClass(
   // 4. Look for grades that a person changed at the host.
   const students = decided.map((result) => {
     const grade = hostGrade?.(result);
-    // Where nothing was computed, the points come from a line in a table, so somebody has looked.
-    const isComputed = computedPoints(result) !== null;
-    return host && grade?.isByHand && isComputed
+    return host && grade?.isByHand
       ? withChangedGrade(result, { host: host.title, grade: grade.text })
       : result;
   });

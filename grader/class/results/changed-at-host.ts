@@ -1,5 +1,6 @@
 import { joinNames } from '../../system/lists';
 import type { People } from '../members/people';
+import { computedPoints } from './corrections';
 import type { RunNote } from './graded-class';
 import { type Note, note } from './note';
 import { knownBy } from './note-code';
@@ -9,8 +10,10 @@ import type { StudentResult } from './student-result.schema';
 
 type ChangedAtHost = NonNullable<StudentResult['changedAtHost']>;
 
-/** A result that says that its grade at a host was changed by hand. */
+/** A result that says that its grade at a host was changed by hand, if one was computed. */
 export function withChangedGrade(result: StudentResult, changedAtHost: ChangedAtHost): StudentResult {
+  // Where nothing was computed, the points come from a line in a table, so somebody has looked.
+  if (computedPoints(result) === null) return result;
   const said = noteOnChange(changedAtHost, result.points);
   return { ...result, changedAtHost, notes: [said, ...result.notes] };
 }
