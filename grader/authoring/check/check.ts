@@ -7,7 +7,6 @@ import { handoutTemplate, numbersByHand, proseOf } from '../../course/handout';
 import { gradeFolder } from '../../grading/context';
 import type { Report } from '../../grading/report.schema';
 import { warning } from '../../grading-page/grading-page';
-import { escapeRegExp } from '../../key/course-module';
 import { expectedIn, plainKey } from '../../key/judge';
 import { isRightAnswer, type KeyContent, type Misconception, rightAnswers } from '../../key/known-answers';
 import { loadSolution, placeInSolution, type Solution } from '../../key/solution';
@@ -20,7 +19,7 @@ import { type CellName, holds } from '../../rubric/laws';
 import { edgesOf } from '../../rubric/products';
 import { type Rubric, type RubricCell, type RubricRow, rowsOf, wordingOf } from '../../rubric/rubric';
 import { listFiles, placeIn, readText, resolvePath } from '../../system/files';
-import { groupBy, joinNames, nearestName } from '../../system/lists';
+import { escapeRegExp, groupBy, joinNames, nearestName } from '../../system/lists';
 import { withTempDir } from '../../system/lock';
 import {
   blankFolder,
@@ -202,37 +201,35 @@ export function* telling(course: Course): Generator<Finding> {
 }
 
 /** Notes right answers in other texts that students read, except for the numbers that the worksheet states. */
-function* toldInPassing({ root, rubric, solution }: Course): Generator<Finding> {
+function* toldInPassing(course: Course): Generator<Finding> {
+  const { rubric, solution } = course;
   const stated = Object.values({ ...solution.handoutFacts, ...rubric.given });
   const cells = rowsOf(rubric).flatMap(({ id, cells }) =>
     cells
       .filter((cell) => !kindOf(cell).options)
       .map(({ id: column, label }) => ({ label, answers: secretAnswers(solution, id, column, stated) })),
   );
+  for (const { place, text } of passages(course))
+    for (const { label, answers } of cells) {
+      const answer = answers.find((right) => tells(text, right));
+      if (answer !== undefined)
+        yield note(`${place()}: “${answer}” is right for ${label}. Reword this, if it tells that.`);
+    }
+}
+
+/** The texts that students read beside labels, hints and explanations. */
+function* passages({ root, rubric, solution }: Course): Generator<{ text: string; place: () => string }> {
+  for (const [index, text] of proseOf(readText(root, handoutTemplate)).split('\n').entries())
+    yield { text, place: () => `${handoutTemplate}:${index + 1}` };
   const { intro = '', questions = [] } = rubric.reflection ?? {};
   const inYaml = [
     ...rubric.laws.map(({ because }) => because),
     ...intro.split('\n'),
     ...questions.map(({ label }) => label),
   ];
-  const prose = proseOf(readText(root, handoutTemplate)).split('\n');
-  const texts: [place: () => string, text: string][] = [
-    ...prose.map((line, index): [() => string, string] => [() => `${handoutTemplate}:${index + 1}`, line]),
-    ...inYaml.map((text): [() => string, string] => [
-      () => inRubric(root, (line) => line.includes(text.trim())),
-      text,
-    ]),
-    ...solution.quantities.map(({ phrase }): [() => string, string] => [
-      () => inSolution(root, phrase),
-      phrase,
-    ]),
-  ];
-  for (const [place, text] of texts)
-    for (const { label, answers } of cells) {
-      const answer = answers.find((right) => tells(text, right));
-      if (answer !== undefined)
-        yield note(`${place()}: “${answer}” is right for ${label}. Reword this, if it tells that.`);
-    }
+  for (const text of inYaml)
+    yield { text, place: () => inRubric(root, (line) => line.includes(text.trim())) };
+  for (const { phrase } of solution.quantities) yield { text: phrase, place: () => inSolution(root, phrase) };
 }
 
 /**
