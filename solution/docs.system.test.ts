@@ -3,6 +3,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync } fro
 import path from 'node:path';
 import { promisify } from 'node:util';
 import MarkdownIt from 'markdown-it';
+import { escapeRegExp } from '../grader/system/lists';
 import { newClone, newFolder, packageRoot, writeFiles } from '../grader/testing/folders';
 import { Hub } from '../grader/testing/hub';
 import { pictures } from '../grader/testing/images';
@@ -28,7 +29,7 @@ needs('bash', () => {
     for (const { commands, prints } of blocksOf('run')) {
       const stdout = await run(commands);
       for (const shown of prints) {
-        const parts = shown.split(/\n?\.\.\.\n?/).map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+        const parts = shown.split(/\n?\.\.\.\n?/).map(escapeRegExp);
         expect(stdout).toMatch(new RegExp(parts.join('[\\s\\S]*')));
       }
     }

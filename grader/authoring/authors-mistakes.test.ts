@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { type Course, loadCourse } from '../course/course';
 import { parseRubric } from '../rubric/load';
+import { escapeRegExp } from '../system/lists';
 import { casesIn } from '../testing/cases';
 import { newCourse, writeFiles } from '../testing/folders';
 import { tries } from '../testing/long';
@@ -20,7 +21,7 @@ test.each(casesIn('mistakes.txt', 'authoring'))(
     const [found = '', ...others] = await faultsIn({ [file]: text.replace(textOf('-'), () => textOf('+')) });
     expect(others).toEqual([]);
     // A file that has faults is quoted below a line that counts them.
-    const parts = outcome.result.split(' … ').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+    const parts = outcome.result.split(' … ').map(escapeRegExp);
     expect(found).toMatch(new RegExp(parts.join('.*'), 's'));
     expect(found).not.toMatch(/has [2-9] faults|undefined(?! variable: )|\[object/);
   },

@@ -6,6 +6,7 @@ import { type Context, createContext, runInContext } from 'node:vm';
 import type { BuildFailure, Metafile } from 'esbuild';
 import { GraderError } from '../message';
 import { placeIn, resolvePath } from '../system/files';
+import { escapeRegExp } from '../system/lists';
 
 /** A loaded module of a course. It is TypeScript and may import anything. */
 export interface CourseModule {
@@ -228,11 +229,6 @@ function placeOfName(map: SourceMap, name: string, row?: string): string | undef
   // A row is a property of an object, perhaps in quotation marks.
   const property = new RegExp(`(?<![\\w$.])${escapeRegExp(row)}['"]?\\s*:`);
   return findIn(map, property, place?.replace(/:\d+$/, '')) ?? place;
-}
-
-/** Escapes a text so that a pattern finds it literally. */
-export function escapeRegExp(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
 /** The message of what was thrown, without the modules that Node.js lists below a missing one. */

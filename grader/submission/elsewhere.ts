@@ -3,6 +3,7 @@ import { Lines, tokensOf } from '../answers/lexer';
 import type { Module } from '../answers/parser';
 import { type Location, message, type Problem } from '../message';
 import { cellsOf, type Rubric, type RubricRow, type RubricTable } from '../rubric/rubric';
+import { escapeRegExp } from '../system/lists';
 import { excerptAt } from './excerpt';
 
 // Finds work in the wrong place, by form alone. It does not matter what that work would earn.
@@ -123,7 +124,7 @@ function runIn(lines: readonly Line[], wanted: number, countIn: (line: string) =
 }
 
 const letter = '[\\p{L}\\p{N}_$]';
-const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\s+/g, '\\s+');
+const escaped = (text: string) => escapeRegExp(text).replace(/\s+/g, '\\s+');
 
 /** Matches any of some names that has no letter beside it, the longest first. */
 function anyOf(names: readonly (string | undefined)[]): string {

@@ -43,3 +43,8 @@ export function joinNames(names: readonly string[], most = 10): string {
   const between = names.some((name) => name.includes(',')) ? '; ' : ', ';
   return `${names.slice(0, most).join(between)}${more > 0 ? ` and ${more} more` : ''}`;
 }
+
+/** Escapes a text so that a pattern finds it literally. */
+export function escapeRegExp(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}

@@ -3,6 +3,7 @@ import { indentedJson } from '../../render/escape/json';
 import { escapeTerminal, lines, type TerminalText } from '../../render/escape/terminal';
 import { failuresOf } from '../../render/tests';
 import { type Rubric, studentFiles } from '../../rubric/rubric';
+import { escapeRegExp } from '../../system/lists';
 import { type Host, watchBegins, watchEnds } from '../host';
 
 /** Set by an editor's task, so that faults are printed once more for its problem matcher. */
@@ -50,7 +51,7 @@ const matcher = {
   pattern: problemPattern,
 };
 
-const patternOf = (line: string) => `^${line.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}`;
+const patternOf = (line: string) => `^${escapeRegExp(line)}`;
 
 /** PowerShell may refuse to run npm's script, so the tasks use cmd.exe on Windows. */
 const shell = {

@@ -9,7 +9,7 @@ export interface Returned {
   readonly feedback: readonly string[];
 }
 
-/** What runs did until now, as far as it decides whether a grade in Moodle was changed by hand. */
+/** Facts about earlier runs that decide whether a grade in Moodle was changed by hand. */
 export interface Remembered {
   /** The names of those into whose row a run wrote the grade that is there. */
   readonly written: Set<string>;
