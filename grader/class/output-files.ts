@@ -47,7 +47,7 @@ export interface OutputFiles {
   readonly summary: readonly string[];
   /** Things to do with the files, in order, and things to know before that; they are parts of the summary, too. */
   readonly toDo: readonly ToDo[];
-  readonly toKnow: readonly ToDo[];
+  readonly notices: readonly ToDo[];
   /** Grades in a gradebook that differ from this run's. */
   readonly others: readonly OtherGrade[];
   /** Makes the class page without links to other files; it is not in any file. */
@@ -101,7 +101,7 @@ export async function outputFilesOf(
     ...feedback.toDo,
     ...steps.flatMap(({ posting }) => posting ?? []),
   ];
-  const about = [...summaryOfOthers(others), ...steps.flatMap(({ toKnow }) => toKnow), ...feedback.about];
+  const about = [...summaryOfOthers(others), ...steps.flatMap(({ notices }) => notices), ...feedback.about];
   const summary = [
     ...summaryOf(graded),
     ...gradebooks.leftOut,
@@ -123,7 +123,7 @@ export async function outputFilesOf(
     run,
     summary,
     toDo,
-    toKnow: [...gradebooks.leftOut, ...about],
+    notices: [...gradebooks.leftOut, ...about],
     others,
     classPage: () => renderPage(statistics(), { ...context, hasFollowUp: false }),
   };

@@ -94,7 +94,7 @@ export interface Graded {
   readonly classPage: string;
   /** Things to do with the files, in this order, and things that are only good to know. */
   readonly toDo: readonly string[];
-  readonly toKnow: readonly string[];
+  readonly notices: readonly string[];
   /** The grades at the host that differ from those here. */
   readonly others: readonly string[];
   /** How the grades of an earlier run changed. */
@@ -264,7 +264,7 @@ async function shownOf(
     layouts: [...graded.layouts],
     classPage: made.classPage(),
     toDo: made.toDo.map((one) => toDoText(one, 'page')),
-    toKnow: made.toKnow.map((one) => toDoText(one, 'page')),
+    notices: made.notices.map((one) => toDoText(one, 'page')),
   };
   if (!zipped) return { ...shown, changes };
   const contents = new Map<string, Uint8Array>();

@@ -210,7 +210,7 @@ function columnOf({ canvasColumn, course, roster, students }: KnownClass): Colum
   const table = roster?.host?.id === canvas.id && isGradebook(roster.table) ? roster.table : undefined;
   const ofCanvas = students.filter(({ host }) => host === canvas.id).map(({ student }) => student);
   if (ofCanvas.length > 0 && ofCanvas.every(isAnonymous))
-    return { instead: { toDo: [], toKnow: [anonymous] } };
+    return { instead: { toDo: [], notices: [anonymous] } };
   if (!table) return { heading: canvasColumn ?? course.rubric.title };
   const assignments = assignmentsIn(table);
   const listed =
@@ -231,7 +231,7 @@ function columnOf({ canvasColumn, course, roster, students }: KnownClass): Colum
     command: `Name the column that the points belong into with --canvas-column "<its title>", and grade again: ${why}`,
     page: `Write the column that the points belong into under More, “Canvas’s column”, and grade again: ${why}`,
   };
-  return { instead: { toDo: [toDo], toKnow: [] }, candidates };
+  return { instead: { toDo: [toDo], notices: [] }, candidates };
 }
 
 /** The only assignment with the worksheet's title, or those with as many points, assigned to all who handed in. */
@@ -337,7 +337,7 @@ function stepsFor(graded: GradedClass, files: HostFiles): HostSteps {
   const column = columnOf(graded);
   const upload = uploadSteps(files);
   if ('instead' in column)
-    return { toDo: [...column.instead.toDo, ...upload], toKnow: column.instead.toKnow };
+    return { toDo: [...column.instead.toDo, ...upload], notices: column.instead.notices };
   const { heading, index, possible, warning } = column;
   const filled =
     index === undefined
@@ -351,7 +351,7 @@ function stepsFor(graded: GradedClass, files: HostFiles): HostSteps {
     ...upload,
   ];
   const posting = 'Post the grades: in Canvas, under Grades, the column’s menu, “Post grades”.';
-  return { toDo, posting, toKnow: warning === undefined ? [] : [warning] };
+  return { toDo, posting, notices: warning === undefined ? [] : [warning] };
 }
 
 function uploadSteps({ at, feedback }: HostFiles): ToDo[] {

@@ -51,6 +51,6 @@ export const github: ClassHost = {
   },
   stepsFor: (_, { feedback }) => ({
     toDo: feedback ? ['Run npm run feedback:post: it shows what it would post to GitHub, and where.'] : [],
-    toKnow: [],
+    notices: [],
   }),
 };

@@ -109,7 +109,7 @@ const moodleBox =
 function stepsFor(graded: GradedClass, files: HostFiles): HostSteps {
   const { at, has, feedback } = files;
   const toDo: ToDo[] = [];
-  const toKnow: string[] = [];
+  const notices: string[] = [];
   const sheet = worksheetIn(graded);
   const { possible: possibleHere } = graded.course.rubric;
   if (!sheet) {
@@ -120,7 +120,7 @@ function stepsFor(graded: GradedClass, files: HostFiles): HostSteps {
       );
   } else if (takesPoints(sheet, graded)) {
     if (!has(worksheetFile))
-      toKnow.push(`Moodle has all these grades and comments: there is no ${worksheetFile}.`);
+      notices.push(`Moodle has all these grades and comments: there is no ${worksheetFile}.`);
     else
       toDo.push(
         ...misfit('The worksheet in Moodle', sheet.possible, graded),
@@ -137,7 +137,7 @@ function stepsFor(graded: GradedClass, files: HostFiles): HostSteps {
       'In Moodle that is under “Upload multiple feedback files in a zip”. Moodle notifies the students.';
     toDo.push(`${uploadText(feedback, at)} ${where}`);
   }
-  return { toDo, toKnow };
+  return { toDo, notices };
 }
 
 /**

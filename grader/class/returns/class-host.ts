@@ -58,7 +58,7 @@ export interface HostSteps {
   readonly toDo: readonly ToDo[];
   /** Lets students see it, after everything else is done. */
   readonly posting?: ToDo;
-  readonly toKnow: readonly string[];
+  readonly notices: readonly string[];
 }
 
 /** A class at the point when its host's own record is read. */

@@ -40,9 +40,9 @@ function withoutPoints({ state }: GradingPage): VNode | undefined {
 
 /** Things to do, in order; what is only good to know comes below. */
 function stepsView({ state }: GradingPage, name: string): VNode {
-  const { toDo = [], toKnow = [] } = state.graded ?? {};
+  const { toDo = [], notices = [] } = state.graded ?? {};
   const steps = [`Unpack ${name}: below, files are named as they lie in that folder.`, ...toDo];
-  return html`<h2>What to do with it, in this order</h2><ol class="steps">${steps.map(stepView)}</ol>${listOf('To know', toKnow)}`;
+  return html`<h2>What to do with it, in this order</h2><ol class="steps">${steps.map(stepView)}</ol>${listOf('To know', notices)}`;
 }
 
 /** A step that begins with what to do. */
