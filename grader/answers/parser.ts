@@ -518,9 +518,9 @@ class Parser implements Module {
   }
 
   private eat(text: string): boolean {
-    const isHere = this.is(text);
-    if (isHere) this.index++;
-    return isHere;
+    const isNext = this.is(text);
+    if (isNext) this.index++;
+    return isNext;
   }
 
   private want(punctuator: string, slot: Slot = 'after'): void {

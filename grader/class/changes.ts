@@ -49,7 +49,7 @@ export function gradeChanges(before: EarlierRun, { all: { students }, section }:
       before: old?.points ?? null,
       after: young?.points ?? null,
       reasons: reasonsFor(old, young),
-      notHere: young?.notHere?.state,
+      onlyAtHost: young?.onlyAtHost?.state,
     };
   });
 }
@@ -83,11 +83,11 @@ export function changeLines(changes: ReturnType<typeof gradeChanges>) {
 }
 
 /** Advice on points that a student no longer has, since no file for a host can take them back. */
-function gradeLeftBehind({ before, after, notHere }: ReturnType<typeof gradeChanges>[number]): string {
+function gradeLeftBehind({ before, after, onlyAtHost }: ReturnType<typeof gradeChanges>[number]): string {
   if (before === null || after !== null) return '';
-  if (notHere === 'reopened') return `. At the host, ${anotherAttempt}`;
+  if (onlyAtHost === 'reopened') return `. At the host, ${anotherAttempt}`;
   // The host has work that we do not have, so its grade may be right.
-  return notHere ? '' : '. If a host has these points, delete them there';
+  return onlyAtHost ? '' : '. If a host has these points, delete them there';
 }
 
 /**

@@ -53,11 +53,11 @@ export async function gradeClass(
   const { matching, run } = await openClass(course, input);
   settings.onOpened?.(run.notes);
   // 2. Grade the work of each student, and the submissions that belong to nobody.
-  const { members, kept } = membersInRun(matching, run, input.earlier);
+  const { matched, kept } = studentsInRun(matching, run, input.earlier);
   const computed: StudentResult[] = [];
   const unmatched: UnmatchedResult[] = [];
   const tasks = [
-    ...members.map((member) => async () => computed.push(await gradeStudent(member, run))),
+    ...matched.map((one) => async () => computed.push(await gradeStudent(one, run))),
     ...matching.unmatched.map((match) => async () => unmatched.push(await gradeUnmatched(match, run))),
   ];
   await inParallel(tasks, settings.atOnce, async (grade) => {
@@ -105,25 +105,25 @@ export async function gradeClass(
 }
 
 /**
- * The members of a class to grade. One section's download says nothing new about students of other sections, so their
+ * The students to grade. One section's download says nothing new about students of other sections, so their
  * rows stay as they were in the earlier run.
  */
-function membersInRun(
-  { members }: Matching,
+function studentsInRun(
+  { matched }: Matching,
   { section, people }: OpenClass,
   earlier: EarlierRun | undefined,
 ) {
   const rows = rowsNow(earlier?.students ?? [], people.all);
-  const withWork = members.filter(({ matches }) => matches.length > 0);
+  const withWork = matched.filter(({ matches }) => matches.length > 0);
   const given = groupBy(withWork, ({ student }) => student.section);
-  const isHere = ({ student, matches }: Matching['members'][number]) =>
+  const isInRun = ({ student, matches }: Matching['matched'][number]) =>
     matches.length > 0 ||
     isInSection(student, section) ||
     (given.has(student.section) && !rows.has(student.key));
-  const kept = members.flatMap((member): StudentResult[] => {
-    const { student } = member;
+  const kept = matched.flatMap((one): StudentResult[] => {
+    const { student } = one;
     const row = rows.get(student.key);
-    return row && !isHere(member) ? [{ ...row, key: student.key, login: student.login, student }] : [];
+    return row && !isInRun(one) ? [{ ...row, key: student.key, login: student.login, student }] : [];
   });
-  return { members: members.filter(isHere), kept };
+  return { matched: matched.filter(isInRun), kept };
 }

@@ -77,7 +77,7 @@ needs('openssl', () =>
       const lost = git(ada, ['for-each-ref', '--format=%(refname)', 'refs/earlier/']).trim().split('\n');
       expect(lost).toHaveLength(1);
       const { row } = await graded(course, out, '--roster', roster);
-      expect(JSON.stringify(row('ada').beside)).toMatch(
+      expect(JSON.stringify(row('ada').otherVersions)).toMatch(
         /history\/gone.*is not on GitHub any more .*would give 10 points/,
       );
 

@@ -16,7 +16,7 @@ import { type Match, type Matching, matchSubmissions } from './members/matching'
 import { finder, fitsByFacts } from './members/owners';
 import { described, People } from './members/people';
 import { isInSection, type Roster } from './members/roster';
-import { type Collected, type GivenSource, readSource } from './members/source';
+import { type CollectedSubmission, type GivenSource, readSource } from './members/source';
 import { answersShut } from './results/answers-shut';
 import {
   type EarlierRun,
@@ -80,23 +80,23 @@ export async function openClass(given: Course, input: ClassInput) {
   const submissions = await readSources(course, input);
   const { byHand, kept } = readMatches(tables.get(matchesFile), submissions, roster?.students ?? []);
   const matching = matchSubmissions(submissions, roster?.students, byHand);
-  const { members, unmatched } = matching;
-  const count = members.filter(({ matches }) => matches.length > 0).length;
+  const { matched, unmatched } = matching;
+  const count = matched.filter(({ matches }) => matches.length > 0).length;
   const isOpen = unmatched.some(({ by, candidates }) => by === 'matches.csv' || candidates.length > 0);
   if (roster && count === 0 && !isOpen) throw matchesNobody(submissions, roster);
-  if (!members.some(({ student }) => isInSection(student, section))) throw unknownSection(section);
-  const people = new People(members.map(({ student }) => student));
+  if (!matched.some(({ student }) => isInSection(student, section))) throw unknownSection(section);
+  const people = new People(matched.map(({ student }) => student));
   const { written, ...unknown } = readExtensions(tables, deadline, people);
-  const ofHost = readHostDues(roster, deadline);
-  const there = new Map([...ofHost.dues].filter(([key]) => !written.has(key)));
-  const fromHost = [...there].flatMap(([key, due]) =>
+  const record = readHostDues(roster, deadline);
+  const hostDues = new Map([...record.dues].filter(([key]) => !written.has(key)));
+  const fromHost = [...hostDues].flatMap(([key, due]) =>
     due.extends === undefined ? [] : [[key, due.extends] as const],
   );
   const extensions = new Map([...written, ...fromHost]);
   const { ofOthers } = unknown;
   const hasLine = (key: string) => extensions.has(key) || ofOthers.has(key);
   const heldDues = heldExtensions(input.earlier, hasLine, people);
-  const known = { written, ofOthers, there, ofMost: ofHost.ofMost, held: heldDues };
+  const known = { written, ofOthers, ofHost: hostDues, ofMost: record.ofMost, held: heldDues };
   const run: OpenClass = {
     course,
     people,
@@ -104,7 +104,7 @@ export async function openClass(given: Course, input: ClassInput) {
     section,
     ...(deadline ? answersShut(deadline, known, people) : { openUntil: undefined, holds: [] }),
     extensions,
-    hostDues: there,
+    hostDues,
     hostsGiven: new Set(submissions.map(({ source }) => source.host.id)),
     heldExtensions: new Map([...heldDues, ...ofOthers]),
     started,
@@ -116,7 +116,7 @@ export async function openClass(given: Course, input: ClassInput) {
     matches: withOpenMatches(tables.get(matchesFile), unmatched),
     notes: [
       ...notesOnMatching(matching, submissions, input, deadline),
-      ...ofHost.notes,
+      ...record.notes,
       ...[...kept, ...unknown.kept].map((text) => ({ text, hasNames: true })),
       ...(roster?.notes ?? []).map((text) => ({ text, hasNames: true })),
     ],
@@ -131,12 +131,12 @@ function candidatesIn(unmatched: readonly Match[]) {
 }
 
 function notesOnMatching(
-  { members, unmatched }: Matching,
-  submissions: readonly Collected[],
+  { matched, unmatched }: Matching,
+  submissions: readonly CollectedSubmission[],
   { roster, section, release }: ClassInput,
   deadline: Deadline | undefined,
 ): RunNote[] {
-  const shown = members.filter(({ student }) => isInSection(student, section));
+  const shown = matched.filter(({ student }) => isInSection(student, section));
   const count = shown.filter(({ matches }) => matches.length > 0).length;
   const notes: RunNote[] = [];
   if (2 * count < shown.length)
@@ -146,7 +146,7 @@ function notesOnMatching(
   notes.push(...releaseNotes(release, deadline));
   if (section !== undefined)
     notes.push({
-      text: `Only section ${section}: ${shown.length} of ${members.length} students.`,
+      text: `Only section ${section}: ${shown.length} of ${matched.length} students.`,
     });
   if (lacksGit(submissions, deadline !== undefined))
     notes.push({ text: `${neededGit} is not installed: files are graded as they are.` });
@@ -193,7 +193,7 @@ function withDue(course: Course, due: string | undefined): Course {
 async function readSources(
   { rubric, file }: Course,
   { sources, roster, from }: ClassInput,
-): Promise<Collected[]> {
+): Promise<CollectedSubmission[]> {
   const find = roster && finder(roster.students);
   const isSomebody = (owner: Owner) => !find || fitsByFacts(owner, find).some(({ agrees }) => agrees);
   const options = { hosts: classHosts, from, timezone: file.deadline?.timezone ?? 'UTC', isSomebody };
@@ -209,12 +209,12 @@ async function readSources(
 }
 
 /** The first digits of a hash of what was handed in, and by whom. */
-async function digitsOf({ owners, files }: Collected, rubric: Rubric): Promise<string> {
+async function digitsOf({ owners, files }: CollectedSubmission, rubric: Rubric): Promise<string> {
   const foundFiles = await workFinder(rubric).find(files());
   return sha256(JSON.stringify([owners, wholeContent({ rubric, foundFiles })])).slice(0, 6);
 }
 
-function matchesNobody(submissions: readonly Collected[], { students }: Roster) {
+function matchesNobody(submissions: readonly CollectedSubmission[], { students }: Roster) {
   const submissionNames = submissions.map(({ name }) => name);
   const expected = students.map(described);
   const hostNote = submissions[0]?.source.host.noteOn?.(submissions.flatMap(({ owners }) => owners));
@@ -236,7 +236,7 @@ function matchesNobody(submissions: readonly Collected[], { students }: Roster) 
  *
  * @throws {GraderError} if lateness counts.
  */
-function lacksGit(submissions: readonly Collected[], hasDeadline: boolean) {
+function lacksGit(submissions: readonly CollectedSubmission[], hasDeadline: boolean) {
   if (submissions.every(({ clone }) => !clone || clone.read)) return false;
   if (!hasDeadline) return true;
   throw new GraderError(
@@ -262,7 +262,7 @@ function openNotes(unmatched: readonly Match[]): RunNote[] {
 }
 
 function sourceNotes(
-  submissions: readonly Collected[],
+  submissions: readonly CollectedSubmission[],
   deadline: Deadline | undefined,
   roster: Roster | undefined,
 ) {

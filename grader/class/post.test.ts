@@ -19,7 +19,7 @@ const students = ['ada', 'bob', 'cyd', 'eve'];
 
 beforeAll(async () => {
   out = await gradedInto({ ada: rightAnswers, bob: partly, cyd: partly, eve: partly });
-  hub.answerHere();
+  hub.answerInProcess();
 });
 afterAll(() => jest.restoreAllMocks());
 

@@ -2,7 +2,7 @@ import { noteHtml, setBy, sharedReason, slipsHtml } from '../class/pages/decisio
 import { correctionsOf } from '../class/results/corrections';
 import type { GradedClass } from '../class/results/graded-class';
 import { type Line, type NoteKindName, noteKindEntries } from '../class/results/note';
-import type { Beside, StudentResult, UnmatchedResult } from '../class/results/student-result.schema';
+import type { OtherVersion, StudentResult, UnmatchedResult } from '../class/results/student-result.schema';
 import {
   type Case,
   casesIn,
@@ -303,13 +303,13 @@ function choicesHtml(result: StudentResult | UnmatchedResult, graded: GradedClas
 }
 
 /** Work that does not count, from other submissions of a student than the one that counts. */
-function othersOf(result: StudentResult | UnmatchedResult, graded: GradedClass): readonly Beside[] {
-  const beside = 'beside' in result ? result.beside : [];
-  return beside.filter((work) => submissionOf(work, result, graded) !== result.folder);
+function othersOf(result: StudentResult | UnmatchedResult, graded: GradedClass): readonly OtherVersion[] {
+  const others = 'otherVersions' in result ? result.otherVersions : [];
+  return others.filter((work) => submissionOf(work, result, graded) !== result.folder);
 }
 
 /** The tables of work besides what counts. */
-function otherHtml(work: Beside, graded: GradedClass, isRevealed: boolean): HtmlText {
+function otherHtml(work: OtherVersion, graded: GradedClass, isRevealed: boolean): HtmlText {
   return html`<h3>${textHtml(`${work.label}: ${pointsText(work.points)}`)}</h3>${tablesHtml(work.report, work, graded, isRevealed)}`;
 }
 
@@ -322,8 +322,8 @@ function factsHtml(result: StudentResult | UnmatchedResult, { course }: GradedCl
     ['Handed in', folder === undefined ? 'nothing' : `${folder}${when}`],
     ['Points', points === null ? 'none' : `${points} of ${possible}`],
   ];
-  if ('beside' in result) {
-    for (const { label, points: other } of result.beside)
+  if ('otherVersions' in result) {
+    for (const { label, points: other } of result.otherVersions)
       facts.push(['Beside it', `${label}: ${pointsText(other)}`]);
     for (const { reason } of correctionsOf(result)) facts.push(['Could be', reason]);
     const decided = setBy(result).trim();

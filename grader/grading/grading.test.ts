@@ -91,7 +91,7 @@ describe('what a wrong cell is told', () => {
 
   const bare = { ...solution, misconceptions: [], quantities: [] };
   const laws = 'laws:\n  - { law: basket.across = crate.across, because: So it is. }\n';
-  const lawful = rubricIn(`${rubricYaml}${laws}`);
+  const withLaws = rubricIn(`${rubricYaml}${laws}`);
 
   test.each([
     ['copied from its row', row(7, 7), row(3, 3), /^place 1: .* in Basket of fruit · down, but not here\.$/],
@@ -125,7 +125,7 @@ describe('what a wrong cell is told', () => {
 
   test('a hint, a quantity and a law come before a place', async () => {
     expect((await told(answersOf(row(7, 7), 'null'))).join()).toMatch(/^quantity 1: [^:]*$/);
-    expect((await told(answersOf(row(7, 7), row(7, 9)), bare, lawful)).join()).not.toContain('place');
+    expect((await told(answersOf(row(7, 7), row(7, 9)), bare, withLaws)).join()).not.toContain('place');
   });
 
   test('a hint for a row comes before one for its cell, and of two causes the first sentences are told', async () => {

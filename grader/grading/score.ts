@@ -48,9 +48,9 @@ export async function gradeAnswers(
     }),
   );
   const gradedTables = { tables: graded.map(({ whole }) => whole), rows: graded.flatMap(({ rows }) => rows) };
-  const lawful = withLaws({ laws }, gradedTables);
+  const rowsWithLaws = withLaws({ laws }, gradedTables);
   const placed = graded.flatMap(({ table, whole }) => {
-    const rows = lawful.filter((row) => row.table === table.export);
+    const rows = rowsWithLaws.filter((row) => row.table === table.export);
     // A mistake of a whole table is one mistake, and is reported once.
     return whole.hint ? rows : withPlaces(table, rows);
   });

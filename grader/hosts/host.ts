@@ -52,7 +52,7 @@ export interface Host {
   /** The file of these that makes the host grade each push; one that grades in another way does without it. */
   readonly workflow?: string;
   /** Whether a students' copy that grades itself runs there, perhaps beside other hosts. */
-  isHere?(variables: Environment): boolean;
+  isRunning?(variables: Environment): boolean;
   /** Whether it grades a fresh checkout, so that there is no earlier run to compare with. */
   readonly isFresh?: true;
   /** Removes what a student may have left where the host looks for a result. */

@@ -34,15 +34,15 @@ export const plainVariable = 'WORKSHEET_PLAIN';
 /** Grades the course's own `assignment/`, and leaves the Report and what the hosts read that are here. */
 export async function gradeForJest(courseRoot: string): Promise<JestRun> {
   const savedReport = path.join(courseRoot, reportFile);
-  const here = hosts.filter((host) => host.isHere?.(process.env));
+  const running = hosts.filter((host) => host.isRunning?.(process.env));
   const run: HostRun = { folder: courseRoot, variables: process.env, notes: [] };
   const earlier = earlierReport(savedReport);
   try {
     clearResults(courseRoot);
-    for (const host of here) host.begin?.(run);
+    for (const host of running) host.begin?.(run);
     const { rubric, key } = loadGradingContext(courseRoot);
     const report = await gradeFolder(courseRoot, rubric, key);
-    const changes = here.some(({ isFresh }) => isFresh) ? undefined : newsSince(earlier, report);
+    const changes = running.some(({ isFresh }) => isFresh) ? undefined : newsSince(earlier, report);
     const worksheet = process.env[plainVariable]
       ? renderPlain(report, {})
       : renderTerminal(report, { hasColors: showsColors(), columns: process.stdout.columns, changes });
@@ -51,7 +51,7 @@ export async function gradeForJest(courseRoot: string): Promise<JestRun> {
     try {
       writeFileSync(savedReport, `${indentedJson(report)}\n`);
       // Last, so that no host is told of points that a failure above would take back.
-      const text = tellHosts(here, lines([worksheet, ...below]), (host) =>
+      const text = tellHosts(running, lines([worksheet, ...below]), (host) =>
         host.publish?.(report, { ...run, notes }),
       );
       return { text, tests: testsOf(report), isGraded: true };
@@ -64,7 +64,7 @@ export async function gradeForJest(courseRoot: string): Promise<JestRun> {
     const reasons = failureLines(error);
     const text = lines(reasons.map(escapeTerminal));
     const tests = [{ title: 'The worksheet can be graded', failure: text }];
-    return { text: tellHosts(here, text, (host) => host.fail?.(reasons, run)), tests, isGraded: false };
+    return { text: tellHosts(running, text, (host) => host.fail?.(reasons, run)), tests, isGraded: false };
   }
 }
 
@@ -74,12 +74,12 @@ export async function gradeForJest(courseRoot: string): Promise<JestRun> {
  * @returns what is printed: the text for people, guarded for each host, and below it what that reads.
  */
 function tellHosts(
-  here: readonly Host[],
+  running: readonly Host[],
   text: PrintedText,
   tell: (host: Host) => readonly PrintedText[] | undefined,
 ): PrintedText {
   let above = text;
-  for (const host of here) {
+  for (const host of running) {
     const below = tell(host) ?? [];
     above = printed([host.guard?.(above) ?? above, ...below]);
   }

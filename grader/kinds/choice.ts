@@ -1,4 +1,4 @@
-import { type Answer, exact, type Kind, type KindDefinition, unread } from './kind';
+import { type Answer, exact, type Kind, type KindDefinition, noAnswer } from './kind';
 import { comparableText, notInQuotes, quoted, textIn } from './text';
 
 type ChoiceSettings = {
@@ -53,7 +53,7 @@ export const choiceKind: KindDefinition<ChoiceSettings> = {
         if ('reason' in reading) return reading;
         const value = optionOf(reading.text);
         if (value !== undefined) return { value };
-        return unread('no-option', `{written} is not one of the options. Write ${takes}.`, reading.text);
+        return noAnswer('no-option', `{written} is not one of the options. Write ${takes}.`, reading.text);
       },
       answerOf: (value) => (typeof value === 'string' ? optionOf(value) : undefined),
       sourceText: (answer: Answer) => quoted(String(answer)),

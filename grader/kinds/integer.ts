@@ -1,4 +1,4 @@
-import { exact, type Kind, type KindDefinition, unread } from './kind';
+import { exact, type Kind, type KindDefinition, noAnswer } from './kind';
 import { comesTo, notWhole, numberIn, unsignedZero } from './numeric';
 
 const integer: Kind = {
@@ -34,7 +34,7 @@ const count: Kind = {
     const reading = integer.parse(written, sourceText);
     if ('reason' in reading || isCount(reading.value)) return reading;
     const text = `{written} is not a count; it must be 1 or more.${comesTo(Number(reading.value), sourceText)}`;
-    return unread('too-small', text, sourceText);
+    return noAnswer('too-small', text, sourceText);
   },
   answerOf: (value) => (isCount(value) ? integer.answerOf(value) : undefined),
 };

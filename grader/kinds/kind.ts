@@ -14,13 +14,13 @@ export interface Parsed {
 }
 
 /** Why a written value is no answer, and the correction if it is certain. */
-export interface Unread {
+export interface NoAnswer {
   readonly reason: Message;
   readonly corrected?: string;
 }
 
 /** @param text why, in which `{written}` stands for what was written. */
-export function unread(code: string, text: string, written: string): Unread {
+export function noAnswer(code: string, text: string, written: string): NoAnswer {
   return { reason: message(`cell/${code}`, text, { written }) };
 }
 
@@ -54,7 +54,7 @@ export interface Kind {
    * Returns the answer that was meant, or why there is none. Only the value matters: `sourceText` may be the name of a
    * const, and is for messages.
    */
-  parse(written: WrittenValue, sourceText: string): Parsed | Unread;
+  parse(written: WrittenValue, sourceText: string): Parsed | NoAnswer;
   /** Returns the answer that a value of `solution/` stands for, or undefined if it stands for none. */
   answerOf(value: unknown): Answer | undefined;
   /** Returns such a value as its author wrote it, on one line, for a kind that compares another form of it. */
@@ -82,7 +82,7 @@ export interface Kind {
   /** Returns why an answer cannot be the right one. */
   faultOf?(right: Answer): string | undefined;
   /** Returns the message for a text that was written without quotes, for a kind that takes text. */
-  unquoted?(sourceText: string): Unread;
+  unquoted?(sourceText: string): NoAnswer;
   /** All possible answers, if the kind lists them. */
   readonly options?: readonly Answer[];
   /** Returns the answer for people to read, with its unit. */

@@ -2,7 +2,7 @@ import { oneOrTwo } from '../answers/diagnostics';
 import { signBetween, withFix } from '../answers/fix';
 import { parseModule, soleValue } from '../answers/parser';
 import { message } from '../message';
-import { type Unread, unread, type WrittenValue } from './kind';
+import { type NoAnswer, noAnswer, type WrittenValue } from './kind';
 
 /**
  * Reads the number from a cell that takes one, or tells why the cell holds something else.
@@ -13,8 +13,8 @@ export function numberIn(
   written: WrittenValue,
   sourceText: string,
   isDecimal = false,
-): { readonly number: number } | Unread {
-  const because = (code: string, text: string) => unread(code, text, sourceText);
+): { readonly number: number } | NoAnswer {
+  const because = (code: string, text: string) => noAnswer(code, text, sourceText);
   switch (written.kind) {
     case 'number':
       return Number.isFinite(written.value)
@@ -37,14 +37,14 @@ export function comesTo(value: number, sourceText: string): string {
 }
 
 /** Tells why a number is not whole, or is beyond the safe integers; undefined if neither is the case. */
-export function notWhole(value: number, sourceText: string): Unread | undefined {
+export function notWhole(value: number, sourceText: string): NoAnswer | undefined {
   if (!Number.isInteger(value)) {
     const meant = /^\d{1,3}\.\d{3}$/.test(sourceText) ? ` ${oneOrTwo}` : comesTo(value, sourceText);
-    return unread('fraction', `{written} is not a whole number.${meant}`, sourceText);
+    return noAnswer('fraction', `{written} is not a whole number.${meant}`, sourceText);
   }
   if (Number.isSafeInteger(value)) return undefined;
   const size = value > 0 ? 'large' : 'small';
-  return unread(`too-${size}`, `{written} is too ${size} to be counted exactly.`, sourceText);
+  return noAnswer(`too-${size}`, `{written} is too ${size} to be counted exactly.`, sourceText);
 }
 
 /** Widens a distance to allow for binary rounding: by one part in 10^12 of the larger number compared. */
@@ -106,7 +106,7 @@ const quotedForms: readonly Quoted[] = [
 ];
 
 /** Tells what is wrong with a text: without its quotes it may be a number, arithmetic, a shape, or words. */
-function inQuotes(text: string, isDecimal: boolean): Unread {
+function inQuotes(text: string, isDecimal: boolean): NoAnswer {
   const trimmed = text.trim();
   const reasonOf = ({ code, advice, forField = notNumber }: Omit<Quoted, 'looks'>) =>
     message(`cell/${code}`, `{found} ${advice}`, { found: trimmed }, { forField: `{found} ${forField}` });

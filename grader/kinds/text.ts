@@ -3,8 +3,8 @@ import {
   exact,
   type Kind,
   type KindDefinition,
-  type Unread,
-  unread,
+  type NoAnswer,
+  noAnswer,
   type WrittenValue,
 } from './kind';
 
@@ -91,9 +91,9 @@ function isShort(text: string): boolean {
  *
  * @param isAnswer whether only the quotes are missing.
  */
-export function notInQuotes(sourceText: string, takes: string, isAnswer: boolean): Unread {
+export function notInQuotes(sourceText: string, takes: string, isAnswer: boolean): NoAnswer {
   const text = `{written} is not in quotes. This cell takes ${takes}.`;
-  return { ...unread('unquoted', text, sourceText), corrected: isAnswer ? quoted(sourceText) : undefined };
+  return { ...noAnswer('unquoted', text, sourceText), corrected: isAnswer ? quoted(sourceText) : undefined };
 }
 
 /**
@@ -107,8 +107,8 @@ export function textIn(
   sourceText: string,
   takes: string,
   isAnswer: (text: string) => boolean,
-): { readonly text: string } | Unread {
-  const because = (code: string, text: string) => unread(code, text, sourceText);
+): { readonly text: string } | NoAnswer {
+  const because = (code: string, text: string) => noAnswer(code, text, sourceText);
   switch (written.kind) {
     case 'string': {
       const text = collapsed(written.value);

@@ -150,7 +150,7 @@ test('whole rows without a column of whole numbers in common make no law', () =>
   expect(law).toBe('its rows share no column with whole numbers');
 });
 
-const lawful = parseRubric(
+const withLaws = parseRubric(
   `${rubricYaml}laws:\n  - { law: basket.down = crate.down, because: Both stand on one floor. }\n`,
 );
 const floor = 'Both stand on one floor.';
@@ -158,7 +158,7 @@ const floor = 'Both stand on one floor.';
 test('of a broken law a student reads the reason, and no number but their own, and none where it says less', async () => {
   const read = async (basket: number, crate: number, key?: typeof noKey) => {
     const answers = answersOf(`{ down: ${basket}, across: 11 }`, `{ down: ${crate}, across: 13 }`);
-    const cells = cellsOf(await gradeTexts(answers, notesOf(), key, lawful));
+    const cells = cellsOf(await gradeTexts(answers, notesOf(), key, withLaws));
     return [cells[0], cells[2]].map((cell) => cell?.reason?.text.replace('{typed} is not right here', '…'));
   };
   const beside = (cell: string) => `…, and does not fit ${cell}. ${floor}`;

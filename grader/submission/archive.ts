@@ -10,7 +10,7 @@ import {
 import { buf as checksum } from 'crc-32';
 import { Inflate } from 'fflate';
 import { message, messageOf } from '../message';
-import { ArchiveError, failed, fileTooLarge, linkAt, refused, type Unreadable } from './decode';
+import { ArchiveError, failed, fileTooLarge, linkAt, type NotRead, refused } from './decode';
 import { isSystems, type ListedFile } from './which-files';
 
 /** Enough for a class of ten thousand students who each handed in several files. */
@@ -81,23 +81,23 @@ const mostPacked = (size: number) => 1.01 * size + 1024;
 
 const [stored, deflated] = [0, 8];
 
-async function unzipped(entry: FileEntry, name: string, largest: number): Promise<Uint8Array | Unreadable> {
-  const unread = (why: string) =>
+async function unzipped(entry: FileEntry, name: string, largest: number): Promise<Uint8Array | NotRead> {
+  const notRead = (why: string) =>
     failed(message('file/unread', `{name} could not be read: ${why}.`, { name }));
   const { uncompressedSize: size, compressedSize, compressionMethod: method } = entry;
   if (((entry.externalFileAttributes >>> 16) & 0o170000) === 0o120000) return linkAt(name);
   if (size > largest) return fileTooLarge(name, largest);
-  if (entry.encrypted) return unread('it is encrypted');
-  if (method !== stored && method !== deflated) return unread('it is packed in a way that cannot be read');
-  if (compressedSize > mostPacked(size)) return unread('it holds more than it says');
+  if (entry.encrypted) return notRead('it is encrypted');
+  if (method !== stored && method !== deflated) return notRead('it is packed in a way that cannot be read');
+  if (compressedSize > mostPacked(size)) return notRead('it holds more than it says');
   try {
     const packed = await entry.getData(new Uint8ArrayWriter(), { passThrough: true });
     const bytes = method === stored ? packed : inflated(packed, size);
     // The checksum is a signed number here.
     const isIntact = bytes.length === size && checksum(bytes) === ((entry.signature ?? 0) | 0);
-    return isIntact ? bytes : unread('it is damaged (its checksum does not match)');
+    return isIntact ? bytes : notRead('it is damaged (its checksum does not match)');
   } catch (error) {
-    return unread(`it is damaged (${messageOf(error)})`);
+    return notRead(`it is damaged (${messageOf(error)})`);
   }
 }
 

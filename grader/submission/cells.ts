@@ -12,7 +12,7 @@ import {
 } from '../answers/fix';
 import { Lines, namesIn } from '../answers/lexer';
 import { type Module, missingExport, parseModule } from '../answers/parser';
-import type { Kind, Parsed, Unread } from '../kinds/kind';
+import type { Kind, NoAnswer, Parsed } from '../kinds/kind';
 import { kindOf, takesText } from '../kinds/registry';
 import {
   type Location,
@@ -250,8 +250,8 @@ class AnswersReader {
     const { source, module, form } = this;
     const inTables = form.tables.flatMap((table) => this.table(table).rows);
     // A row that is missing may be below a slip, in its place.
-    const isThere = ({ cells }: ReadRow) => cells.every((cell) => cell.kind !== 'blank' || !cell.reason);
-    const rows = this.fault ? inTables.filter(isThere) : inTables;
+    const isWritten = ({ cells }: ReadRow) => cells.every((cell) => cell.kind !== 'blank' || !cell.reason);
+    const rows = this.fault ? inTables.filter(isWritten) : inTables;
     if (!rows.some((row) => isBlank({ rows: [row] }))) return undefined;
     return problemElsewhere(form, rows, {
       file: form.file,
@@ -375,7 +375,7 @@ class AnswersReader {
     const sourceText = quote(this.source.slice(start, end));
     const read =
       value.kind === 'unreadable'
-        ? (unquoted?.(sourceText) ?? unreadBy(value.reason))
+        ? (unquoted?.(sourceText) ?? noAnswerBy(value.reason))
         : parse(value, sourceText);
     if (!('reason' in read)) return { kind: 'value', ...read, sourceText, location };
     const { reason, corrected } = read;
@@ -453,7 +453,7 @@ interface Noted {
 
 type ObjectValue = Extract<Value, { kind: 'object' }>;
 
-function unreadBy({ code, text, quotes, forField }: Diagnostic): Unread {
+function noAnswerBy({ code, text, quotes, forField }: Diagnostic): NoAnswer {
   return { reason: message(`answers/${code}`, text, quotes, forField === undefined ? {} : { forField }) };
 }
 

@@ -4,29 +4,29 @@ import { type Message, message } from '../message';
 export const maxFile = 64 * 1024;
 
 /** Why a file cannot be read: for good, wherever it is read; or because of what happened to it, which is not a zero. */
-export interface Unreadable {
+export interface NotRead {
   readonly kind: 'refused' | 'failed';
   readonly reason: Message;
 }
 
-export function refused(reason: Message): Unreadable {
+export function refused(reason: Message): NotRead {
   return { kind: 'refused', reason };
 }
 
-export function failed(reason: Message): Unreadable {
+export function failed(reason: Message): NotRead {
   return { kind: 'failed', reason };
 }
 
 /** An archive that cannot be used as a whole. Its message completes “… was not opened:”. */
 export class ArchiveError extends Error {}
 
-export function fileTooLarge(file: string, largest = maxFile): Unreadable {
+export function fileTooLarge(file: string, largest = maxFile): NotRead {
   const size = `${largest / 1024} KiB`;
   const text = `${file} is larger than ${size}. Shorten it to ${size}, then all of it is read.`;
   return refused(message('file/too-large', text));
 }
 
-export function linkAt(name: string): Unreadable {
+export function linkAt(name: string): NotRead {
   const text = '{name} is a link. Put a plain file or folder in its place.';
   return refused(message('file/link', text, { name }));
 }

@@ -23,9 +23,9 @@ export function excerptAt(
   const start = offset - location.column + 1;
   const [line = ''] = /^[^\n\r\u2028\u2029]*/.exec(source.slice(start)) ?? [];
   if (line.trim() === '') return undefined;
-  const isHere = fix && fix.start >= start && fix.end <= start + line.length;
+  const isOnLine = fix && fix.start >= start && fix.end <= start + line.length;
   const indent = line.search(/\S/);
-  const first = Math.min(offset, isHere ? fix.start : offset) - start;
+  const first = Math.min(offset, isOnLine ? fix.start : offset) - start;
   const isLong = line.trim().length > maxLength && first - indent > maxLength / 2;
   const from = isLong ? first - maxLength / 2 : indent;
   const before = from > indent ? '…' : '';
@@ -34,7 +34,7 @@ export function excerptAt(
     const part = text.slice(from).replaceAll('\t', ' ').trimEnd();
     return asUntrusted(before + (part.length > maxLength ? `${part.slice(0, maxLength - 1)}…` : part));
   };
-  const whole = isHere ? withFix(line, fix, start) : '';
+  const whole = isOnLine ? withFix(line, fix, start) : '';
   // A line that is cut cannot be copied.
   const corrected = line.trim().length <= maxLength ? correctedLine(whole) : undefined;
   const column = Math.max(0, offset - start - from) + before.length + 1;

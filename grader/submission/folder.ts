@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, read
 import path from 'node:path';
 import { message } from '../message';
 import { type Rubric, studentFiles } from '../rubric/rubric';
-import { failed, fileTooLarge, linkAt, maxFile, refused, type Unreadable } from './decode';
+import { failed, fileTooLarge, linkAt, maxFile, type NotRead, refused } from './decode';
 import { workFinder } from './read-files';
 import { type FoundFiles, gitFolder, isArchive, isLeftOut, type ListedFile } from './which-files';
 
@@ -62,7 +62,7 @@ export function listFolder(root: string, only?: readonly string[]): ListedFile[]
  * @param largest in bytes.
  * @returns why it cannot be read, or undefined if it is missing.
  */
-export function readFile(root: string, file: string, largest = maxFile): Uint8Array | Unreadable | undefined {
+export function readFile(root: string, file: string, largest = maxFile): Uint8Array | NotRead | undefined {
   let descriptor: number | undefined;
   const steps = file.split('/');
   try {

@@ -2,7 +2,7 @@ import { type Message, message, quoteList } from '../message';
 import { type Rubric, studentFiles } from '../rubric/rubric';
 import { groupBy } from '../system/lists';
 import { type Answers, isUntouched, readAnswers } from './cells';
-import { decode, decodeProse, failed, maxFile, refused, type Unreadable } from './decode';
+import { decode, decodeProse, failed, maxFile, type NotRead, refused } from './decode';
 import { namesRows } from './elsewhere';
 import { type Reflection, readReflection } from './reflection';
 
@@ -13,7 +13,7 @@ export interface HandedInFile {
   /** With forward slashes. An archive is a step in the path of the files in it: `upload.zip/boxes (1).ts`. */
   readonly path: string;
   /** The bytes, or why they cannot be read; missing if the name alone shows that they are not needed. */
-  readonly content?: Uint8Array | Unreadable | undefined;
+  readonly content?: Uint8Array | NotRead | undefined;
   /** The name under which it was handed in, if its host may have changed it: decides only if it is the worksheet's. */
   readonly sentAs?: string | undefined;
   /** If files were handed in under one name, the host received the one with the higher number later. */
@@ -254,7 +254,7 @@ function documentsBeside(unread: readonly UnreadFile[]): Message | undefined {
 /** A file that may contain work but cannot be read, with the reason if there is more to say than its name. */
 interface UnreadFile {
   readonly path: string;
-  readonly why?: Unreadable;
+  readonly why?: NotRead;
   /** Only its extension is that of a worksheet's file. */
   readonly hasOtherName?: boolean;
   /** It is a document or a picture, and not a copy that an editor keeps. */

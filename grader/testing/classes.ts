@@ -103,12 +103,12 @@ export async function gradeClass(course: Course, source: string | readonly strin
 export const resultOf = (report: Report, index = 0): StudentResult => ({
   ...{ key: `s${index}`, login: `Secret${index}`, student: studentOf({ login: `Secret${index}` }, 0) },
   ...{ status: report.started ? 'graded' : 'not started', points: report.points, report },
-  ...{ adjustments: [], responses: [], notes: [], beside: [] },
+  ...{ adjustments: [], responses: [], notes: [], otherVersions: [] },
 });
 
 /** The codes of all notes on a student, or on a submission that is nobody's. */
 export const codesOf = (row: StudentResult | UnmatchedResult): string[] =>
-  'beside' in row ? notesIn(row).map(({ note }) => note.code) : row.notes.map(({ code }) => code);
+  'otherVersions' in row ? notesIn(row).map(({ note }) => note.code) : row.notes.map(({ code }) => code);
 
 /** `9 found/elsewhere`, by student: the points, or why there are none, and the codes of remarks that begin so. */
 export const toldOf = (rows: readonly (StudentResult | UnmatchedResult)[], begin = '') =>

@@ -80,7 +80,7 @@ export class Hub {
   }
 
   /** Answers this process's requests itself until the mocks are restored: a process of gh takes longer than a test. */
-  answerHere(): void {
+  answerInProcess(): void {
     const ask = async (method: string, address: string, body = {}) => {
       const [status, answer] = this.answer(method, `/${address}`, JSON.stringify(body));
       if (status >= 400) throw new GitHubError((answer as { message: string }).message);

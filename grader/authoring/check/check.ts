@@ -388,9 +388,9 @@ function equalByChance({ root, rubric, solution }: Course): string | undefined {
     const given = { ...rubric.given, [name]: changed };
     const there = solutionOrNone(root, { ...rubric, given });
     if (!there || mistakesIn(rubric, there) >= count) continue;
-    const factsThere: Record<string, unknown> = { ...there.handoutFacts, ...given };
+    const otherFacts: Record<string, unknown> = { ...there.handoutFacts, ...given };
     const equal = facts.flatMap(([fact, same]) =>
-      fact !== name && same === value && factsThere[fact] === value ? fact : [],
+      fact !== name && same === value && otherFacts[fact] === value ? fact : [],
     );
     if (equal.length > 0)
       return `${joinNames(equal)} and ${name} are ${equal.length > 1 ? 'all' : 'both'} ${value}: ${count} known ${count === 1 ? 'mistake counts' : 'mistakes count'} as right. Change ${name}, or what it is equal to.`;

@@ -260,9 +260,9 @@ function worksheetIn({ roster }: Pick<GradedClass, 'roster'>): Worksheet | undef
 
 /** Whether a grade there is neither ours nor one that an earlier run wrote; Moodle has none above its maximum. */
 function isByHand({ points, gradesWritten = [] }: ResultPoints, text: string, possible = 0): boolean {
-  const there = decimalIn(text);
+  const gradeAtHost = decimalIn(text);
   const ours = [points ?? 0, ...gradesWritten].map((grade) => Math.min(grade, possible));
-  return there !== undefined && !ours.includes(there);
+  return gradeAtHost !== undefined && !ours.includes(gradeAtHost);
 }
 
 /**

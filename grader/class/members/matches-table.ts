@@ -11,7 +11,7 @@ import {
 } from './csv-table';
 import type { Match } from './owners';
 import { comparableIdentity, described, People, type Student, teamOf } from './people';
-import type { Collected } from './source';
+import type { CollectedSubmission } from './source';
 
 /** The table that says whose a submission is if its name does not tell. The instructor fills it in. */
 export const matchesFile = 'matches.csv';
@@ -47,7 +47,7 @@ export function withOpenMatches(file: TableFile | undefined, unmatched: readonly
  */
 export function readMatches(
   file: TableFile | undefined,
-  submissions: readonly Collected[],
+  submissions: readonly CollectedSubmission[],
   roster: readonly Student[],
 ) {
   const byHand = new Map<string, Student[]>();

@@ -1,12 +1,12 @@
 import { groupBy } from '../../system/lists';
 import { type ByHand, type Match, ownersByName, ownersOnRoster } from './owners';
 import { byKey, comparableIdentity, identifiers, type Student } from './people';
-import type { Collected } from './source';
+import type { CollectedSubmission } from './source';
 
 export type { Match } from './owners';
 
 /** A student of a class with everything that is theirs, which is empty if nothing was handed in. */
-export interface Member {
+export interface MatchedStudent {
   readonly student: Student;
   readonly matches: readonly Match[];
   /** Set if others of the student's group handed in. The question is asked only if the student has no work. */
@@ -24,14 +24,14 @@ interface TeamQuestion {
 
 /** Everybody in a class, and every submission that belongs to nobody; each once, in order. */
 export interface Matching {
-  readonly members: readonly Member[];
+  readonly matched: readonly MatchedStudent[];
   /** Submissions with `by: 'matches.csv'` are nobody's because a person said so. */
   readonly unmatched: readonly Match[];
 }
 
 /** Matches submissions to the roster. */
 export function matchSubmissions(
-  submissions: readonly Collected[],
+  submissions: readonly CollectedSubmission[],
   roster: readonly Student[] | undefined,
   byHand: ByHand = new Map(),
 ): Matching {
@@ -47,7 +47,7 @@ export function matchSubmissions(
   const matchesOf = groupBy(owned, ({ key }) => key);
   // 3. Look for students who may have a part in the work of their group.
   const questions = teamQuestions(sources, roster ?? []);
-  const members = students.sort(byKey).map((student): Member => {
+  const matched = students.sort(byKey).map((student): MatchedStudent => {
     const own = (matchesOf.get(student.key) ?? []).map(({ match }) => match);
     return { student, matches: own, question: questions.get(student.key) };
   });
@@ -66,7 +66,7 @@ export function matchSubmissions(
       }));
   });
   unmatched.sort((one, other) => (one.submission.name < other.submission.name ? -1 : 1));
-  return { members, unmatched };
+  return { matched, unmatched };
 }
 
 /** The field of a student by which a source names all of its submissions, if there is one. */

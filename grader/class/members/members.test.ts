@@ -67,12 +67,12 @@ describe('whose a submission is', () => {
       timezone: 'UTC',
       isSomebody: () => true,
     });
-    const { members, unmatched } = matchSubmissions(
+    const { matched, unmatched } = matchSubmissions(
       submissions,
       roster === '-' ? undefined : rosterAt(rosterOf(...roster.split('; '))).students,
     );
     return submissions.map((submission) => {
-      const owners = members.filter(({ matches }) =>
+      const owners = matched.filter(({ matches }) =>
         matches.some((match) => match.submission === submission),
       );
       const known = owners.map(({ student }) => student.name || student.login);

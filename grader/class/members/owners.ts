@@ -9,7 +9,7 @@ import {
   teamOf,
 } from './people';
 import { studentOf } from './roster';
-import type { Collected } from './source';
+import type { CollectedSubmission } from './source';
 
 // Owners of the submissions of a source. People are found by what only they have: numbers, logins, addresses. A name
 // finds somebody only if one submission and one person or team fit it; if nobody fits for sure, a person decides.
@@ -19,7 +19,7 @@ export type ByHand = ReadonlyMap<string, readonly Student[]>;
 
 /** The owners of a submission, as far as they were found. */
 export interface Match {
-  readonly submission: Collected;
+  readonly submission: CollectedSubmission;
   /** Empty if it belongs to nobody. */
   readonly owners: readonly Student[];
   /** The fact by which they were found. */
@@ -53,7 +53,7 @@ interface Fit {
 type Find = (claims: readonly Claim[]) => Fit[];
 
 /** Takes the owners that the submissions of a source name themselves. */
-export function ownersByName(inSource: readonly Collected[], byHand: ByHand): Match[] {
+export function ownersByName(inSource: readonly CollectedSubmission[], byHand: ByHand): Match[] {
   const wordsIn = labelReader(inSource, () => false);
   return inSource.map((submission) => {
     const decided = byHand.get(submission.name);
@@ -72,7 +72,7 @@ export function ownersByName(inSource: readonly Collected[], byHand: ByHand): Ma
 
 /** Finds the owners of a source's submissions on a roster: first everybody whom each may mean, and then who it is. */
 export function ownersOnRoster(
-  inSource: readonly Collected[],
+  inSource: readonly CollectedSubmission[],
   students: readonly Student[],
   byHand: ByHand,
 ): Match[] {
@@ -88,12 +88,12 @@ export function ownersOnRoster(
 
 /** A submission with the students and teams that each of its owners may be. */
 interface Found {
-  readonly submission: Collected;
+  readonly submission: CollectedSubmission;
   readonly owners: readonly { readonly owner: Owner; readonly fits: readonly Fit[] }[];
   readonly showsTeams: boolean;
 }
 
-function whomOwnersMayMean(inSource: readonly Collected[], find: Find): Found[] {
+function whomOwnersMayMean(inSource: readonly CollectedSubmission[], find: Find): Found[] {
   const wordsIn = labelReader(inSource, (word) => fitsByLabel(word, find).length > 0);
   return inSource.map((submission) => {
     const owners = submission.owners.map((owner) => {
@@ -107,7 +107,7 @@ function whomOwnersMayMean(inSource: readonly Collected[], find: Find): Found[] 
   });
 }
 
-const isByTeam = ({ owners, isOfTeam }: Collected) => owners.length > 1 || isOfTeam === true;
+const isByTeam = ({ owners, isOfTeam }: CollectedSubmission) => owners.length > 1 || isOfTeam === true;
 
 const groupsAmong = (owners: Found['owners']) =>
   owners.flatMap(({ fits }) => fits).filter((fit) => fit.by === 'group');
@@ -150,7 +150,11 @@ function leftToAPerson({ submission, owners, showsTeams }: Found, find: Find): M
   return { submission, owners: [], isOfTeam: showsTeams, showsTeams, unknown: [], candidates };
 }
 
-function matchByHand(submission: Collected, decided: readonly Student[], showsTeams: boolean): Match {
+function matchByHand(
+  submission: CollectedSubmission,
+  decided: readonly Student[],
+  showsTeams: boolean,
+): Match {
   const owners = [...new Set(decided)];
   return { submission, owners, by: 'matches.csv', isOfTeam: owners.length > 1, showsTeams, ...noOthers };
 }
@@ -234,7 +238,7 @@ function endsOf(label: string) {
  *
  * @returns a function that gives the words of a name that may be somebody's; the most likely login comes last.
  */
-function labelReader(inSource: readonly Collected[], isKnown: (word: string) => boolean) {
+function labelReader(inSource: readonly CollectedSubmission[], isKnown: (word: string) => boolean) {
   const labels = inSource.flatMap(({ owners }) => owners.flatMap(({ label }) => label ?? []));
   const prefixes = labels.flatMap((label) =>
     endsOf(label).flatMap((end) =>

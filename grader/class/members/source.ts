@@ -19,7 +19,7 @@ import {
 } from './download';
 
 /** Something that was handed in, from any source. */
-export interface Collected extends SubmissionFacts, Omit<Item, 'isFile' | 'inside'> {
+export interface CollectedSubmission extends SubmissionFacts, Omit<Item, 'isFile' | 'inside'> {
   readonly source: Source;
   readonly remarks: readonly Message[];
   /** Whether a table from the host says that a team handed it in. */
@@ -101,7 +101,7 @@ export async function readSource(
   given: GivenSource,
   rubric: Rubric,
   { hosts, from, timezone, isSomebody }: SourceOptions,
-): Promise<Collected[]> {
+): Promise<CollectedSubmission[]> {
   const { name, givenAs } = given;
   const { around, tables } = unwrapped(given.top, rubric, hosts);
   const items = around.inside();

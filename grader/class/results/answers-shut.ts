@@ -20,7 +20,7 @@ interface KnownDues {
   readonly written: ReadonlyMap<string, number>;
   readonly ofOthers: ReadonlyMap<string, number>;
   /** From a host's record, for students without a line, and for most students. */
-  readonly there: ReadonlyMap<string, HostDue>;
+  readonly ofHost: ReadonlyMap<string, HostDue>;
   readonly ofMost: Pick<HostDue, 'host' | 'at'> | undefined;
   /** From an earlier run. */
   readonly held: ReadonlyMap<string, number>;
@@ -42,7 +42,7 @@ export function answersShut(deadline: Deadline, dues: KnownDues, people: People)
     ...[...dues.written, ...dues.ofOthers].map(([key, due]) =>
       holdOf(`the extension of ${nameOf(key)} in extensions.csv`, due, inTable),
     ),
-    ...[...dues.there].flatMap(([key, { host, text, at, isOwn }]) =>
+    ...[...dues.ofHost].flatMap(([key, { host, text, at, isOwn }]) =>
       isOwn ? holdOf(`the due date of ${nameOf(key)} in ${host} (${text})`, at, inTable) : [],
     ),
     ...[...dues.held].map(([key, due]) =>

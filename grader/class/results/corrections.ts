@@ -1,5 +1,5 @@
 import { linesText } from '../../message';
-import type { Beside, StudentResult } from './student-result.schema';
+import type { OtherVersion, StudentResult } from './student-result.schema';
 
 /** Points that a person may give, and why. */
 interface Correction {
@@ -14,7 +14,7 @@ interface Correction {
 export function correctionsOf(result: StudentResult): Correction[] {
   const least = computedPoints(result);
   const corrections = correctionsIn(result, '');
-  for (const work of result.beside) {
+  for (const work of result.otherVersions) {
     // If work came too late or is in the wrong place, a person decides first whether it counts.
     if (work.why !== 'last' && work.why !== 'later') continue;
     const ofIt = work.why === 'last' ? ' of the last work' : ` of ${work.label}`;
@@ -32,7 +32,10 @@ export function computedPoints({ points, adjustments }: StudentResult): number |
   return override ? override.before : points;
 }
 
-function correctionsIn({ corrected, choices = [] }: Pick<Beside, 'corrected' | 'choices'>, ofIt: string) {
+function correctionsIn(
+  { corrected, choices = [] }: Pick<OtherVersion, 'corrected' | 'choices'>,
+  ofIt: string,
+) {
   const corrections: Correction[] = [];
   if (corrected) {
     const { lines, points } = corrected;
@@ -61,7 +64,7 @@ export function chosenIn({ choices = [] }: StudentResult, total: number, reason:
 /** The points of each correction or choice of work, by the code of the note that asks for it. */
 export function worthByNote(result: StudentResult): ReadonlyMap<string, string> {
   return new Map(
-    [result, ...result.beside].flatMap(({ notes, corrected, choices = [] }) =>
+    [result, ...result.otherVersions].flatMap(({ notes, corrected, choices = [] }) =>
       notes.flatMap(({ kind, was }) => {
         if (was === undefined || (kind !== 'typos' && kind !== 'versions')) return [];
         const points = [...choices, ...(corrected ? [corrected] : [])].map((one) => one.points);

@@ -11,7 +11,7 @@ import type { FoundFiles, Readers } from '../../submission/which-files';
 import type { TableLayout, TableRow } from '../members/csv-table';
 import type { People, Student } from '../members/people';
 import type { Roster } from '../members/roster';
-import type { Collected } from '../members/source';
+import type { CollectedSubmission } from '../members/source';
 import type { Hold } from './answers-shut';
 import type { Due, HostDue } from './deadline';
 import type { StudentResult, UnmatchedResult } from './student-result.schema';
@@ -65,7 +65,7 @@ export interface OpenClass {
    */
   readonly heldExtensions: ReadonlyMap<string, number>;
   /** Everything that was handed in, by name. */
-  readonly submissions: ReadonlyMap<string, Collected>;
+  readonly submissions: ReadonlyMap<string, CollectedSubmission>;
   readonly grader: ReturnType<typeof graderOf>;
   /** Is told how much of each submission is read, unless it is read from a clone. */
   readonly onRead: ReturnType<typeof readingLimit>;
@@ -168,7 +168,7 @@ export const unmatchedFile = 'unmatched.jsonl';
 export const runFile = 'run.json';
 
 /** The version of the format; we read no other. */
-export const runVersion = 19;
+export const runVersion = 20;
 
 /** An earlier complete run, as far as it is read. */
 export interface EarlierRun extends Pick<Results, 'students'> {

@@ -10,8 +10,8 @@ import { knownBy } from './note-code';
 import type { StudentResult } from './student-result.schema';
 import { extensionsFile } from './tables-by-hand';
 import { isOpen } from './to-decide';
-import type { Standing } from './what-counts';
-import { timelinessOf, type Work } from './worth';
+import type { Selection } from './what-counts';
+import { type GradedVersion, timelinessOf } from './worth';
 
 // Due dates in a host's record that differ from everybody's date here: which ones extend, and whom the rest would help.
 
@@ -47,7 +47,7 @@ function areShifted(hoursOff: readonly number[]): boolean {
 }
 
 /** Lists a student's own due date at the host if it counts or is not read, and any other that would reduce lateness. */
-export function notesOnDue({ counted: counts, beside }: Standing, grading: Grading): Note[] {
+export function notesOnDue({ counted: counts, others }: Selection, grading: Grading): Note[] {
   const { hostDues: known, student, people, course } = grading;
   const due = known.get(student?.key ?? '');
   if (!student || !due || !course.file.deadline) return [];
@@ -60,14 +60,18 @@ export function notesOnDue({ counted: counts, beside }: Standing, grading: Gradi
     return isOwn
       ? [noteOf(`${own} It is not read. If it is an extension, add a line to ${extensionsFile}.`)]
       : [];
-  const works = [...(counts ? [counts] : []), ...beside.map(({ work }) => work)];
-  if (!works.some((work) => isLessLate(work, at, grading))) return [];
+  const versions = [...(counts ? [counts] : []), ...others.map(({ work }) => work)];
+  if (!versions.some((work) => isLessLate(work, at, grading))) return [];
   const lines = [{ table: extensionsFile, cells: { who: people.wordFor(student), due: toIsoMinutes(at) } }];
   return [{ ...noteOf('a later due date for them, {when}.'), lines }];
 }
 
 /** Whether work would cost less, or count, if it were due then. */
-function isLessLate({ version, isStarted, isInTime, late }: Work, at: number, { course }: Grading): boolean {
+function isLessLate(
+  { version, isStarted, isInTime, late }: GradedVersion,
+  at: number,
+  { course }: Grading,
+): boolean {
   const then = timelinessOf(version, dueOf(course.file.deadline, at), course.rubric.possible);
   if (!isStarted || version.outside || !then.isInTime) return false;
   return !isInTime || (then.late?.cost ?? 0) < (late?.cost ?? 0);

@@ -7,9 +7,9 @@ import { at, deadline, full, half, stub } from '../../testing/history-cases';
 import { Random } from '../../testing/sampler';
 import { disputableYaml, disputing, partly, rightAnswers } from '../../testing/worksheet';
 import type { Version } from '../histories/versions';
-import type { Collected } from '../members/source';
-import { standingOf } from './what-counts';
-import type { Work } from './worth';
+import type { CollectedSubmission } from '../members/source';
+import { selectVersion } from './what-counts';
+import type { GradedVersion } from './worth';
 
 // The work that counts is one thing, and the newest another: a person and the student are told of both.
 
@@ -90,34 +90,35 @@ test('where lateness takes all points, nobody is asked what late work could be w
   expect(told).toEqual({ typo: '0', versions: '0' });
 });
 
-test('of any works, none is worth more than the one that counts, and beside it is whatever could be', () => {
+test('of any versions, none is worth more than the one that counts, and beside it is whatever could be', () => {
   const random = new Random(61);
   for (let count = 0; count < 500; count++) {
-    const works = Array.from({ length: 1 + random.below(5) }, () => anyWork(random));
-    const { counted, beside } = standingOf(works);
-    const inPlace = works.filter(({ version }) => !version.outside);
+    const versions = Array.from({ length: 1 + random.below(5) }, () => anyWork(random));
+    const { counted, others } = selectVersion(versions);
+    const inPlace = versions.filter(({ version }) => !version.outside);
     const counting = inPlace.filter(({ isInTime }) => isInTime);
     const hasStarters = inPlace.some(({ status }) => status === 'not started');
     expect(counted === undefined).toBe(counting.length === 0 && !hasStarters);
     if (counted) expect(counting.filter((work) => isBetter(work, counted))).toEqual([]);
-    const most = (work: Work | undefined) => work?.points ?? 0;
-    const mayBeMore = (work: Work) => work.most > most(counted) || (work.isStarted && !counted?.isStarted);
-    const timeOf = ({ version }: Work) => (version.doubt ? Number.POSITIVE_INFINITY : version.time);
-    const isPast = (work: Work) =>
+    const most = (work: GradedVersion | undefined) => work?.points ?? 0;
+    const mayBeMore = (work: GradedVersion) =>
+      work.most > most(counted) || (work.isStarted && !counted?.isStarted);
+    const timeOf = ({ version }: GradedVersion) => (version.doubt ? Number.POSITIVE_INFINITY : version.time);
+    const isPast = (work: GradedVersion) =>
       counting.includes(work) &&
       counted?.points !== null &&
       work.submission === counted?.submission &&
       timeOf(work) < timeOf(counted);
     // Of equals the earliest is told.
-    const isBefore = (one: Work, other: Work) =>
+    const isBefore = (one: GradedVersion, other: GradedVersion) =>
       one.most > other.most || (one.most === other.most && timeOf(one) <= timeOf(other));
-    const isAlike = (one: Work, other: Work) =>
+    const isAlike = (one: GradedVersion, other: GradedVersion) =>
       one.submission === other.submission && one.version.outside?.code === other.version.outside?.code;
-    for (const work of works.filter(
+    for (const work of versions.filter(
       (one) => one !== counted && one.isStarted && mayBeMore(one) && !isPast(one),
     ))
-      expect(beside.some((one) => isAlike(one.work, work) && isBefore(one.work, work))).toBe(true);
-    for (const { work, why } of beside) {
+      expect(others.some((one) => isAlike(one.work, work) && isBefore(one.work, work))).toBe(true);
+    for (const { work, why } of others) {
       expect(why === 'outside' || why === 'after cutoff').toBe(!counting.includes(work));
       if (why === 'last') expect(work.submission).toBe(counted?.submission);
       else expect(mayBeMore(work) && !isPast(work)).toBe(true);
@@ -253,10 +254,10 @@ const ranks = [
 ];
 
 /** Whether work counts before other work: by its points, by its lateness, and then by its time. */
-function isBetter(one: Work, other: Work): boolean {
-  const rankOf = ({ status }: Work) => ranks.findIndex((rank) => rank.includes(status));
-  const daysOf = ({ late }: Work) => late?.days ?? 0;
-  const knownTime = ({ version }: Work) => (version.doubt ? 0 : version.time);
+function isBetter(one: GradedVersion, other: GradedVersion): boolean {
+  const rankOf = ({ status }: GradedVersion) => ranks.findIndex((rank) => rank.includes(status));
+  const daysOf = ({ late }: GradedVersion) => late?.days ?? 0;
+  const knownTime = ({ version }: GradedVersion) => (version.doubt ? 0 : version.time);
   if (one.points || other.points)
     if ((one.points ?? 0) !== (other.points ?? 0)) return (one.points ?? 0) > (other.points ?? 0);
   if (!one.points && rankOf(one) !== rankOf(other)) return rankOf(one) < rankOf(other);
@@ -264,17 +265,17 @@ function isBetter(one: Work, other: Work): boolean {
   return knownTime(one) > knownTime(other);
 }
 
-const submissions = ['a', 'b'].map((name) => ({ name }) as Collected);
+const submissions = ['a', 'b'].map((name) => ({ name }) as CollectedSubmission);
 
 /** A version, graded, of which nothing is there but what decides whether it counts. */
-function anyWork(random: Random): Work {
-  const status = random.pick(ranks.flat() as Work['status'][], 'graded');
+function anyWork(random: Random): GradedVersion {
+  const status = random.pick(ranks.flat() as GradedVersion['status'][], 'graded');
   const points = { graded: random.below(4), 'not started': 0 }[status as string] ?? null;
   const outside = random.chance(0.2)
     ? message(random.among('branch', 'disk'), 'It is elsewhere.')
     : undefined;
   return {
-    submission: random.pick(submissions, submissions[0] as Collected),
+    submission: random.pick(submissions, submissions[0] as CollectedSubmission),
     version: { time: random.below(4), doubt: random.chance(0.2) ? 'future' : undefined, outside } as Version,
     status,
     points,

@@ -7,7 +7,7 @@ import type { Version } from '../histories/versions';
 import type { Download } from '../members/download';
 import type { Match } from '../members/owners';
 import { identityFields } from '../members/people';
-import type { Collected } from '../members/source';
+import type { CollectedSubmission } from '../members/source';
 import type { Grading } from './graded-class';
 import { type Note, note, noteFrom } from './note';
 import { knownBy } from './note-code';
@@ -203,14 +203,17 @@ export function handedInOn(host: Download | undefined, { course, student }: Grad
 }
 
 /** Whether the time of a submission is known only from the roster, which is the host's record. */
-export function isDatedByRecord({ source, submittedAt }: Collected, { roster, student }: Grading): boolean {
+export function isDatedByRecord(
+  { source, submittedAt }: CollectedSubmission,
+  { roster, student }: Grading,
+): boolean {
   const { host } = source;
   return (
     student !== undefined && submittedAt === undefined && !!host.handedInOf && roster?.host?.id === host.id
   );
 }
 
-function notesOfRecord({ source: { host } }: Collected, grading: Grading): Note[] {
+function notesOfRecord({ source: { host } }: CollectedSubmission, grading: Grading): Note[] {
   const draft = `${host.title} says that this is a draft and was not submitted. It is graded as it is.`;
   return handedInOn(host, grading)?.state === 'draft' ? [note('others', 'download/draft', draft)] : [];
 }
@@ -218,7 +221,7 @@ function notesOfRecord({ source: { host } }: Collected, grading: Grading): Note[
 /** Why the time of a version is not known, if lateness depends on it, and what the source may lack. */
 export function notesOnVersion(
   { foundFiles, doubt, label, outside }: Version,
-  submission: Collected,
+  submission: CollectedSubmission,
   grading: Grading,
 ): Note[] {
   const { source } = submission;

@@ -76,11 +76,11 @@ const workProperties = {
 };
 
 /** Why we look at work that does not count. */
-export const reasonsBeside = ['last', 'later', 'after cutoff', 'outside'] as const;
+export const reasonsToLook = ['last', 'later', 'after cutoff', 'outside'] as const;
 
-const BesideSchema = record({
+const OtherVersionSchema = record({
   why: oneOf(
-    reasonsBeside,
+    reasonsToLook,
     'last: the last work in time. later: it is not known to have come before, or what counts has no points. outside: it cannot count where it is.',
   ),
   label: withDescription('When it was handed in and in which commit, or the name of the submission.', text),
@@ -90,7 +90,7 @@ const BesideSchema = record({
 });
 
 /** A student's work besides what counts. */
-export type Beside = Static<typeof BesideSchema>;
+export type OtherVersion = Static<typeof OtherVersionSchema>;
 
 /** Facts about where work comes from. */
 const originProperties = {
@@ -123,9 +123,9 @@ export const StudentResultSchema = record(
       "The names of all submissions that are the student's, where there are several.",
       Type.Optional(Type.Array(text)),
     ),
-    beside: withDescription(
+    otherVersions: withDescription(
       'Work that does not count: the last, and whatever else could be worth more.',
-      Type.Array(BesideSchema),
+      Type.Array(OtherVersionSchema),
     ),
     extension: withDescription(
       'When the work is due, if that is not the due date of all.',
@@ -139,7 +139,7 @@ export const StudentResultSchema = record(
       'What the line of `overrides.csv` that counts closes: the codes of what was looked at, and why all is right.',
       Type.Optional(record({ codes: Type.Array(text), reason: text })),
     ),
-    notHere: withDescription(
+    onlyAtHost: withDescription(
       'What the host of the roster says of work that is not here, and when it was handed in, saved or reopened.',
       Type.Optional(record({ host: text, handedIn: text, state: oneOf(['submitted', 'draft', 'reopened']) })),
     ),

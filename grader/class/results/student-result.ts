@@ -1,7 +1,7 @@
 import { counted, type Message, pointsText, quote, quoteList } from '../../message';
 import { timeText, toIsoMinutes, toIsoSeconds } from '../../rubric/moment';
 import { firstOf, matchesFile } from '../members/matches-table';
-import type { Match, Member } from '../members/matching';
+import type { Match, MatchedStudent } from '../members/matching';
 import { described } from '../members/people';
 import { dueOf } from './deadline';
 import type { Grading, OpenClass, RunNote } from './graded-class';
@@ -9,36 +9,36 @@ import { notesOnDue } from './host-dues';
 import { type Note, note, noteFrom } from './note';
 import { knownBy, wholeContent } from './note-code';
 import { handedInOn, isDatedByRecord } from './review';
-import type { Beside, StudentResult, UnmatchedResult } from './student-result.schema';
+import type { OtherVersion, StudentResult, UnmatchedResult } from './student-result.schema';
 import { extensionsFile } from './tables-by-hand';
-import { type Standing, standingOf } from './what-counts';
-import { adjustmentsOf, type Work, worksOf } from './worth';
+import { type Selection, selectVersion } from './what-counts';
+import { adjustmentsOf, type GradedVersion, gradeSubmission } from './worth';
 
 // The result of one student: all work is graded, the best counts, and notes say what a person must know about the rest.
 
 /** Grades all work of one student. Every student gets a result, even if grading fails. */
-export async function gradeStudent(member: Member, run: OpenClass): Promise<StudentResult> {
-  const { student, matches } = member;
+export async function gradeStudent(matched: MatchedStudent, run: OpenClass): Promise<StudentResult> {
+  const { student, matches } = matched;
   const due = dueOf(run.course.file.deadline, run.extensions.get(student.key));
   const grading = { ...run, student, due };
-  const works = await worksOfAll(matches, grading);
-  return resultOf(member, works, grading);
+  const versions = await gradeSubmissions(matches, grading);
+  return resultOf(matched, versions, grading);
 }
 
 /** Grades all work of one student. If the host's record has one time and the works differ, nobody knows whose it is. */
-async function worksOfAll(matches: readonly Match[], grading: Grading): Promise<Work[]> {
+async function gradeSubmissions(matches: readonly Match[], grading: Grading): Promise<GradedVersion[]> {
   const gradeAll = async (of: Grading) =>
-    (await Promise.all(matches.map((match) => worksOf(match, of)))).flat();
-  const works = await gradeAll(grading);
-  const dated = works.filter(({ submission }) => isDatedByRecord(submission, grading));
+    (await Promise.all(matches.map((match) => gradeSubmission(match, of)))).flat();
+  const versions = await gradeAll(grading);
+  const dated = versions.filter(({ submission }) => isDatedByRecord(submission, grading));
   const distinct = new Set(dated.map(({ report, responses }) => JSON.stringify([report?.rows, responses])));
-  return distinct.size > 1 ? gradeAll({ ...grading, isTimeShared: true }) : works;
+  return distinct.size > 1 ? gradeAll({ ...grading, isTimeShared: true }) : versions;
 }
 
 /** Grades a submission that belongs to nobody yet, or that a person called nobody's. It has no points. */
 export async function gradeUnmatched(match: Match, run: OpenClass): Promise<UnmatchedResult> {
   const grading = { ...run, student: undefined, due: dueOf(run.course.file.deadline) };
-  const { counted } = standingOf(await worksOf(match, grading));
+  const { counted } = selectVersion(await gradeSubmission(match, grading));
   const { name } = match.submission;
   const isOpen = match.by !== 'matches.csv' && !match.submission.isTest;
   return {
@@ -77,18 +77,22 @@ function unmatchedNote({ submission, candidates }: Match): Note {
 }
 
 /** Makes a student's result from all of their works. */
-function resultOf(member: Member, works: readonly Work[], grading: Grading): StudentResult {
-  const { student, matches } = member;
+function resultOf(
+  matched: MatchedStudent,
+  versions: readonly GradedVersion[],
+  grading: Grading,
+): StudentResult {
+  const { student, matches } = matched;
   const { key, login, group } = student;
-  const standing = standingOf(works);
-  const { counted } = standing;
-  const [tooLate] = standing.beside.flatMap(({ work, why }) => (why === 'after cutoff' ? work : []));
+  const selection = selectVersion(versions);
+  const { counted } = selection;
+  const [tooLate] = selection.others.flatMap(({ work, why }) => (why === 'after cutoff' ? work : []));
   const isTooLate = tooLate !== undefined && !counted?.isStarted;
-  const shown = isTooLate ? tooLate : (counted ?? standing.beside[0]?.work ?? works[0]);
+  const shown = isTooLate ? tooLate : (counted ?? selection.others[0]?.work ?? versions[0]);
   const extension = grading.extensions.get(key);
   const match = matches.find(({ submission }) => submission === shown?.submission);
   const origin = match && { ...originOfMatch(match), repository: shown?.repository };
-  const there = handedInAtHost(member, grading);
+  const atHost = handedInAtHost(matched, grading);
   return {
     key,
     login,
@@ -96,31 +100,31 @@ function resultOf(member: Member, works: readonly Work[], grading: Grading): Stu
     extension: extension === undefined ? undefined : toIsoSeconds(extension),
     ...origin,
     group: group || origin?.group,
-    notHere: there?.notHere,
+    onlyAtHost: atHost?.onlyAtHost,
     submissions: matches.length > 1 ? matches.map(({ submission }) => submission.name) : undefined,
     ...(isTooLate ? tooLateResult(tooLate) : countedResult(counted)),
     notes: [
-      ...notesOnAll(member, works, counted, grading),
-      ...(there && isGiven(grading) ? [there.note] : []),
-      ...notesOnDue(standing, grading),
+      ...notesOnAll(matched, versions, counted, grading),
+      ...(atHost && isGiven(grading) ? [atHost.note] : []),
+      ...notesOnDue(selection, grading),
       // If nothing counts, the notes on whole submissions still apply.
-      ...(counted && !isTooLate ? counted.notes : new Set(works.flatMap(({ shared }) => shared))),
+      ...(counted && !isTooLate ? counted.notes : new Set(versions.flatMap(({ shared }) => shared))),
     ],
-    beside: standing.beside.map((entry) => besideOf(entry, counted, grading)),
+    otherVersions: selection.others.map((entry) => otherVersionOf(entry, counted, grading)),
   };
 }
 
 /** A student's work that the roster's host reports, if nothing from there is or may be theirs, and the note on that. */
-function handedInAtHost({ student, matches }: Member, grading: Grading) {
+function handedInAtHost({ student, matches }: MatchedStudent, grading: Grading) {
   const host = grading.roster?.host;
   // A submission that is still unmatched may be theirs.
-  const isHere = matches.some(({ submission }) => submission.source.host.id === host?.id);
-  if (isHere || grading.candidates.has(student.key)) return undefined;
+  const isGraded = matches.some(({ submission }) => submission.source.host.id === host?.id);
+  if (isGraded || grading.candidates.has(student.key)) return undefined;
   const said = handedInOn(host, grading);
   if (!host || !said) return undefined;
   const { text, at, state } = said;
-  const notHere = { host: host.title, handedIn: text, state };
-  return { notHere, note: knownBy(notHereNote(notHere), state, at ?? text) };
+  const onlyAtHost = { host: host.title, handedIn: text, state };
+  return { onlyAtHost, note: knownBy(onlyAtHostNote(onlyAtHost), state, at ?? text) };
 }
 
 /** Whether a download from the roster's host was given, to compare its record with. */
@@ -130,7 +134,7 @@ function isGiven({ roster, hostsGiven }: OpenClass) {
 
 /** Says how many handed in at a host whose download was not given. */
 export function notesOnHost(students: readonly StudentResult[], run: OpenClass): RunNote[] {
-  const { length } = students.filter(({ notHere }) => notHere);
+  const { length } = students.filter(({ onlyAtHost }) => onlyAtHost);
   if (length === 0 || isGiven(run)) return [];
   const { title } = run.roster?.host ?? {};
   return [
@@ -144,7 +148,7 @@ export function notesOnHost(students: readonly StudentResult[], run: OpenClass):
 export const anotherAttempt =
   'another attempt was opened; the grade of the first stands until it is handed in';
 
-function notHereNote({ host, handedIn, state }: NonNullable<StudentResult['notHere']>): Note {
+function onlyAtHostNote({ host, handedIn, state }: NonNullable<StudentResult['onlyAtHost']>): Note {
   const lost = 'and it is not in what was graded. Download it again.';
   const sentences = {
     submitted: `that this was handed in on {when}, ${lost}`,
@@ -156,11 +160,11 @@ function notHereNote({ host, handedIn, state }: NonNullable<StudentResult['notHe
 
 const nothing = { points: null, most: 0, adjustments: [], responses: [] };
 
-function tooLateResult({ version }: Work) {
+function tooLateResult({ version }: GradedVersion) {
   return { ...nothing, status: 'after cutoff' as const, submitted: toIsoSeconds(version.time) };
 }
 
-function countedResult(counted: Work | undefined) {
+function countedResult(counted: GradedVersion | undefined) {
   if (!counted) return { ...nothing, status: 'no submission' as const };
   const { status, points, responses, most, choices, advice } = counted;
   if (points === null) return { ...nothing, status, most, choices, advice: [...advice] };
@@ -175,7 +179,7 @@ function countedResult(counted: Work | undefined) {
 }
 
 /** The facts about work, whether or not it counts. */
-function factsOf({ version, most, report, dispute, corrected, choices, advice }: Work) {
+function factsOf({ version, most, report, dispute, corrected, choices, advice }: GradedVersion) {
   const { time, doubt } = version;
   const submitted = doubt ? undefined : toIsoSeconds(time);
   return { most, report, submitted, dispute, corrected, choices, advice: [...advice] };
@@ -196,9 +200,9 @@ function originOfMatch({ submission, by, isOfTeam }: Match) {
 
 /** The notes on all work of a student. */
 function notesOnAll(
-  { matches, question }: Member,
-  works: readonly Work[],
-  counted: Work | undefined,
+  { matches, question }: MatchedStudent,
+  versions: readonly GradedVersion[],
+  counted: GradedVersion | undefined,
   { people, course }: Grading,
 ): Note[] {
   const { rubric } = course;
@@ -206,12 +210,12 @@ function notesOnAll(
   if (matches.length > 1) {
     const others = matches.filter(({ submission }) => submission !== counted?.submission);
     const named = others.map(({ submission }) => {
-      const { counted: best } = standingOf(works.filter((work) => work.submission === submission));
+      const { counted: best } = selectVersion(versions.filter((work) => work.submission === submission));
       return `${submission.name} (${pointsText(best?.points ?? null)})`;
     });
     const { text, quotes } = quoteList(named);
     const several = `Of several submissions, the one with the most points counts. The others: ${text}.`;
-    const contents = works.map(({ version }) => JSON.stringify(wholeContent({ rubric, ...version })));
+    const contents = versions.map(({ version }) => JSON.stringify(wholeContent({ rubric, ...version })));
     notes.push(knownBy(note('others', 'class/twice', several, quotes), contents.sort()));
   }
   if (question && !counted?.isStarted) {
@@ -228,11 +232,11 @@ function notesOnAll(
 }
 
 /** Work besides what counts, with the notes on it. */
-function besideOf(
-  { work, why }: Standing['beside'][number],
-  counted: Work | undefined,
+function otherVersionOf(
+  { work, why }: Selection['others'][number],
+  counted: GradedVersion | undefined,
   grading: Grading,
-): Beside {
+): OtherVersion {
   const isOther = counted !== undefined && work.submission !== counted.submission;
   const { label } = work.version;
   const nameWork = (entry: Note): Note =>
@@ -261,7 +265,7 @@ function besideOf(
 }
 
 /** Says which version counts, and what the last work earned. */
-function earlierNote(best: Work, last: Work): Note {
+function earlierNote(best: GradedVersion, last: GradedVersion): Note {
   const cameTo =
     last.most > (best.points ?? 0)
       ? `could be worth ${pointsText(last.most)}`
@@ -271,7 +275,10 @@ function earlierNote(best: Work, last: Work): Note {
 }
 
 /** Work after the cutoff, with the line that would extend it to the minute in which it came. */
-function cutoffNote({ version, most }: Work, { course, student, people, extensions }: Grading): Note {
+function cutoffNote(
+  { version, most }: GradedVersion,
+  { course, student, people, extensions }: Grading,
+): Note {
   const { deadline } = course.file;
   const came = `Submitted after the cutoff; not counted: ${timeText(version.time, deadline)}. It could be worth ${pointsText(most)}.`;
   const content = wholeContent({ rubric: course.rubric, ...version });
@@ -282,7 +289,7 @@ function cutoffNote({ version, most }: Work, { course, student, people, extensio
   return { ...tooLate, lines: [{ table: extensionsFile, cells: { who: people.wordFor(student), due } }] };
 }
 
-function outsideNote({ most, points, version }: Work, outside: Message, { course }: Grading): Note {
+function outsideNote({ most, points, version }: GradedVersion, outside: Message, { course }: Grading): Note {
   const text = `${outside.text} ${most === points ? 'would give' : 'could be worth'} ${pointsText(most)}.`;
   return knownBy(
     noteFrom('others')({ ...outside, text }),

@@ -261,7 +261,7 @@ const codesIn = (was: string) => was.toLowerCase().split(/ +/).slice(1);
 /** Whether a cell of the column `was` fits a result: it has the result's points, and only codes of its notes. */
 function fitsWas(was: string, result: StudentResult | undefined): boolean {
   if (!result || pointsIn(was) !== String(computedPoints(result) ?? 'none')) return false;
-  const notes = [result, ...result.beside].flatMap((work) => work.notes);
+  const notes = [result, ...result.otherVersions].flatMap((work) => work.notes);
   return codesIn(was).every((code) => notes.some((entry) => entry.was === code));
 }
 

@@ -2,7 +2,7 @@ import { matchesFile } from '../members/matches-table';
 import { computedPoints, correctionsOf } from './corrections';
 import type { GradedClass } from './graded-class';
 import { type Line, type Note, type NoteKindName, noteKindEntries, noteKinds } from './note';
-import type { Beside, StudentResult, UnmatchedResult } from './student-result.schema';
+import type { OtherVersion, StudentResult, UnmatchedResult } from './student-result.schema';
 import { extensionsFile, overridesFile } from './tables-by-hand';
 
 // The decisions that are open in a class, and what is proposed for each.
@@ -10,7 +10,7 @@ import { extensionsFile, overridesFile } from './tables-by-hand';
 /** A note with the work that it is about. */
 export interface NotedWork {
   readonly note: Note;
-  readonly work: StudentResult | Beside | UnmatchedResult;
+  readonly work: StudentResult | OtherVersion | UnmatchedResult;
 }
 
 /** Everything that is open about a student, or about an unmatched submission. */
@@ -245,7 +245,7 @@ export function notLookedAt(cases: readonly Case[]): Case[] {
 
 /** All notes on a student, each with the work that it is about. */
 export function notesIn(result: StudentResult) {
-  return [result, ...result.beside].flatMap((work) => work.notes.map((note) => ({ note, work })));
+  return [result, ...result.otherVersions].flatMap((work) => work.notes.map((note) => ({ note, work })));
 }
 
 /** Whether a note on a student is open: no line says that it was looked at. Any line closes a note without a code. */
@@ -256,8 +256,8 @@ export function isOpen(result: StudentResult, note: Note): boolean {
 }
 
 /** Whether a zero waits for the answer to a note. Looking at it does not yet say whose work it is, or where it is. */
-function isWaitedFor({ points, zeroWaits, notHere }: StudentResult, { kind }: Note): boolean {
-  const isAsked = kind === 'teams' || (kind === 'unread' && notHere !== undefined);
+function isWaitedFor({ points, zeroWaits, onlyAtHost }: StudentResult, { kind }: Note): boolean {
+  const isAsked = kind === 'teams' || (kind === 'unread' && onlyAtHost !== undefined);
   return points === null && zeroWaits !== undefined && isAsked;
 }
 

@@ -4,7 +4,7 @@ import type { FileState, Submission } from '../../submission/submission';
 import { type FoundFiles, nestedRepository } from '../../submission/which-files';
 import { nestedIn, type Version, versionOfFiles, versionsOf } from '../histories/versions';
 import type { Match } from '../members/owners';
-import type { Collected } from '../members/source';
+import type { CollectedSubmission } from '../members/source';
 import { type Due, latenessOf } from './deadline';
 import type { Grading } from './graded-class';
 import { type Note, note, noteFrom, noteKinds } from './note';
@@ -21,8 +21,8 @@ import {
 import type { StudentResult } from './student-result.schema';
 
 /** One version of a submission, graded once, with everything we say about its worth. */
-export interface Work {
-  readonly submission: Collected;
+export interface GradedVersion {
+  readonly submission: CollectedSubmission;
   readonly version: Version;
   /** The submission's page on GitHub. */
   readonly repository?: string | undefined;
@@ -52,10 +52,10 @@ export interface Work {
 }
 
 /** Grades every version of a submission. If grading fails, the result is work of unknown worth. */
-export async function worksOf(match: Match, grading: Grading): Promise<Work[]> {
+export async function gradeSubmission(match: Match, grading: Grading): Promise<GradedVersion[]> {
   const { submission } = match;
   const shared = notesOnSubmission(match, grading);
-  if (submission.lost) return [lostWork(submission, noteFrom('unread')(submission.lost), shared, grading)];
+  if (submission.lost) return [lostVersion(submission, noteFrom('unread')(submission.lost), shared, grading)];
   try {
     return await gradeVersions(submission, shared, grading);
   } catch (error) {
@@ -63,12 +63,17 @@ export async function worksOf(match: Match, grading: Grading): Promise<Work[]> {
     if (error instanceof GraderError) throw error;
     const quotes = { said: messageOf(error) };
     const failed = note('unread', 'class/failed', `${gradingFailed}: {said}.`, quotes);
-    return [lostWork(submission, failed, shared, grading)];
+    return [lostVersion(submission, failed, shared, grading)];
   }
 }
 
 /** Work that the grader could not get at. It is not a zero. */
-function lostWork(submission: Collected, why: Note, notes: readonly Note[], { course }: Grading): Work {
+function lostVersion(
+  submission: CollectedSubmission,
+  why: Note,
+  notes: readonly Note[],
+  { course }: Grading,
+): GradedVersion {
   const shared = notes.map((said) => knownBy(said));
   const foundFiles: FoundFiles = {
     files: new Map(),
@@ -95,7 +100,7 @@ function lostWork(submission: Collected, why: Note, notes: readonly Note[], { co
 }
 
 /** @throws an Error if the files or the history cannot be read: without them, late work would count in full. */
-async function gradeVersions(submission: Collected, shared: readonly Note[], grading: Grading) {
+async function gradeVersions(submission: CollectedSubmission, shared: readonly Note[], grading: Grading) {
   const { clone, files } = submission;
   const ofRecord = grading.isTimeShared ? undefined : handedInOn(submission.source.host, grading)?.at;
   const submittedAt = submission.submittedAt ?? ofRecord;
@@ -112,7 +117,7 @@ async function gradeVersions(submission: Collected, shared: readonly Note[], gra
       .map(noteFrom('others'));
     const onAll = knownByAll([...shared, ...nested], versions, course);
     const origin = { submission, repository: history.page, shared: onAll };
-    return Promise.all(versions.map((version) => workOf(version, origin, grading)));
+    return Promise.all(versions.map((version) => gradeVersion(version, origin, grading)));
   }
   const listed = files();
   if (listed.length === 0 && !clone) throw new Error('nothing was found in the folder; fetch it again');
@@ -120,7 +125,7 @@ async function gradeVersions(submission: Collected, shared: readonly Note[], gra
   const foundFiles = await grader.finder.find(listed, onRead);
   const version = versionOfFiles(foundFiles, submittedAt);
   const origin = { submission, repository: undefined, shared: knownByAll(shared, [version], course) };
-  return [await workOf(version, origin, grading)];
+  return [await gradeVersion(version, origin, grading)];
 }
 
 /** The notes on a submission, which are about everything in it. */
@@ -131,11 +136,11 @@ function knownByAll(notes: readonly Note[], versions: readonly Version[], { rubr
 }
 
 /** Where a version comes from, and what all versions there share. */
-interface Origin extends Pick<Work, 'submission' | 'repository'> {
+interface Origin extends Pick<GradedVersion, 'submission' | 'repository'> {
   readonly shared: readonly Note[];
 }
 
-async function workOf(version: Version, origin: Origin, grading: Grading): Promise<Work> {
+async function gradeVersion(version: Version, origin: Origin, grading: Grading): Promise<GradedVersion> {
   const { due, grader, course } = grading;
   const { submission, repository, shared } = origin;
   const read = grader.read(version.foundFiles);
@@ -146,7 +151,7 @@ async function workOf(version: Version, origin: Origin, grading: Grading): Promi
   const { status } = review;
   const isUndecided = status === 'undecided';
   const choices = isUndecided ? await choicesIn(version, origin, grading) : [];
-  const sameWork = workOfAll(choices);
+  const sameWork = sameForAll(choices);
   if (sameWork) return sameWork;
   // A Report has points even for a part, beside work that cannot be read.
   const points = hasPoints(status) ? afterLateness(report.points, late) : null;
@@ -182,7 +187,7 @@ function choiceOf({ files, work }: VersionChoice) {
 }
 
 /** The changes that lateness makes to the points of a Report. */
-export function adjustmentsOf({ report, points, late }: Pick<Work, 'report' | 'points' | 'late'>) {
+export function adjustmentsOf({ report, points, late }: Pick<GradedVersion, 'report' | 'points' | 'late'>) {
   if (!late || points === null) return [];
   const { reason, cost } = late;
   return [{ kind: 'late' as const, reason, before: report?.points ?? null, after: points, cost }];
@@ -198,10 +203,10 @@ export function timelinessOf(version: Version, due: Due, possible: number) {
   return { isInTime, late };
 }
 
-const hasPoints = (status: Work['status']) => status === 'graded' || status === 'not started';
+const hasPoints = (status: GradedVersion['status']) => status === 'graded' || status === 'not started';
 
 /** The text of a reflection: the responses, with those under no question last, and the dispute about a mark. */
-function writtenIn({ reflection }: Submission): Pick<Work, 'responses' | 'dispute'> {
+function writtenIn({ reflection }: Submission): Pick<GradedVersion, 'responses' | 'dispute'> {
   const { responses = new Map(), unsorted = [], dispute } = reflection ?? {};
   const underNone = unsorted.map((response) => ['', response] as const);
   return {
@@ -211,14 +216,14 @@ function writtenIn({ reflection }: Submission): Pick<Work, 'responses' | 'disput
 }
 
 /** The work to take if all choices are worth the same, so that nobody has to choose. */
-function workOfAll([choice, ...others]: readonly VersionChoice[]): Work | undefined {
+function sameForAll([choice, ...others]: readonly VersionChoice[]): GradedVersion | undefined {
   const isSame = ({ work }: VersionChoice) =>
     work.points === choice?.work.points && work.most === choice?.work.most;
   return others.every(isSame) ? choice?.work : undefined;
 }
 
 /** The facts that decide how much work may be worth. */
-interface Worth extends Pick<Work, 'version' | 'status' | 'late' | 'notes'> {
+interface Worth extends Pick<GradedVersion, 'version' | 'status' | 'late' | 'notes'> {
   readonly earned: number;
   readonly report: Report;
   readonly choices: readonly VersionChoice[];
@@ -244,7 +249,7 @@ function mostOf(worth: Worth): number {
 }
 
 /** Null, as for work that cannot be graded fairly, counts as nothing. */
-function afterLateness(points: number | null, late: Work['late']) {
+function afterLateness(points: number | null, late: GradedVersion['late']) {
   return Math.max(0, (points ?? 0) - (late?.cost ?? 0));
 }
 
@@ -263,7 +268,7 @@ function withMissing({ points, possible, state, reflection }: Report): number {
 /** One combination of the files that differ, as work of its own. */
 interface VersionChoice {
   readonly files: readonly string[];
-  readonly work: Work;
+  readonly work: GradedVersion;
 }
 
 /** How many choices a person is given: if there are more, none are read. */
@@ -285,7 +290,7 @@ function choicesIn(version: Version, origin: Origin, grading: Grading) {
   return Promise.all(
     combinations.map(async ({ files, foundFiles }) => ({
       files,
-      work: await workOf({ ...version, foundFiles }, origin, grading),
+      work: await gradeVersion({ ...version, foundFiles }, origin, grading),
     })),
   );
 }
@@ -297,7 +302,7 @@ const minGain = 2;
 async function correctionOf(
   submission: Submission,
   report: Report,
-  late: Work['late'],
+  late: GradedVersion['late'],
   grading: Grading,
 ): Promise<Correction | undefined> {
   const { corrected } = submission.answers;

@@ -36,7 +36,8 @@ function whyItWaits(
   started: Date,
 ): string | undefined {
   if (hasOpen) return forUnmatched;
-  if (result.notHere) return `${result.notHere.host} says that they ${didAtHost[result.notHere.state]}`;
+  if (result.onlyAtHost)
+    return `${result.onlyAtHost.host} says that they ${didAtHost[result.onlyAtHost.state]}`;
   if (result.notes.some(({ kind }) => kind === 'teams')) return 'others of their group handed in';
   if (!deadline) return undefined;
   const { closesAt, graceEndsAt } = dueOfResult(result, deadline);
@@ -54,7 +55,7 @@ const didAtHost = {
   submitted: 'handed in',
   draft: 'saved a draft',
   reopened: 'have another attempt',
-} as const satisfies Record<NonNullable<StudentResult['notHere']>['state'], string>;
+} as const satisfies Record<NonNullable<StudentResult['onlyAtHost']>['state'], string>;
 
 /**
  * Says how many zeros wait, and why.

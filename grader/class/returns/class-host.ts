@@ -137,8 +137,8 @@ export type ResultPoints = Pick<
 >;
 
 /** Whether a host keeps its grade: it is above 0, while here there is none or a 0 that nobody set. */
-export function isKeptAtHost({ points: here, override }: ResultPoints, there: string): boolean {
-  return !here && !override && (decimalIn(there) ?? 0) > 0;
+export function isKeptAtHost({ points, override }: ResultPoints, gradeAtHost: string): boolean {
+  return !points && !override && (decimalIn(gradeAtHost) ?? 0) > 0;
 }
 
 /** Says so if an assignment has other points there than here: a host would scale or refuse ours. */

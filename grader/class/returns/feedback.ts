@@ -25,7 +25,7 @@ import { joinNames } from '../../system/lists';
 import { correctionsOf } from '../results/corrections';
 import { dueOfResult } from '../results/deadline';
 import type { GradedClass } from '../results/graded-class';
-import type { Beside, StudentResult, UnmatchedResult } from '../results/student-result.schema';
+import type { OtherVersion, StudentResult, UnmatchedResult } from '../results/student-result.schema';
 import { questionsIn } from '../results/to-decide';
 
 /** Whether feedback gives the answers, and why: only once no more work can count, and only if the rubric says so. */
@@ -64,14 +64,14 @@ export interface Headline {
 }
 
 export function headlineOf(row: StudentResult, { possible }: Pick<Rubric, 'possible'>): Headline {
-  const { report, points, status, notHere } = row;
+  const { report, points, status, onlyAtHost } = row;
   const how = adjustmentsOf(row);
-  const lookedFor = notHere && notHereText(notHere);
+  const lookedFor = onlyAtHost && onlyAtHostText(onlyAtHost);
   if (points === null) return { grade: 'No points yet', how: lookedFor ?? withoutPoints[status] };
   return { grade: report && how === '' ? scoreLine(report) : `${points} of ${possible} points`, how };
 }
 
-function notHereText({ host, handedIn, state }: NonNullable<StudentResult['notHere']>): string {
+function onlyAtHostText({ host, handedIn, state }: NonNullable<StudentResult['onlyAtHost']>): string {
   if (state === 'reopened') return `${host} opened another attempt for you on ${handedIn}`;
   const what = state === 'draft' ? 'saved a draft' : 'handed in';
   return `${host} says that you ${what} on ${handedIn}; it is being looked for`;
@@ -225,7 +225,7 @@ function commentBlock(comment: string): Block {
 function workBeside(row: StudentResult, { deadline }: Course['file'], isOver: boolean): Block[] {
   // A person's decision may be about that work.
   if (row.override || row.points === null) return [];
-  return row.beside.flatMap((work): Block[] => {
+  return row.otherVersions.flatMap((work): Block[] => {
     const { why, submitted, label } = work;
     const when = submitted === undefined ? `, ${label},` : ` of ${timeText(Date.parse(submitted), deadline)}`;
     if (why === 'after cutoff') return [line(`Your work${when} came after the cutoff.`)];
@@ -234,7 +234,7 @@ function workBeside(row: StudentResult, { deadline }: Course['file'], isOver: bo
       why === 'last' && isCounted
         ? `An earlier version counts. Your last work${when}`
         : `Other work of yours${when}`;
-    return besideLines(work, subject, isOver);
+    return otherVersionLines(work, subject, isOver);
   });
 }
 
@@ -242,7 +242,7 @@ function workBeside(row: StudentResult, { deadline }: Course['file'], isOver: bo
  * Says why work does not count: its slip, anything else that keeps it from being read, something that a person has to
  * judge, or nothing more.
  */
-function besideLines(work: Beside, subject: string, isOver: boolean): Block[] {
+function otherVersionLines(work: OtherVersion, subject: string, isOver: boolean): Block[] {
   const { report, advice, dispute, points, most } = work;
   const [problem] = report?.problems ?? [];
   if (problem) {
@@ -259,7 +259,7 @@ function besideLines(work: Beside, subject: string, isOver: boolean): Block[] {
 /** The decision if a student said that a right answer is marked wrong: not from a line that corrects a typo. */
 function decidedDispute(row: StudentResult): Block[] {
   const { lookedAt, override, points } = row;
-  const isDisputed = row.report?.reflection?.disputed || row.beside.some(({ dispute }) => dispute);
+  const isDisputed = row.report?.reflection?.disputed || row.otherVersions.some(({ dispute }) => dispute);
   const isCorrection = override && correctionsOf(row).some((correction) => correction.points === points);
   return isDisputed && lookedAt && isDisputeClosed(row) && !isCorrection
     ? [line(`Your instructors have decided about the mark that you asked about: ${lookedAt.reason}.`)]

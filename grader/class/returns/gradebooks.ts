@@ -69,8 +69,8 @@ function differingGrade(
   const isSame = (decimalIn(text) ?? null) === points;
   if (isSame && (isUploaded || points === null)) return undefined;
   // If the host has no grade yet, the upload sets the first.
-  const isThere = /[\p{L}\d]/u.test(text);
-  if (!isThere && (isUploaded || !stays || points === null)) return undefined;
+  const hasGrade = /[\p{L}\d]/u.test(text);
+  if (!hasGrade && (isUploaded || !stays || points === null)) return undefined;
   const both = `${text.replace(/^-?$/, 'none')} in ${host}, ${points ?? 'none'} here`;
   return { row, text: both, becomes: becomesOf(row, !isUploaded) };
 }

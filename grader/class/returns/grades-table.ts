@@ -33,7 +33,7 @@ export const gradesColumns: readonly GradebookColumn<AnyResult>[] = Object.entri
   repository: ({ repository }) => repository,
   group: ({ group }) => group,
   needs_review: (row) => {
-    const notes = 'beside' in row ? questionsIn(row) : row.notes;
+    const notes = 'otherVersions' in row ? questionsIn(row) : row.notes;
     return notes.map((note) => interpolate(note, String)).join(' ');
   },
 });

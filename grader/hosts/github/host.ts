@@ -51,7 +51,7 @@ export const githubHost: Host = {
     const text = ownText(workflowFile);
     return text === undefined ? {} : { [workflowFile]: text };
   },
-  isHere: isOnActions,
+  isRunning: isOnActions,
   isFresh: true,
   begin: ({ folder }) => rmSync(path.join(folder, commentFile), { recursive: true, force: true }),
   publish: publishOnActions,

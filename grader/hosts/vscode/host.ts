@@ -27,7 +27,7 @@ export const vscode: Host = {
     '.vscode/settings.json': `${indentedJson(settings(rubric))}\n`,
     '.devcontainer/devcontainer.json': `${indentedJson(devcontainer(rubric))}\n`,
   }),
-  isHere: (variables) => Boolean(variables[problemsVariable]),
+  isRunning: (variables) => Boolean(variables[problemsVariable]),
   publish: (report) => [escapeTerminal(''), renderProblems(report)],
 };
 

@@ -42,10 +42,10 @@ function returnedIn({ text, namesIn }: Graded): Expected['returned'] {
 function told(run: Graded): Expected {
   const { graded, notes, changes } = run;
   const rows = graded.students.map((row) => {
-    const { key, status, points, adjustments, zeroWaits, submissions, beside } = row;
+    const { key, status, points, adjustments, zeroWaits, submissions, otherVersions } = row;
     const late = adjustments.find(({ kind }) => kind === 'late');
     const waits = points === null && zeroWaits !== undefined;
-    const told = beside.map(({ why, most }) => `${why} ${most}`).sort();
+    const told = otherVersions.map(({ why, most }) => `${why} ${most}`).sort();
     const open = questionsIn(row)
       .map(({ kind }) => kind)
       .filter((kind) => kinds.has(kind))
