@@ -82,7 +82,7 @@ test('about any known or published model, laws and hints hold at both sizes, and
     rubric.setIn(['given', 'model'], model);
     writeFileSync(file, rubric.toString());
     const course = loadCourse(root, false);
-    const found = [...telling(course), ...atBothSizes(course)].filter(({ kind }) => kind === 'failed');
+    const found = [...telling(course), ...atBothSizes(course)].filter(({ kind }) => kind === 'fault');
     expect({ model, found }).toEqual({ model, found: [] });
   }
 }, 300_000);

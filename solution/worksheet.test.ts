@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { parse } from 'yaml';
-import { atBothSizes, findingsOf, misnamed, telling } from '../grader/authoring/check/check';
+import { atBothSizes, foundBy, misnamed, telling } from '../grader/authoring/check/check';
 import { generate } from '../grader/authoring/generate/generate';
 import { type Course, handoutFile, loadCourse } from '../grader/course/course';
 import { answersText } from '../grader/course/stub';
@@ -36,8 +36,8 @@ const grade = (rubric: Course['rubric'], files: Record<string, string>, key: Cou
 
 test('each known wrong answer of this worksheet is wrong and has one hint, and each law holds, also at the sizes of ask_again', async () => {
   for (const check of [telling, atBothSizes, misnamed]) {
-    const found = await findingsOf(() => check(own));
-    expect(found.filter(({ kind }) => kind === 'failed')).toEqual([]);
+    const found = await foundBy(() => check(own));
+    expect(found.filter(({ kind }) => kind === 'fault')).toEqual([]);
   }
 });
 

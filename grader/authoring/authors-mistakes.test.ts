@@ -5,7 +5,7 @@ import { escapeRegExp } from '../system/lists';
 import { casesIn } from '../testing/cases';
 import { newCourse, writeFiles } from '../testing/folders';
 import { tries } from '../testing/long';
-import { atBothSizes, findingsOf, fixtures, misnamed, outOfDate, telling } from './check/check';
+import { atBothSizes, fixtures, foundBy, misnamed, outOfDate, telling } from './check/check';
 import { generate } from './generate/generate';
 
 test.each(casesIn('mistakes.txt', 'authoring'))(
@@ -169,20 +169,20 @@ beforeAll(() => {
 /** Runs npm run generate on the course with some files changed, and returns what npm run check then says. */
 async function faultsIn(changes: Readonly<Record<string, string>>): Promise<string[]> {
   const files = { ...whole, ...changes };
-  const rubric = await findingsOf(() => {
+  const rubric = await foundBy(() => {
     parseRubric(files['rubric.yaml'] ?? '');
     return [];
   });
   if (rubric.length > 0) return rubric.map(({ text }) => text);
   const root = newCourse(files);
   let loaded: Course | undefined;
-  const found = await findingsOf(() => {
+  const found = await foundBy(() => {
     loaded = loadCourse(root);
     for (const [file, text = ''] of Object.entries(generate(loaded).files))
       writeFiles(root, { [file]: text });
     return misnamed(loaded);
   });
   for (const find of [outOfDate, telling, fixtures, atBothSizes])
-    if (loaded) found.push(...(await findingsOf(() => find(loaded as Course))));
-  return [...new Set(found.filter(({ kind }) => kind === 'failed').map(({ text }) => text))];
+    if (loaded) found.push(...(await foundBy(() => find(loaded as Course))));
+  return [...new Set(found.filter(({ kind }) => kind === 'fault').map(({ text }) => text))];
 }

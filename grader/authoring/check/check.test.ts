@@ -6,15 +6,15 @@ import { warning } from '../../grading-page/grading-page';
 import { newCourse, newFolder, writeFiles } from '../../testing/folders';
 import { runInProcess } from '../../testing/in-process';
 import { notesOf, rubricYaml, wholeCourse } from '../../testing/worksheet';
-import { atBothSizes, findingsOf, fixtures, leaks, misnamed, outOfDate, telling } from './check';
+import { atBothSizes, fixtures, foundBy, leaks, misnamed, outOfDate, telling } from './check';
 
-type Find = (course: Course) => Parameters<typeof findingsOf>[0] extends () => infer Found ? Found : never;
+type Find = (course: Course) => Parameters<typeof foundBy>[0] extends () => infer Found ? Found : never;
 
 const courseOf = (changes: Readonly<Record<string, string>> = {}) =>
   loadCourse(newCourse({ ...wholeCourse, ...changes }), false);
 
 const found = async (find: Find, course: Course) =>
-  (await findingsOf(() => find(course))).map(({ kind, text }) => `${kind}: ${text}`);
+  (await foundBy(() => find(course))).map(({ kind, text }) => `${kind}: ${text}`);
 
 /** A worksheet of one row a line, and of one column. */
 const small = (rows: string, column: string) =>
@@ -43,13 +43,13 @@ test('in a whole course there is nothing to correct, and a file that is not as g
     const text = wholeCourse[file] ?? '';
     writeFiles(course.root, { [file]: text.replace(from, to) });
     expect(await found(outOfDate, course)).toEqual([
-      `failed: ${file}${place}: not what ${source} gives. Run npm run generate.`,
+      `fault: ${file}${place}: not what ${source} gives. Run npm run generate.`,
     ]);
     writeFiles(course.root, { [file]: text });
     if (text === '') rmSync(path.join(course.root, file));
   }
   rmSync(path.join(course.root, 'assignment', 'README.md'));
-  expect((await found(outOfDate, course)).join()).toMatch(/^failed: assignment\/README\.md: not what/);
+  expect((await found(outOfDate, course)).join()).toMatch(/^fault: assignment\/README\.md: not what/);
   writeFiles(course.root, { 'solution/reference/work/boxes.ts': '' });
   expect((await found(outOfDate, course)).join()).toContain(
     'not what solution/index.ts, solution/handout.md give. Run',
@@ -86,7 +86,7 @@ test('a right text in a label is found, in whatever letters, and only as a whole
     'solution/index.ts': solutionOf("{ a: { it: 'star' }, b: { it: 'starf' } }"),
   });
   expect(await found(telling, course)).toEqual([
-    'failed: rubric.yaml:4: “A starfish · is it a STAR?” tells what is right for A starfish · is it a STAR?. Reword it.',
+    'fault: rubric.yaml:4: “A starfish · is it a STAR?” tells what is right for A starfish · is it a STAR?. Reword it.',
   ]);
 });
 
@@ -132,8 +132,8 @@ test('what is right only by chance is noted, and two causes of one value are fou
     `The misconception ${id} of row crate (across) ${why}, so it gives no hint.`;
   expect(await found(atBothSizes, course)).toEqual([
     `note: solution/index.ts:7: ${what('luck', 'counts as right')} At the sizes of ask_again it does.`,
-    `failed: solution/index.ts:7: ${what('wide', 'has the value of deep')} Change it or given, or remove it.`,
-    `failed: solution/index.ts:7: ${what('deep', 'has the value of wide')} Change it or given, or remove it.`,
+    `fault: solution/index.ts:7: ${what('wide', 'has the value of deep')} Change it or given, or remove it.`,
+    `fault: solution/index.ts:7: ${what('deep', 'has the value of wide')} Change it or given, or remove it.`,
   ]);
 });
 
@@ -148,12 +148,12 @@ describe('at the sizes of ask_again', () => {
     const lawAnd = (sizes: string) =>
       `ask_again: ${sizes}\nlaws: [{ law: basket.across = crate.across, because: So it is. }]\n`;
     expect(await foundIn(lawAnd('{ apples: 30 }'), growing)).toEqual([
-      'failed: rubric.yaml:27: the law basket.across = crate.across does not hold at the sizes of ask_again (rubric.yaml:26). Correct it, or remove it.',
+      'fault: rubric.yaml:27: the law basket.across = crate.across does not hold at the sizes of ask_again (rubric.yaml:26). Correct it, or remove it.',
     ]);
     const crossing =
       '{ basket: { down: apples, across: apples + 23 }, crate: { down: apples, across: 2 * apples - 7 } }';
     expect(await foundIn(lawAnd('{ apples: 30 }'), crossing)).toEqual([
-      'failed: rubric.yaml:27: the law basket.across = crate.across does not hold in the worksheet. Correct it, or remove it.',
+      'fault: rubric.yaml:27: the law basket.across = crate.across does not hold in the worksheet. Correct it, or remove it.',
     ]);
   });
 
@@ -164,7 +164,7 @@ describe('at the sizes of ask_again', () => {
     );
     expect(await foundIn('ask_again: { apples: 30 }\n', refused)).toEqual([
       expect.stringMatching(
-        /^failed: rubric\.yaml:26: at the sizes of ask_again: solution\/index\.ts:.*too many/,
+        /^fault: rubric\.yaml:26: at the sizes of ask_again: solution\/index\.ts:.*too many/,
       ),
     ]);
   });
@@ -213,7 +213,7 @@ test('a hint for a whole row that takes the place of a hint for its one wrong ce
     ),
   });
   expect(await found(atBothSizes, course)).toEqual([
-    'failed: solution/index.ts:7: The misconception too-wide of row crate (across) is hidden by boxes where the rest of the row is right, so it gives no hint. Change it or given, or remove it.',
+    'fault: solution/index.ts:7: The misconception too-wide of row crate (across) is hidden by boxes where the rest of the row is right, so it gives no hint. Change it or given, or remove it.',
   ]);
 });
 
@@ -231,10 +231,10 @@ test('numbers that are equal by chance are named, and nothing else is said of th
   const says = 'are SIZE 7: 1 known mistake counts as right. Change apples, or what it is equal to.';
   const two = courseAnd('');
   expect(await found(atBothSizes, two)).toEqual([
-    `failed: rubric.yaml:2: layers and apples ${says.replace('SIZE', 'both')}`,
+    `fault: rubric.yaml:2: layers and apples ${says.replace('SIZE', 'both')}`,
   ]);
   expect(await found(atBothSizes, courseAnd(', boxes: 7'))).toEqual([
-    `failed: rubric.yaml:2: layers, boxes and apples ${says.replace('SIZE', 'all')}`,
+    `fault: rubric.yaml:2: layers, boxes and apples ${says.replace('SIZE', 'all')}`,
   ]);
   const folder = newFolder();
   writeFiles(folder, { 'student/a.md': 'A basket of fruit has 7 apples in 7 layers.\n' });
@@ -258,7 +258,7 @@ test('a fixture for other sizes is graded at those, so that another given needs 
   });
   const said = (await found(fixtures, course)).filter((text) => text.includes('fixtures/'));
   expect(said).toEqual([
-    'failed: solution/fixtures/own/fixture.yaml:2: basket.down is under right, and wrong. Correct its files, what it says, or the sizes under given there.',
+    'fault: solution/fixtures/own/fixture.yaml:2: basket.down is under right, and wrong. Correct its files, what it says, or the sizes under given there.',
   ]);
 });
 
@@ -288,7 +288,7 @@ test('responses of a fixture are compared where its file asks what rubric.yaml a
   ]);
 });
 
-test('a row or question that is gone is one finding, with each line that still has it', async () => {
+test('a row or question that is gone is one fault, with each line that still has it', async () => {
   const half = (name: string, right: string) => ({
     [`solution/fixtures/${name}/fixture.yaml`]: `about: Without a melon.\nright: ${right}\nresponses: [sweetest]\n`,
   });
@@ -299,7 +299,7 @@ test('a row or question that is gone is one finding, with each line that still h
     ...half('two', '[basket, melon]'),
   });
   expect((await found(fixtures, course)).filter((text) => text.includes('not have'))).toEqual([
-    'failed: solution/reference/fixture.yaml:2, solution/fixtures/one/fixture.yaml:2, solution/fixtures/one/fixture.yaml:3, solution/fixtures/two/fixture.yaml:2, solution/fixtures/two/fixture.yaml:3: rubric.yaml does not have sweetest, melon. Delete that there.',
+    'fault: solution/reference/fixture.yaml:2, solution/fixtures/one/fixture.yaml:2, solution/fixtures/one/fixture.yaml:3, solution/fixtures/two/fixture.yaml:2, solution/fixtures/two/fixture.yaml:3: rubric.yaml does not have sweetest, melon. Delete that there.',
   ]);
 });
 

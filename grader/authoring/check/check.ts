@@ -32,16 +32,16 @@ import {
 } from '../generate/generate';
 import { makeRelease } from '../release/contents';
 
-/** Something that a check found: a failure with what to do, or something to know. */
-interface Finding {
-  readonly kind: 'failed' | 'note';
+/** Something that a check found: a fault, with what to do, or a note. */
+interface Found {
+  readonly kind: 'fault' | 'note';
   readonly text: string;
 }
 
-type Findings = AsyncIterable<Finding> | Iterable<Finding>;
+type AllFound = AsyncIterable<Found> | Iterable<Found>;
 
-const failed = (text: string): Finding => ({ kind: 'failed', text });
-const note = (text: string): Finding => ({ kind: 'note', text });
+const fault = (text: string): Found => ({ kind: 'fault', text });
+const note = (text: string): Found => ({ kind: 'note', text });
 
 /** `npm run check` */
 export const configureCheck: Configure = (command, context) =>
@@ -56,7 +56,7 @@ export const configureCheck: Configure = (command, context) =>
     });
 
 /** The checks of a course. The first loads it, and the last makes a release in an empty folder. */
-const checks: [claim: string, find: (course: Course, folder: string) => Findings][] = [
+const checks: [claim: string, find: (course: Course, folder: string) => AllFound][] = [
   ['rubric.yaml and solution/ load, and the two derivations agree', misnamed],
   ['Each generated file is what rubric.yaml and solution/ give', outOfDate],
   ['No text tells an answer', telling],
@@ -82,15 +82,15 @@ export async function runAndPrint(
   let failures = 0;
   const shownTexts = new Set<string>();
   for (const [claim, find] of checks) {
-    const findings = await findingsOf(() => {
+    const found = await foundBy(() => {
       course ??= loadCourse(courseRoot);
       return find(course, folder);
     });
-    const isFailed = findings.some(({ kind }) => kind === 'failed');
+    const isFailed = found.some(({ kind }) => kind === 'fault');
     // One fault may stop several checks.
-    const news = findings.filter(({ text }) => !shownTexts.has(text));
+    const news = found.filter(({ text }) => !shownTexts.has(text));
     for (const { text } of news) shownTexts.add(text);
-    if (news.some(({ kind }) => kind === 'failed')) failures++;
+    if (news.some(({ kind }) => kind === 'fault')) failures++;
     print(terminal`${mark(isFailed)}${safe(claim)}`);
     const texts = news.map(({ kind, text }) => `${kind === 'note' ? 'Note: ' : ''}${text}`);
     if (news.length === 0 && isFailed) texts.push('For the reason above.');
@@ -104,23 +104,23 @@ export async function runAndPrint(
   return failures > 0 ? undefined : course;
 }
 
-/** Collects the findings of a check; an error that says what to do counts as one. */
-export async function findingsOf(find: () => Findings): Promise<Finding[]> {
-  const findings: Finding[] = [];
+/** Collects everything that a check finds; an error that says what to do counts as one. */
+export async function foundBy(find: () => AllFound): Promise<Found[]> {
+  const found: Found[] = [];
   try {
-    for await (const finding of find()) findings.push(finding);
+    for await (const one of find()) found.push(one);
   } catch (error) {
     if (!(error instanceof GraderError)) throw error;
-    findings.push(failed(error.message));
+    found.push(fault(error.message));
   }
-  return findings;
+  return found;
 }
 
 /**
  * Notes titles and labels that name something the worksheet is not about, such as a model that `given` no longer has,
  * and passes on what the solution notes.
  */
-export function* misnamed({ root, rubric, solution }: Course): Generator<Finding> {
+export function* misnamed({ root, rubric, solution }: Course): Generator<Found> {
   const { notes, otherNames } = solution.handoutFacts;
   const labels = rubric.tables.flatMap(({ label = '', columns, rows }) =>
     [{ label }, ...columns, ...rows].map((part) => part.label),
@@ -150,17 +150,17 @@ function listIn(fact: unknown): string[] {
   return Array.isArray(fact) ? fact.map(String) : [];
 }
 
-export function* outOfDate(course: Course): Generator<Finding> {
+export function* outOfDate(course: Course): Generator<Found> {
   const { files, notes } = generate(course);
   const outdatedFiles = outdated(course.root, files);
   if (outdatedFiles.length > 0) {
     const places = outdatedFiles.map((file) => differingPlace(course.root, file, files[file]));
     const sources = [...new Set(outdatedFiles.map(sourceOf))];
     const sourcesGive = `${joinNames(sources)} ${sources.length === 1 ? 'gives' : 'give'}`;
-    yield failed(`${joinNames(places, 3)}: not what ${sourcesGive}. Run npm run generate.`);
+    yield fault(`${joinNames(places, 3)}: not what ${sourcesGive}. Run npm run generate.`);
   }
   for (const typedNumber of numbersByHand(readText(course.root, handoutTemplate)))
-    yield failed(
+    yield fault(
       `${handoutTemplate}:${typedNumber} is typed by hand. Write the name of a fact, as in {{ name }}.`,
     );
   yield* notes.map(note);
@@ -175,7 +175,7 @@ function differingPlace(root: string, file: string, text = ''): string {
 }
 
 /** Finds right answers in what students read before they have got them right. */
-export function* telling(course: Course): Generator<Finding> {
+export function* telling(course: Course): Generator<Found> {
   const { root, rubric, solution } = course;
   for (const row of rowsOf(rubric)) {
     const labels = [
@@ -194,14 +194,14 @@ export function* telling(course: Course): Generator<Finding> {
       // The label of a cell is made of two labels.
       const isWritten = (line: string) => isTold(line) && told.split(' · ').some((part) => tells(line, part));
       const place = labels.includes(told) ? inRubric(root, isWritten) : inSolution(root, told, idea?.id);
-      yield failed(`${place}: “${told}” tells what is right for ${label}. Reword it.`);
+      yield fault(`${place}: “${told}” tells what is right for ${label}. Reword it.`);
     }
   }
   yield* toldInPassing(course);
 }
 
 /** Notes right answers in other texts that students read, except for the numbers that the worksheet states. */
-function* toldInPassing(course: Course): Generator<Finding> {
+function* toldInPassing(course: Course): Generator<Found> {
   const { rubric, solution } = course;
   const stated = Object.values({ ...solution.handoutFacts, ...rubric.given });
   const cells = rowsOf(rubric).flatMap(({ id, cells }) =>
@@ -254,7 +254,7 @@ function inSolution(root: string, told: string, id?: string): string {
 }
 
 /** Tries laws, derivations and known wrong answers at the sizes of the worksheet and at those of `ask_again`. */
-export function* atBothSizes(course: Course): Generator<Finding> {
+export function* atBothSizes(course: Course): Generator<Found> {
   const { root, solution } = course;
   const place = inRubric(root, (line) => /^ask_again:/.test(line));
   yield* brokenLaws(course, 'in the worksheet', solution);
@@ -269,7 +269,7 @@ export function* atBothSizes(course: Course): Generator<Finding> {
   ]);
   const equal = equalByChance(course);
   if (equal !== undefined) {
-    yield failed(`${inRubric(root, (line) => /^given:/.test(line))}: ${equal}`);
+    yield fault(`${inRubric(root, (line) => /^given:/.test(line))}: ${equal}`);
     return;
   }
   // A fault at the sizes of the worksheet alone is a coincidence.
@@ -278,18 +278,18 @@ export function* atBothSizes(course: Course): Generator<Finding> {
   for (const [text, idea] of here) {
     const where = inSolution(root, idea.text, idea.id);
     yield elsewhere === undefined || elsewhere.has(text)
-      ? failed(`${where}: ${text} Change it or given, or remove it.`)
+      ? fault(`${where}: ${text} Change it or given, or remove it.`)
       : note(`${where}: ${text} At the sizes of ask_again it does.`);
   }
   for (const text of elsewhere?.keys() ?? [])
     if (!here.has(text)) yield note(`${place}: at these sizes: ${text}`);
 }
 
-function* brokenLaws({ root, rubric }: Course, where: string, solution: KeyContent): Generator<Finding> {
+function* brokenLaws({ root, rubric }: Course, where: string, solution: KeyContent): Generator<Found> {
   const numberIn = ({ row, column }: CellName) => Number(expectedIn(solution, row, column)?.value);
   for (const { law, equations } of rubric.laws)
     if (equations.some((equation) => holds(equation, numberIn) === false))
-      yield failed(
+      yield fault(
         `${inRubric(root, (line) => line.includes(law))}: the law ${law} does not hold ${where}. Correct it, or remove it.`,
       );
 }
@@ -298,7 +298,7 @@ function* brokenLaws({ root, rubric }: Course, where: string, solution: KeyConte
 function* unequalEdges(
   { root, rubric }: Course,
   sizes: readonly (readonly [where: string, solution: KeyContent])[],
-): Generator<Finding> {
+): Generator<Found> {
   const products = rubric.tables.flatMap(({ draw }) =>
     draw ? (draw.products ?? []).map((product) => ({ product, edges: edgesOf(draw, product) })) : [],
   );
@@ -313,12 +313,12 @@ function* unequalEdges(
     });
     const place = inRubric(root, (line) => line.includes(`left: ${product.left}`));
     if (first !== undefined)
-      yield failed(`${place}: ${first}, so the product does not fit. Correct or remove it.`);
+      yield fault(`${place}: ${first}, so the product does not fit. Correct or remove it.`);
   }
 }
 
 /** Notes cells whose right number is the same at both sizes. Words, options and zeros do not depend on the sizes. */
-function* sameAnswers({ rubric, solution }: Course, place: string, there: Solution): Generator<Finding> {
+function* sameAnswers({ rubric, solution }: Course, place: string, there: Solution): Generator<Found> {
   const same = rowsOf(rubric).flatMap((row) =>
     row.cells.filter((cell) => {
       const right = expectedIn(there, row.id, cell.id)?.value;
@@ -413,7 +413,7 @@ function solutionOrNone(root: string, rubric: Rubric): Solution | undefined {
   }
 }
 
-export async function* fixtures(course: Course): AsyncGenerator<Finding> {
+export async function* fixtures(course: Course): AsyncGenerator<Found> {
   const { root } = course;
   // The check of generated files reports those.
   const outdatedFiles = outdated(root, generate(course).files);
@@ -424,7 +424,7 @@ export async function* fixtures(course: Course): AsyncGenerator<Finding> {
     const places = new Set(named.map(({ file, name }) => placeOfName(root, file, name)));
     const names = joinNames([...new Set(named.map(({ name }) => name))], 40);
     const advice = meant === undefined ? 'Delete that there.' : `Write "${meant}", or delete it.`;
-    yield failed(`${joinNames([...places], 40)}: rubric.yaml does not have ${names}. ${advice}`);
+    yield fault(`${joinNames([...places], 40)}: rubric.yaml does not have ${names}. ${advice}`);
   }
   for (const fixture of all) {
     const isOutdated = outdatedFiles.some((name) => name.startsWith(`${fixture.folder}/`));
@@ -434,13 +434,13 @@ export async function* fixtures(course: Course): AsyncGenerator<Finding> {
 }
 
 /** Grades a fixture at the sizes that it was written for, and compares. */
-async function* gradedFixture(course: Course, fixture: Fixture): AsyncGenerator<Finding> {
+async function* gradedFixture(course: Course, fixture: Fixture): AsyncGenerator<Found> {
   const { root, rubric } = course;
   const { folder, file, given } = fixture;
   const place = placeIn(root, file, (line) => /^given:/.test(line));
   const lacking = Object.keys(rubric.given).filter((name) => given && !Object.hasOwn(given, name));
   if (lacking.length > 0) {
-    yield failed(`${place}: given lacks ${joinNames(lacking)}, which rubric.yaml has. Add it.`);
+    yield fault(`${place}: given lacks ${joinNames(lacking)}, which rubric.yaml has. Add it.`);
     return;
   }
   const where = `${place}: At the sizes under given there: `;
@@ -451,14 +451,14 @@ async function* gradedFixture(course: Course, fixture: Fixture): AsyncGenerator<
   const listed = placeIn(root, file, (line) => /^right:/.test(line));
   const unread = unreadPart(fixture, report);
   if (odd.length > 0)
-    yield failed(
+    yield fault(
       unread === undefined
         ? `${listed}: ${joinNames(odd, 3)}. Correct its files, what it says, or the sizes under given there.`
         : `${unread} Correct that, or what ${listed} says: ${joinNames(odd, 3)}.`,
     );
   if (folder === referenceFolder) yield* missingResponses(course, file, report);
   if (folder === blankFolder && report.reflection && !report.reflection.untouched)
-    yield failed(
+    yield fault(
       `${inRubric(root, (line) => /^\s*intro:/.test(line))}: something in intro is read as a response before anybody wrote. Change it.`,
     );
 }
@@ -510,15 +510,11 @@ function placeOfName(root: string, file: string, name: string): string {
 }
 
 /** Reports if the reference does not earn all points for its responses; its cells are all listed as right. */
-function* missingResponses(
-  { root, rubric }: Course,
-  file: string,
-  { reflection }: Report,
-): Generator<Finding> {
+function* missingResponses({ root, rubric }: Course, file: string, { reflection }: Report): Generator<Found> {
   const wanted = rubric.reflection?.choose ?? 0;
   const count = reflection?.responses.filter(({ answered }) => answered).length ?? 0;
   if (count < wanted)
-    yield failed(
+    yield fault(
       `${placeIn(root, file, (line) => /^reflection:/.test(line))}: ${counted(count, 'response')}, where ${wanted} count. Write under reflection there as many as earn all points.`,
     );
 }
@@ -555,9 +551,9 @@ function responsesNotAsListed({ root, rubric }: Course, fixture: Fixture, { refl
   });
 }
 
-export async function* release(course: Course, folder: string): AsyncGenerator<Finding> {
+export async function* release(course: Course, folder: string): AsyncGenerator<Found> {
   await makeRelease(course, folder);
-  yield* leaks(course, folder).map(failed);
+  yield* leaks(course, folder).map(fault);
 }
 
 /**
