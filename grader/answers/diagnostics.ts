@@ -42,7 +42,7 @@ export class Diagnostic extends Error {
 }
 
 /** Advice on groups of three digits that may be one number or two, depending on what the student meant. */
-export const oneOrTwo = 'One number has nothing between its digits, and two numbers have two cells.';
+export const oneOrTwo = 'One number has nothing between its digits; two numbers belong in two cells.';
 
 const program = 'is program code, but this file is only read, not run.';
 
@@ -51,39 +51,40 @@ const program = 'is program code, but this file is only read, not run.';
  * that share a code. They do not say what to write or delete: that follows from a fix, if one is certain.
  */
 const texts = {
-  'angle-brackets': 'A type in < and > before a value is not read.',
+  'angle-brackets': 'A type in < and > cannot stand before a value here.',
   'another-file': 'Only this file is read, so the numbers or the table have to be here.',
-  'another-file.import': 'Only this file is read, and nothing but types is imported.',
+  'another-file.import': 'Only this file is read, so it can import only types.',
   'another-file.names': 'A type is imported by its name in braces, after the words import type.',
   assignment: `Changing a value later ${program} The number belongs where the value is first given.`,
   'bad-escape': 'A backslash in this text does not form a valid escape.',
   'bad-number': '{found} cannot be read as a number.',
   'beside-null': 'The word null is still beside the number.',
   'brackets-after-number':
-    'A number has no parentheses after it. (A note goes after //, and a product has a *.)',
+    'A number cannot have parentheses after it. (A note goes after //, and a product takes a *.)',
   'code-fence': 'Three backticks belong to Markdown, and not to this file.',
   'colon-after-number':
-    'A number has no colon after it. (A division has a /, and cells have a comma between them.)',
+    'A number cannot have a colon after it. (A division takes a /, and cells are separated by a comma.)',
   'comma-at-end': 'This is the end, so a semicolon belongs here, not a comma.',
-  'computed-key': 'A name stands without square brackets.',
-  'curly-quote': 'This is a curly quotation mark. A number has none, and a text has plain ones.',
-  destructuring: 'Several names in brackets are not supported here: each name has a const of its own.',
-  duplicate: '{found} is there twice, here and above, and only one can be meant.',
+  'computed-key': 'A name takes no square brackets.',
+  'curly-quote':
+    'This is a curly quotation mark. A number takes no quotation marks, and a text takes straight ones.',
+  destructuring: 'Several names in brackets are not supported here: each name needs a const of its own.',
+  duplicate: '{found} appears twice, here and above, and only one can be right.',
   'early-end': 'The file ends where {found} should be.',
   'equals-for-colon': 'Inside braces a value follows a colon, not {found}.',
-  'equals-sign': 'There is an equals sign inside a value. A cell takes one side of it.',
-  'extra-brace': 'There is one } more than there are {: the table ends here.',
+  'equals-sign': 'There is an equals sign inside a value. A cell takes only one side of it.',
+  'extra-brace': 'There is one } too many: the table ends here.',
   'hidden-by-comment': 'Everything after // on this line is a comment.',
   'invisible-character': 'There is an invisible character here, {found}.',
   'leading-zero': '{found} starts with a zero.',
   'line-in-table': 'A line that begins with {found} belongs above the table, or below the }; that ends it.',
-  'look-alike': '{found} looks like a plain character, and is another.',
-  'look-alike.power': 'A power has two stars, not small digits.',
+  'look-alike': '{found} looks like an ordinary character, but it is a different one.',
+  'look-alike.power': 'A power is written with two stars, not with small digits.',
   'lost-operator':
     'Something is missing between the two names here, {found}: one of + - * / and **, or a comma.',
-  'lost-comment': 'This line is no part of a table. A note starts with two slashes.',
+  'lost-comment': 'This line is not part of a table. A note starts with two slashes.',
   'merge-conflict':
-    'Git left the marks of a merge conflict here. One of the two versions stays, and the marks go.',
+    'Git left the marks of a merge conflict here. One of the two versions has to stay, and the marks have to go.',
   'missing-brace': 'There is no { after the equals sign.',
   'missing-colon': 'There is no colon after {found}.',
   'missing-comma': 'There is no comma after {found}.',
@@ -97,38 +98,39 @@ const texts = {
   'no-comment': 'A comment starts with two slashes, not with {found}.',
   'no-export': 'There is no export const {found} in this file, which is the name of the table.',
   'no-table.rows':
-    'The table has no rows. Take the original {found}, which its history has, and type your answers into its table.',
+    'The table has no rows. Take the original {found} from its history, and type your answers into its table.',
   'no-table':
-    'There is no table here. Take the original {found}, which its history has, and type your answers into its table.',
+    'There is no table here. Take the original {found} from its history, and type your answers into its table.',
   'not-a-table': '{found} has to be an object in braces that holds an object for each row.',
   'not-data': `{found} ${program}`,
-  'not-data.print': `This line ${program} A print may hold only names, numbers and texts.`,
+  'not-data.print': `This line ${program} Only names, numbers and texts can be printed.`,
   'not-exported': 'The word export is missing before const {found}.',
-  operator: '{found} is not read here. Numbers are, with + - * / % and **.',
+  operator: '{found} cannot be used here. Numbers can, with + - * / % and **.',
   placeholder: '{found} is not a value. A cell takes a number, or null.',
   proto: 'The name {found} is not allowed here.',
   'round-brackets':
     'Parentheses hold one value. A row has braces, with a name and a colon before each number.',
-  'semicolon-for-comma': 'In a table there is a comma between two entries, not a semicolon.',
-  'shape-in-a-cell': '{found} looks like a whole shape, which takes two cells. (A product has a *.)',
-  'signed-power': 'A signed number before ** has parentheses around it, as in (-2) ** 2.',
+  'semicolon-for-comma': 'In a table, entries are separated by a comma, not by a semicolon.',
+  'shape-in-a-cell': '{found} looks like a whole shape, which takes two cells. (A product takes a *.)',
+  'signed-power': 'A signed number before ** needs parentheses around it, as in (-2) ** 2.',
   'split-name': 'A name is one word, but there are two here, {found}.',
-  spread: 'Three dots are not read here. Each cell has its name, a colon and its number.',
+  spread: 'Three dots cannot be used here. Each cell has its name, a colon and its number.',
   'stray-word': '{found} does not belong here.',
   'taken-name': '{found} has a special meaning in the language, so it cannot be a name.',
-  template: 'Text in backticks is not read here. A number has no marks, and a text has plain ones.',
+  template:
+    'Backticks cannot be used here. A number takes no quotation marks, and a text takes straight ones.',
   'one-or-two-numbers': `{found} may be one number or two. ${oneOrTwo}`,
-  'thousands-separator': '{found} is one number, and has nothing between its digits.',
+  'thousands-separator': '{found} is one number, so its digits belong together.',
   'too-deep': 'Too many brackets or signs are nested here. A cell takes a plain number.',
   'too-large': 'The file has too many parts to be a table of numbers.',
-  'two-numbers': '{found} is not one number. Two numbers have two cells.',
-  'two-numbers.comma': '{found} is not one number. Two numbers have two cells. (A decimal has a point.)',
-  'type-for-value': 'What follows a colon is a type, and the value follows an equals sign.',
+  'two-numbers': '{found} is not one number. Two numbers belong in two cells.',
+  'two-numbers.comma': '{found} is not one number. Two numbers belong in two cells. (A decimal has a point.)',
+  'type-for-value': 'A colon is followed by a type; the value comes after an equals sign.',
   'unclosed-comment': 'A comment starts here with /* and never ends. It ends with */.',
   'unclosed-string.backtick': 'A text starts here with a backtick and never ends.',
-  'unclosed-string': 'There is one quotation mark on this line. A text has two, and a number has none.',
+  'unclosed-string': 'There is only one quotation mark on this line. A text has two, and a number has none.',
   'unexpected.value': 'Found {found} where a value should be: a number, null, or { where a row begins.',
-  unit: '{found} is more than a number. A cell takes the number alone.',
+  unit: '{found} is more than a number. A cell takes only the number.',
   'unknown-export': 'There is no const called {found} to export.',
   'use-const': '{found} allows a value to change later, but this file is only read, not run.',
   words: 'There are words here, {found}. A cell takes one number, in digits.',

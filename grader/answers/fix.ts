@@ -57,7 +57,7 @@ export function wordsOf(
     return { text: 'Delete it, together with the characters beside it, and type those again.', quotes: {} };
   if (write === '') return { text: 'Delete {remove}.', quotes: { remove } };
   if (removed.replace(/[\p{Cf}\p{Cc}]/gu, '') === text)
-    return { text: 'There are more of them in this line: type it again.', quotes: {} };
+    return { text: 'There are more of them on this line: type the line again.', quotes: {} };
   const separator = signBetween(remove, write);
   if (separator !== undefined) return { text: `Write {write}, without ${separator}.`, quotes: { write } };
   if (remove !== '') return { text: 'Write {write} instead of {remove}.', quotes: { write, remove } };

@@ -653,7 +653,7 @@ class Parser implements Module {
     const fixes = [' },', ' }'].map((sign) => ({ start: end, end, text: sign }));
     // At the end of a row, text in a comment may belong before the brace.
     const isCertain = token.comment === undefined || token.kind !== 'identifier';
-    const text = `The { of line ${line} is not closed here.`;
+    const text = `The { on line ${line} is not closed here.`;
     return new Diagnostic('unclosed-bracket', end, text, {}, isCertain ? fixes : []);
   }
 
@@ -711,6 +711,6 @@ export function missingExport(
   if (meant === undefined) return diagnose('no-export', undefined, wanted);
   const at = named.get(meant)?.start ?? 0;
   const fixes = source.startsWith(meant, at) ? [{ start: at, end: at + meant.length, text: wanted }] : [];
-  const text = `The table is named {found} here, and its name is ${wanted}.`;
+  const text = `The table is named {found} here, but its name is ${wanted}.`;
   return new Diagnostic('misspelled-export', at, text, { found: meant }, fixes);
 }

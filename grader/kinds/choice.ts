@@ -31,7 +31,7 @@ export const choiceKind: KindDefinition<ChoiceSettings> = {
     return [
       {
         setting: 'options',
-        text: `The option "${twin}" counts as another one; case, hyphens, and punctuation at the end do not tell options apart.`,
+        text: `The option "${twin}" counts as the same as another one; case, hyphens, and punctuation at the end make no difference.`,
       },
     ];
   },

@@ -50,7 +50,7 @@ export const decimalKind: KindDefinition<DecimalSettings> = {
       width: 6 + (unit === undefined ? 0 : unit.length + 1),
       faultOf: (right) =>
         isPart && right === 0
-          ? 'nothing but 0 is within a part of 0; write the tolerance as a number'
+          ? 'only 0 is within a percentage of 0; write the tolerance as a number'
           : undefined,
       isExact: false,
       parse(answer, sourceText) {

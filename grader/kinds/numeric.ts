@@ -67,7 +67,7 @@ interface Quoted {
   readonly isAnswer?: boolean;
 }
 
-const noQuotes = { code: 'quoted', advice: 'is in quotes, and a number has none.', isAnswer: true };
+const noQuotes = { code: 'quoted', advice: 'is in quotes, but a number takes none.', isAnswer: true };
 
 /** The first that fits counts. */
 const quotedForms: readonly Quoted[] = [
@@ -75,7 +75,7 @@ const quotedForms: readonly Quoted[] = [
     code: 'shape-in-a-cell',
     looks: /^(?!0x)\d+\s*[x×*,;]\s*\d+$/iu,
     advice: 'looks like a whole shape. Each cell takes one number, without quotation marks.',
-    forField: 'looks like a whole shape. Each cell takes one number. (A product has a *.)',
+    forField: 'looks like a whole shape. Each cell takes one number. (A product takes a *.)',
   },
   { ...noQuotes, looks: { test: isNumber } },
   // A number with a zero before it, and arithmetic that cannot be read: a digit, and a sign after it.
@@ -83,13 +83,13 @@ const quotedForms: readonly Quoted[] = [
   {
     code: 'equation',
     looks: /^(?=.*\d\s*[-+*/])[\d\s.()+\-*/]+=/s,
-    advice: 'is arithmetic and what it comes to, in quotes. Write one of the two, without quotes.',
+    advice: 'is arithmetic and its result, in quotes. Write one of the two, without quotes.',
     forField: 'is arithmetic and its result. Write one of the two.',
   },
   {
     code: 'unit',
     looks: /^(?!\d+\s*x)[-+]?\d[\d.,_]*\s*(?:%|\p{L})/iu,
-    advice: 'is in quotes, and more than a number. Write the number alone, without quotes or a unit.',
+    advice: 'is in quotes, and is more than a number. Write the number alone, without quotes or a unit.',
     forField: 'is more than a number. Write the number alone, without a unit.',
   },
   {
@@ -116,7 +116,7 @@ function inQuotes(text: string, isDecimal: boolean): NoAnswer {
     const signs = signBetween(trimmed, corrected);
     if (signs === undefined || isDecimal || !/^[1-9]\d?,/.test(trimmed)) {
       const forField = `{found} may be one number or two. ${oneOrTwo}`;
-      const advice = `{found} is in quotes, and may be one number or two. ${oneOrTwo}`;
+      const advice = `{found} is in quotes and may be one number or two. ${oneOrTwo}`;
       return { reason: message('cell/quoted', advice, written, { forField }) };
     }
     const forField = `Write {corrected}, without ${signs}.`;
@@ -126,7 +126,7 @@ function inQuotes(text: string, isDecimal: boolean): NoAnswer {
   if (isDecimal && /^-?\d+,\d+$/.test(trimmed)) {
     const reason = reasonOf({
       code: 'decimal-comma',
-      advice: 'is in quotes and has a comma. A decimal has a point, and no quotes.',
+      advice: 'is in quotes and has a comma. Write a decimal with a point and without quotes.',
       forField: 'has a comma. Write a decimal with a point.',
     });
     const decimal = trimmed.replace(',', '.');
@@ -164,7 +164,7 @@ function isNumber(text: string): boolean {
 }
 
 /** The advice for anything else that a student types into a field. */
-const notNumber = 'is not a number, nor arithmetic that can be read.';
+const notNumber = 'is neither a number nor arithmetic that can be read.';
 
 const numberWords = new Set(
   (

@@ -144,21 +144,21 @@ describe('the files that the page makes of what is typed', () => {
   });
 
   test.each([
-    ['14÷2', '“÷” looks like a plain character, and is another. Write “14/2”.'],
-    ['2⁷', 'A power has two stars, not small digits. Write “2**7”.'],
-    ['１２８', '“１” looks like a plain character, and is another. Write “128”.'],
-    ['2^7', '“^” is not read here. Numbers are, with + - * / % and **. Write “2**7”.'],
-    ['“128”', '““128”” is not a number, nor arithmetic that can be read. Write “128”.'],
-    ['100 4096', '“100 4096” is not one number. Two numbers have two cells.'],
+    ['14÷2', '“÷” looks like an ordinary character, but it is a different one. Write “14/2”.'],
+    ['2⁷', 'A power is written with two stars, not with small digits. Write “2**7”.'],
+    ['１２８', '“１” looks like an ordinary character, but it is a different one. Write “128”.'],
+    ['2^7', '“^” cannot be used here. Numbers can, with + - * / % and **. Write “2**7”.'],
+    ['“128”', '““128”” is neither a number nor arithmetic that can be read. Write “128”.'],
+    ['100 4096', '“100 4096” is not one number. Two numbers belong in two cells.'],
     ['2,048', 'Write “2048”, without the comma.'],
     ...['100 128', '100,128', '2 048'].map((typed) => [
       typed,
-      `“${typed}” may be one number or two. One number has nothing between its digits, and two numbers have two cells.`,
+      `“${typed}” may be one number or two. One number has nothing between its digits; two numbers belong in two cells.`,
     ]),
-    ['128 (one head)', '“128 (one head)” is not a number, nor arithmetic that can be read.'],
-    ['{128', '“{128” is not a number, nor arithmetic that can be read.'],
+    ['128 (one head)', '“128 (one head)” is neither a number nor arithmetic that can be read.'],
+    ['{128', '“{128” is neither a number nor arithmetic that can be read.'],
     ['appless', 'There is no name “appless” here. Did you mean “apples”?'],
-    ['100;', '“100;” is not a number, nor arithmetic that can be read.'],
+    ['100;', '“100;” is neither a number nor arithmetic that can be read.'],
   ])('are graded, and whoever typed %s into a field reads: %s', async (typed, said) => {
     const { rows } = await gradeTexts(workFilesOf({ [down]: typed }, plain).answers);
     const reason = rows[0]?.cells[0]?.reason;

@@ -197,7 +197,7 @@ Row c · x: {typed} is not right here.`,
     [
       'what cannot be read is told first, and nothing else of its row',
       '9,2 "1",50 "1",2 "2",2 1,true 1,2',
-      `Row b · x, Row c · x: {found} is in quotes, and a number has none. Write {write} instead of {remove}. And: Row d · x
+      `Row b · x, Row c · x: {found} is in quotes, but a number takes none. Write {write} instead of {remove}. And: Row d · x
 Row e · y: {written} is not a number. Write a number, or null.
 Row a · x: 9 is how many lives a cat has.`,
     ],

@@ -148,8 +148,8 @@ class AnswersReader {
     if (!outside?.location || !hidden.has(outside.location.line)) return { ...answers, outside };
     const text =
       hidden.size > 1
-        ? 'These rows are in comments. They are read without the slashes before them.'
-        : 'This row is in a comment. It is read without the slashes before it.';
+        ? 'These rows are in comments. They can be read once the slashes before them are gone.'
+        : 'This row is in a comment. It can be read once the slashes before it are gone.';
     const ids = [...hidden.values()];
     return {
       ...answers,
@@ -274,7 +274,7 @@ class AnswersReader {
     const { code, quotes, offset } = told;
     const isOfTexts = form.tables.flatMap(cellsOf).some(takesText);
     const text = isOfTexts ? textBesideTexts(told) : told.text;
-    const next = `Nothing you wrote is lost: more is read once line ${this.lines.at(offset ?? 0).line} can be read.`;
+    const next = `Nothing you wrote is lost: more can be read once line ${this.lines.at(offset ?? 0).line} can be read.`;
     const reason = message(`answers/${code}`, text, quotes, offset === undefined ? {} : { next });
     const problem = this.problemAt(offset, reason, certain?.fix, correction);
     return { ...unreadAnswers({ tables }, { ...problem, table }), correction };
@@ -347,7 +347,7 @@ class AnswersReader {
       }));
     }
     const shape = `{ ${row.cells.map(({ id }) => `${id}: …`).join(', ')} }`;
-    const absent = `This is not in the file. Put it back, as ${row.id}: ${shape}, with your answers.`;
+    const absent = `This row is missing. Put it back, as ${row.id}: ${shape}, with your answers.`;
     const noRow: CellContent = { kind: 'blank', reason: message('cell/absent', absent) };
     const text = `{typed} is not a row. A row has the form ${shape}.`;
     const parse: Kind['parse'] = (_, typed) => ({ reason: message('cell/not-an-object', text, { typed }) });
@@ -400,12 +400,12 @@ class AnswersReader {
       const hasForm = kind === 'row' ? value.kind !== 'number' : value.kind !== 'object';
       const wanted = isAlone || !hasForm ? undefined : nearest(name, free);
       if (wanted === undefined) {
-        const text = `{name} is not a ${kind} here, and is ignored. Known names: ${names.join(', ')}.`;
+        const text = `{name} is not a ${kind} here, so it is ignored. Known names: ${names.join(', ')}.`;
         noted.unknown.set(start, message(`answers/unknown-${kind}`, text, { name }));
         continue;
       }
       const isCase = name.toLowerCase() === wanted.toLowerCase();
-      const text = `{name} is not a ${kind} here, and ${wanted} is.${isCase ? ' Upper and lower case matter.' : ''}`;
+      const text = `{name} is not a ${kind} here, but ${wanted} is.${isCase ? ' Upper and lower case matter.' : ''}`;
       const isPlain = this.source.startsWith(name, start);
       const fix = isPlain ? { start, end: start + name.length, text: wanted } : undefined;
       const reason = message(`answers/misspelled-${kind}`, text, { name });

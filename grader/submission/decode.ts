@@ -22,7 +22,7 @@ export class ArchiveError extends Error {}
 
 export function fileTooLarge(file: string, largest = maxFile): NotRead {
   const size = `${largest / 1024} KiB`;
-  const text = `${file} is larger than ${size}. Shorten it to ${size}, then all of it is read.`;
+  const text = `${file} is larger than ${size}. Shorten it to ${size}, so that all of it is read.`;
   return refused(message('file/too-large', text));
 }
 
@@ -64,13 +64,13 @@ export function decode(
   if (text?.startsWith(lfsPointer))
     return because(
       'file/lfs',
-      'is only a pointer of Git LFS, without what it points to. Run git lfs untrack for it, and commit it anew.',
+      'is only a Git LFS pointer, without the file that it points to. Run git lfs untrack for it, and commit it again.',
     );
   if (text !== undefined) return { text };
   return bytes.includes(0)
     ? because(
         'file/utf-16',
-        'is in UTF-16 without its mark, or is no text at all. Save it as plain text in UTF-8.',
+        'is in UTF-16 without a byte order mark, or is not text at all. Save it as plain text in UTF-8.',
       )
     : because('file/encoding', 'is not in UTF-8. Save the file as UTF-8.');
 }

@@ -40,7 +40,7 @@ export function problemElsewhere(
   const [open] = cellsOf({ rows }).flatMap((cell) => (cell.kind === 'blank' && cell.location) || []);
   const place = open ? `from line ${open.line} of ${open.file} on` : `in ${file}`;
   const name = tables.map((table) => table.export).join(' and ');
-  const said = `Numbers stand here, where they are not read. Put those of each row between its braces in ${name}, ${place}.`;
+  const said = `There are numbers here, where they are not read. Put the numbers of each row between its braces in ${name}, ${place}.`;
   const reason = message('answers/elsewhere', said);
   return { reason, location, excerpt: excerptAt(text.source, offset, location) };
 }

@@ -96,14 +96,14 @@ function shortfallOf(
   const pick = `Pick ${countWord(choose - count)}${count > 0 ? ' more' : ''} question${choose - count === 1 ? '' : 's'}`;
   const next = hasQuestions ? `${pick}.` : `${pick}; you can find the questions in the handout.`;
   const [noResponse, quotes] =
-    placeholder === undefined ? [[], {}] : [['{placeholder} is no response yet.'], { placeholder }];
+    placeholder === undefined ? [[], {}] : [['{placeholder} is not a response yet.'], { placeholder }];
   if (count > 0 || placeholder !== undefined) {
     const soFar = count > 0 ? [`So far ${count} of ${choose} responses.`] : [];
     return message('reflection/too-few', [...soFar, ...noResponse].join(' '), quotes, { next });
   }
   return isUntouched
     ? message('reflection/untouched', 'You have not written anything below the questions yet.', {}, { next })
-    : message('reflection/copied', 'There is only a name, or one text again and again.', {}, { next });
+    : message('reflection/copied', 'There is only a name, or the same text again and again.', {}, { next });
 }
 
 // No question can have these ids.

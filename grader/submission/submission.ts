@@ -62,7 +62,7 @@ export function readSubmission(
   const responses = fileRead(foundFiles, reflection.file, decodeProse, {
     read(written, path, isGuessed) {
       const content = readers.reflection(written, { ...reflection, file: path });
-      const text = `${path} is not in UTF-8, and was read as well as possible. It counts as it is.`;
+      const text = `${path} is not in UTF-8, so it was read as well as possible. It counts as it is.`;
       return isGuessed ? { ...content, remark: message('reflection/encoding', text) } : content;
     },
     isEmpty: (read) => responseCount(read) === 0,

@@ -113,7 +113,7 @@ export function isRepository(path: string): boolean {
 /** The remark on a repository inside the work. */
 export function nestedRepository(path: string): Message {
   const text =
-    '{place} is a git repository inside of the work. Its own history is not read, and a push of the work around it leaves it out.';
+    '{place} is a git repository inside of your work. Its history is not read, and pushing the rest of your work leaves it out.';
   const next = 'Move your files out of it, and commit them.';
   return message('found/nested-repository', text, { place: folderOf(path) }, { next });
 }
@@ -248,7 +248,7 @@ function documentsBeside(unread: readonly UnreadFile[]): Message | undefined {
   const { text, quotes } = quoteList(unread.flatMap(({ path, isDocument }) => (isDocument ? path : [])));
   return text === ''
     ? undefined
-    : message('found/beside', `Not the worksheet, and not read: ${text}.`, quotes);
+    : message('found/beside', `Not read, since it is not the worksheet: ${text}.`, quotes);
 }
 
 /** A file that may contain work but cannot be read, with the reason if there is more to say than its name. */

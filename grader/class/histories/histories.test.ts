@@ -74,7 +74,7 @@ test('work behind a pointer of Git LFS, in a repository inside of the work, or i
     eve: 'not readable found/nested-repository found/nested-repository',
     fay: 'not fetched history/cut',
   });
-  expect(text('follow-up.html')).toContain('Run git lfs untrack for it, and commit it anew.');
+  expect(text('follow-up.html')).toContain('Run git lfs untrack for it, and commit it again.');
 });
 
 test('a line to copy extends the due date to the minute in which work came, unless there is such a line already', async () => {
