@@ -101,5 +101,5 @@ export function changedForHosts(written: Iterable<string>, isOther: (name: strin
   const changed = files.filter((name) => writtenNames.has(name) && isOther(name));
   return changed.length === 0
     ? []
-    : [`Changed, so upload again what you had uploaded: ${changed.join(', ')}.`];
+    : [`These files changed. Upload again those that you had uploaded: ${changed.join(', ')}.`];
 }

@@ -30,7 +30,7 @@ test('clones, a mirror and folders without a history are one class, in which eac
     x: '0',
     'y-x': '10',
   });
-  expect(stdout).toContain('their release was not found');
+  expect(stdout).toContain('The release was not found');
 });
 
 const students = Array.from({ length: 80 }, (_, index) => [`s${index}`, work(partly, 'Pears')]);

@@ -55,7 +55,7 @@ function namedSources(sources: readonly string[]) {
       throw new GraderError(
         'folder',
         'sources-alike',
-        `${same.map(({ source }) => source).join(' and ')} are both called ${name}, so nobody could tell them apart.`,
+        `${same.map(({ source }) => source).join(' and ')} are both called ${name}, so they could not be told apart.`,
         'Give each once, and rename one of them. Nothing was graded.',
       );
   return named;
@@ -77,7 +77,7 @@ async function openSource(source: string, name: string): Promise<GivenSource> {
     throw new GraderError(
       'folder',
       'source-is-table',
-      `${source} is a table, and no submissions. Nothing was graded.`,
+      `${source} is a table, not a download of submissions. Nothing was graded.`,
     );
   if (!existsSync(source))
     throw new GraderError(
@@ -110,7 +110,7 @@ async function blobOf(file: string): Promise<Blob> {
   throw new Error('it has 4 GiB or more: unzip it and give the folder, or grade it in the grading page');
 }
 
-const aLink = message('file/link', 'This is a link and no folder; put the folder itself in its place.');
+const aLink = message('file/link', 'This is a link, not a folder; put the folder itself in its place.');
 
 function fileItem(folder: string, name: string): Item {
   const file = {

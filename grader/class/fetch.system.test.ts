@@ -51,7 +51,7 @@ needs('openssl', () =>
       const first = await fetch(out);
       expect(first.status).toBe(1);
       expect(first.stdout).toContain('fruit-cyd: not fetched.');
-      expect(first.stdout).toContain('2 of 3 repositories are as on GitHub; 1 could not be fetched.');
+      expect(first.stdout).toContain('2 of 3 repositories match GitHub; 1 could not be fetched.');
       expect(readdirSync(out).sort()).toEqual(['.gitignore', 'fruit-ada', 'fruit-bob', 'not-fetched.json']);
       const ada = path.join(out, 'fruit-ada');
       const asked = [['rev-parse', '--abbrev-ref', 'HEAD'], ['tag'], ['rev-list', '--count', 'HEAD']];
@@ -127,7 +127,7 @@ needs('openssl', () =>
         hub.push(name, { commits: { start } });
       }
       const out = path.join(newFolder(), 'class');
-      expect((await fetch(out)).stdout).toContain('4 of 4 repositories are as on GitHub');
+      expect((await fetch(out)).stdout).toContain('4 of 4 repositories match GitHub');
       expect(readdirSync(out).filter((name) => name.startsWith('fruit-'))).toEqual([
         'fruit-ada',
         'fruit-bob',

@@ -28,7 +28,7 @@ export const configureFetchClass: Configure = (command, context) =>
 Brings each repository of an assignment with its history, default branch and tags, through gh and git. It can be stopped
 and run again. It never runs anything that students wrote.
 
-Exit status: 0 when every repository is as it is on GitHub; 1 when one could not be fetched; 2 when it could not begin.`,
+Exit status: 0 when every repository matches GitHub; 1 when one could not be fetched; 2 when it could not begin.`,
     )
     .action((options: Options) => fetchClass(context, options));
 
@@ -160,7 +160,7 @@ async function fetchAll(context: Context, out: string, addresses: ReadonlyMap<st
   });
   restoreEarlier(work, out);
   say(
-    `${addresses.size - left.size} of ${addresses.size} repositories are as on GitHub; ${left.size} could not be fetched.`,
+    `${addresses.size - left.size} of ${addresses.size} repositories match GitHub; ${left.size} could not be fetched.`,
   );
   if (left.size > 0) context.status = 1;
 }

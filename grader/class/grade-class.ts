@@ -30,7 +30,7 @@ export const configureGradeClass: Configure = (command, context) =>
   command
     .argument(
       '<submissions...>',
-      'a folder of one per student, as npm run fetch:class makes it, or a host’s download; or several',
+      'a folder with one folder per student, as npm run fetch:class makes it; or a host’s download; or several of these',
     )
     .option(
       '--roster <file.csv>',
@@ -55,13 +55,13 @@ export const configureGradeClass: Configure = (command, context) =>
     .option('--json', 'print only a summary of the run, as JSON')
     .option('--due <moment>', 'when work is due, instead of the rubric’s due')
     .option('--release <folder>', 'the release that students started from (default: dist/)', fromCaller)
-    .option('--key-changed', 'grade with a key or rubric other than the released')
+    .option('--key-changed', 'grade with a key or rubric other than the released one')
     .addOption(
       new Option('--from <host>', 'the format of a download that is not recognized').choices(
         classHosts.flatMap(({ id, entriesOf }) => (entriesOf ? id : [])),
       ),
     )
-    .option('--section <name>', 'show only this section of the roster; all of the class is graded')
+    .option('--section <name>', 'show only this section of the roster; the whole class is graded')
     .addHelpText(
       'after',
       '\nExit status: 0 if the class was graded, whatever the grades; 2 if it could not be.',

@@ -158,15 +158,15 @@ function releaseNotes(release: Release | undefined, deadline: Deadline | undefin
   if (!release)
     return [
       {
-        text: 'It is not known whether students have this key and rubric, for their release was not found.',
-        advice: { command: 'Name it with --release.', page: 'Make this page where the release is.' },
+        text: 'The release was not found, so it is not known whether students have this key and rubric.',
+        advice: { command: 'Name it with --release.', page: 'Make this page again where the release is.' },
       },
     ];
   const notes: RunNote[] = [];
   const { grades, words, due } = release;
   if (grades.length > 0)
     notes.push({
-      text: `Graded with another answer key or rubric than the released one (--key-changed): ${grades.join(' ')}`,
+      text: `Graded with an answer key or rubric other than the released one (--key-changed): ${grades.join(' ')}`,
     });
   const isOtherDue = String(due) !== String(deadline && dueLines(deadline));
   const others = isOtherDue ? ['The due date differs.', ...words] : words;
@@ -250,7 +250,7 @@ function openNotes(unmatched: readonly Match[]): RunNote[] {
   const others = unmatched.filter(({ by }) => by !== 'matches.csv').map(({ submission }) => submission);
   const tests = others.filter(({ isTest }) => isTest).map(({ name }) => name);
   const open = others.filter(({ isTest }) => !isTest).map(({ name }) => name);
-  const ofTests = `Left out, for it is the host’s own student for tests: ${joinNames(tests)}.`;
+  const ofTests = `Left out, since this is the host’s own test student: ${joinNames(tests)}.`;
   const notes = tests.length === 0 ? [] : [{ text: ofTests, hasNames: true }];
   if (open.length === 0) return notes;
   const text = `Not matched to a student: ${joinNames(open)}.`;
@@ -277,8 +277,9 @@ function sourceNotes(
     if (deadline && !hasTimes && !isDated)
       texts.push(`${name} does not say when work was handed in: nobody in it counts as late.`);
     if (deadline && ofSource.some(({ lacksZone }) => lacksZone))
-      texts.push(`Times in ${name} have no time zone: they are read in that of the course, ${timezone}.`);
-    if (strays.length > 0) texts.push(`Nobody’s in ${name}, and not read: ${joinNames(strays, 5)}.`);
+      texts.push(`Times in ${name} have no time zone: they are read as times in the course’s, ${timezone}.`);
+    if (strays.length > 0)
+      texts.push(`Files in ${name} that belong to nobody and were not read: ${joinNames(strays, 5)}.`);
   }
   return [
     ...kinds.map((text): RunNote => ({ text, hasNames: true, isKind: true })),
@@ -295,6 +296,6 @@ function unknownSection(section = '') {
   return new GraderError(
     'usage',
     'unknown-section',
-    `Nobody is in section ${section}. Look into the column section of the roster.`,
+    `Nobody is in section ${section}. Check the column section of the roster.`,
   );
 }

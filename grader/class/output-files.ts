@@ -151,7 +151,7 @@ function summaryOfOthers(others: readonly OtherGrade[]): string[] {
     return count > 0 ? `${count} ${says}` : [];
   });
   return [
-    `Grades there that are not those here: ${parts.join(', ')}. ${followUpFile} lists them; export anew before each upload.`,
+    `Grades at the host that differ from those here: ${parts.join(', ')}. ${followUpFile} lists them; export them again before each upload.`,
   ];
 }
 

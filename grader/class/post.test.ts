@@ -44,7 +44,7 @@ test('without --yes nothing is written, and with it each student’s feedback is
   expect([points(ada), points(bob)]).toEqual([['10'], ['9']]);
   // A comment on a pull request that is closed since counts too.
   Object.assign(ada ?? {}, { pulls: (ada?.pulls ?? []).map((pull) => ({ ...pull, state: 'closed' })) });
-  expect((await post('--yes')).all).toContain('3 of 4: there already');
+  expect((await post('--yes')).all).toContain('3 of 4: already there');
   expect([points(ada), ada?.issues]).toEqual([['10'], []]);
 });
 
@@ -82,7 +82,7 @@ test('what another instructor posted is found and put in a better one’s place,
   own.comments.push({ id: 1, body: '<!-- worksheet feedback old -->\nold', user: { login: 'Dean' } });
   expect((await post('--yes')).ada).toBe('updated');
   expect([own.issues.length, points(own)]).toEqual([1, ['10']]);
-  expect((await post('--yes')).ada).toBe('there already');
+  expect((await post('--yes')).ada).toBe('already there');
 });
 
 const readableBy = (login: string, permissions: object = {}) => ({
@@ -110,7 +110,7 @@ test.each<[string, Partial<Repository>, string[], string]>([
   expect(first.ada).toContain(says);
   expect(open.comments).toEqual([]);
   const closed = hub.add('fruit-ada');
-  expect((await post('--yes')).all).toContain('2 of 4: there already');
+  expect((await post('--yes')).all).toContain('2 of 4: already there');
   expect(points(closed)).toEqual(['10']);
 });
 

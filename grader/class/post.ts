@@ -91,7 +91,7 @@ async function postOne({ repository, logins, body }: Post, posting: Posting) {
   const marked = { body: `${begin}\n${body}` };
   // A student may write such a mark too, so a comment is ours only if we or another instructor wrote it.
   const ours = comments.filter((comment) => isBy(staff, comment) && comment.body?.startsWith(mark));
-  if (ours.some(({ body: text }) => text?.startsWith(begin))) return 'there already';
+  if (ours.some(({ body: text }) => text?.startsWith(begin))) return 'already there';
   const [before] = ours;
   if (!posting.yes) return before ? 'would be updated' : 'would be posted';
   if (before) {

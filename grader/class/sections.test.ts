@@ -60,7 +60,7 @@ test('a zero waits for work that may be anybody’s, and the run says so where a
   expect(row('amy')).toMatchObject({ points: null, zeroWaits: 'a submission is not matched to a student' });
   expect(unmatched).toMatchObject([{ login: 'b. moe' }]);
   expect(stdout).toContain(
-    'No zero yet for 1 student without work that counts, while a submission is not matched to a student. Some of these can only be another section’s, and are listed there.',
+    'No zero yet for 1 student without work that counts, while a submission is not matched to a student. Some of these can only belong to another section, and are listed there.',
   );
   expect(stdout).not.toContain('moe');
   expect(table('grades.csv').flat()).not.toContain('b. moe');

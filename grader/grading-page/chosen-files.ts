@@ -72,7 +72,7 @@ export async function readChosen(
   const others = await withoutTwins(files);
   for (const file of files)
     try {
-      if (!others.includes(file)) throw new Error('This is a file that was given already.');
+      if (!others.includes(file)) throw new Error('This file was given already.');
       parts.push({ name: file.name, use: 'used', ...(await partIn(file, course, from)) });
     } catch (error) {
       parts.push({
@@ -96,7 +96,7 @@ export async function readChosen(
   const given = mergedTables(withTables, wordsFor(new People(roster?.students ?? [])));
   const describe = (part: Part & DescribedFile): DescribedFile => {
     const { name, text, use } = part;
-    if (!isUsed(part)) return { name, text: 'is not used: another one is given.', use: 'replaced' };
+    if (!isUsed(part)) return { name, text: 'is not used, because another one is given.', use: 'replaced' };
     if (use === 'refused') return { name, text, use };
     const replaced = isReplaced(part, run, given);
     return replaced
@@ -233,7 +233,7 @@ async function sourceIn(
   const kind = isOfFolders ? 'has folders of students' : `is a ${first?.source.host.title} download`;
   // A browser has no git.
   const without = isOfFolders
-    ? '. Files count as they are here, without their histories: what is decided here about lateness does not hold in npm run grade:class'
+    ? '. Files count as they are here, without their histories, so decisions about lateness made here do not hold in npm run grade:class'
     : '';
   const people = new Set(submissions.flatMap(({ owners }) => owners.map((owner) => JSON.stringify(owner))))
     .size;
@@ -283,15 +283,15 @@ async function resultsIn(
   const ids = rowsOf(rubric).map(({ id }) => id);
   // Older runs do not say which rows they have.
   if (run.rows?.every((id) => !ids.includes(id)))
-    throw new Error(`Its results are of “${run.title}”, another worksheet.`);
+    throw new Error(`Its results are from “${run.title}”, another worksheet.`);
   const earlier = earlierRun(runText, await recordsIn(resultsFile), await recordsIn(unmatchedFile));
   const day = new Date(run.started).toLocaleDateString('en', { day: 'numeric', month: 'long' });
   const ofOtherVersion = earlier
     ? ''
-    : '. They are of another version of the grader: the decisions are used, and what changed since is not known. The page that made them tells it';
+    : '. They come from another version of the grader: the decisions are used, but what changed since then is not known. The page that made them can tell you';
   const decided = counted(entriesIn(tables).length, 'decision');
   const isOther = run.rubric !== rubric.digest || run.key !== key.digest;
-  const ofOtherKey = isOther ? '. They are of another rubric or key of this worksheet' : '';
+  const ofOtherKey = isOther ? '. They come from another rubric or key of this worksheet' : '';
   const text = `has the results of ${day}, with ${decided}${ofOtherVersion}${ofOtherKey}`;
   return { text, tables, earlier, before, started: Date.parse(run.started) };
 }

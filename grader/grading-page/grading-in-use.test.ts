@@ -68,12 +68,12 @@ test('a case is decided with a button or a form, the next takes its place and th
   await page.press('2Take boxes (1)');
   await page.press('OSomebody else');
   await answer(page, 'Decide', { who: 'Byron, Ada' });
-  expect(decided(page)[0]).toMatch(/^müllerjörg_7000is of Byron, Ada/);
-  await page.press('Also somebody else’s …: müllerjörg_7000');
+  expect(decided(page)[0]).toMatch(/^müllerjörg_7000belongs to Byron, Ada/);
+  await page.press('Also belongs to somebody else …: müllerjörg_7000');
   await answer(page, 'Decide', { who: 'Æ, X_7_' });
   expect(decided(page).slice(0, 2)).toEqual([
-    expect.stringMatching(/^müllerjörg_7000is of Æ, X_7_/),
-    expect.stringMatching(/^müllerjörg_7000is of Byron, Ada/),
+    expect.stringMatching(/^müllerjörg_7000belongs to Æ, X_7_/),
+    expect.stringMatching(/^müllerjörg_7000belongs to Byron, Ada/),
   ]);
   await page.press('UUndo');
   await page.press('Points or a comment');

@@ -137,7 +137,7 @@ needs('chromium', () => {
       const { people, submissions } = waitingIn(await saved(page));
       await view(page, 'Decide');
       expect(await page.locator('.todo .open').textContent()).toBe(
-        `${people} people to decide, and ${submissions} submissions that are nobody’s`,
+        `${people} people to decide, and ${submissions} submissions not matched to a student`,
       );
       const first = await topOf(page);
       for (const key of way === 'keyboard' ? ['j', 'j', 'k', 'k'] : []) {

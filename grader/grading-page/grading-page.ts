@@ -36,7 +36,7 @@ export const configureGradingPage: Configure = (command, { courseRoot, print }) 
   command
     .option('--out <folder>', 'where the page goes (default: dist-instructor/)', fromCaller)
     .option('--release <folder>', 'the release that students started from (default: dist/)', fromCaller)
-    .option('--key-changed', 'grade with a key or rubric other than the released')
+    .option('--key-changed', 'grade with a key or rubric other than the released one')
     .action(({ out = path.join(courseRoot, 'dist-instructor'), ...options }: Options) => {
       const course = loadCourse(courseRoot, false);
       const release = compareWithRelease(course, options);
@@ -74,7 +74,9 @@ export function writeGradingPage(course: Course, folder: string, release: Releas
   const { rubric, key } = course;
   const { code, notices } = program('gradingPage');
   const made =
-    release?.made === undefined ? 'Of no known release' : `Of the release of ${release.made.slice(0, 10)}`;
+    release?.made === undefined
+      ? 'Made from no known release'
+      : `Made from the release of ${release.made.slice(0, 10)}`;
   const digests = `rubric ${rubric.digest.slice(0, 8)}, answer key ${key.digest.replace(/^\w+:/, '').slice(0, 8)}`;
   const content = html`<header><p class="staff"><strong>▲ ${textHtml(warning)}.</strong><span class="long"> It sends nothing and keeps nothing: save what you decide.</span></p>
 <noscript><p><strong>This page needs JavaScript. Allow it here, or grade with npm run grade:class.</strong></p></noscript></header>

@@ -291,7 +291,7 @@ describe('what went wrong once in such a sequence', () => {
       await press({ page, model: new Model(), saved: [] }, page.all('dialog .main')[0]);
       if (who === nameOf(1)) await page.press('Take back: müllerjörg');
     }
-    expect([...saidOn(page).values()]).toEqual([`is of ${nameOf(2)}`]);
+    expect([...saidOn(page).values()]).toEqual([`belongs to ${nameOf(2)}`]);
   });
 
   test('an edited table goes before last week’s zip, whichever is given first, and what it lacks is offered', async () => {

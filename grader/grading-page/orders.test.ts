@@ -84,20 +84,20 @@ test('each file is described, and so is what is missing before anything is grade
   expect([all.isReady, all.refused, all.missing]).toEqual([true, [], []]);
   // Without a list nobody knows who is missing; of two, the last is used.
   const alone = await described(given('class.zip', canvas[0]));
-  expect(alone.missing[0]).toMatch(/^No list of students/);
+  expect(alone.missing[0]).toMatch(/^There is no list of students/);
   const two = await described(given('old.csv', 'login\nnobody\n'), ...ofCanvas);
   expect(two.signs).toEqual(['○ old.csv', '✓ list.csv', '✓ class.zip']);
   // The list may be of others, and may have grades of a run that is not here.
   const others = await described(given('class.zip', canvas[0]), given('other.csv', 'login\nnobody\n'));
   expect([others.isReady, others.refused.length > 0]).toEqual([true, true]);
   const reread = await described(given('class.zip', moodle[0]), given('list.csv', moodle[1]));
-  expect(reread.missing[0]).toMatch(/^The list has grades already/);
+  expect(reread.missing[0]).toMatch(/^The list already has grades/);
   // Where two columns could be meant, one that is named by hand is looked at.
   const [heads = '', ...lines] = canvas[1].trim().split('\n');
   const both = lines.map((line, at) => (at === 1 ? `${line},10` : line.replace(/[^,]*$/, '3,')));
   const list = given('list.csv', [`${heads},Essay (56)`, ...both].join('\n'));
   const page = pageWith(given('class.zip', canvas[0]), list);
-  expect((await page.look({ canvasColumn: 'Fruit' })).missing[0]).toMatch(/^The list has grades already/);
+  expect((await page.look({ canvasColumn: 'Fruit' })).missing[0]).toMatch(/^The list already has grades/);
   const clones = zip({ 'fruit-ada/work/boxes.ts': rightAnswers, 'fruit-bob/work/boxes.ts': '' });
   const [folders] = (await described(given('clones.zip', clones))).described;
   expect(folders?.text).toMatch(
@@ -112,7 +112,7 @@ test('results of another worksheet, and feedback that goes back to students, are
     savedZip({ ...files, 'run.json': Buffer.from(JSON.stringify({ ...run, ...change })) });
   const described = async (file: ChosenFile) => (await pageWith(file, ...ofCanvas).look()).described[0];
   expect(await described(results({ title: 'Cells', rows: ['nucleus'] }))).toMatchObject({
-    text: ': Its results are of “Cells”, another worksheet.',
+    text: ': Its results are from “Cells”, another worksheet.',
     use: 'refused',
   });
   expect(await described(results({ key: 'another' }))).toMatchObject({
@@ -212,7 +212,7 @@ test('the week after, the zip of the page tells what changed, what to upload aga
     (one, index) => index > 0 && one.handedIn !== students[index]?.handedIn,
   ).length;
   expect(changes[0]).toContain(`Grades that differ from the earlier run: ${differing}`);
-  expect(changes.filter((line) => /upload .*again/.test(line)).join()).toContain('canvas.csv');
+  expect(changes.filter((line) => /upload .*again/i.test(line)).join()).toContain('canvas.csv');
   // Nothing is to be uploaded again where nothing changed.
   const same = pageWith(savedZip(files), ...ofCanvas);
   await same.look();
@@ -230,7 +230,7 @@ test('the week after, the zip of the page tells what changed, what to upload aga
   );
   const old = text(files['run.json']).replace(/"version": \d+/, '"version": 1');
   const older = await pageWith(savedZip({ ...files, 'run.json': Buffer.from(old) }), download).look();
-  expect(older.described[0]?.text).toContain('They are of another version of the grader');
+  expect(older.described[0]?.text).toContain('They come from another version of the grader');
   expect(older.given.tables).toEqual(tables);
   const moodleZip = given('class.zip', zip(moodleFiles(students)));
   expect((await pageWith(savedZip(files), moodleZip).look()).notes.join()).not.toContain(
@@ -249,7 +249,7 @@ test('a grade that a person changed in Moodle is the first to decide, and listed
   expect(first?.notes[0]).toContain(`was changed there by hand: 3.00 now, ${first?.now} here`);
   const labels = first?.choices.map(({ label }) => label).slice(-2);
   expect(labels).toEqual(['Leave 3.00 there', `Set ${first?.now}`]);
-  expect(others[0]).toContain('It was changed there by hand, and waits for your choice.');
+  expect(others[0]).toContain('It was changed there by hand and waits for your choice.');
 });
 
 describe('what to do with the zip', () => {
@@ -259,7 +259,7 @@ describe('what to do with the zip', () => {
     const ofMoodle = [given('class.zip', moodle[0]), given('list.csv', inTime.replaceAll('"3.00"', '""'))];
     const [inCanvas, inMoodle] = [await canvasRun, await pageWith(...ofMoodle).zip()];
     expect(beginnings(inCanvas.toDo)).toEqual([
-      'Hide the grades until all is there',
+      'Hide the grades until everything is there',
       'Import gradebooks/canvas.csv',
       'Upload feedback/canvas-feedback.zip',
       'Tell 2 students yourself',
@@ -272,9 +272,7 @@ describe('what to do with the zip', () => {
     const [heads = '', ...lines] = canvas[1].trim().split('\n');
     const both = [`${heads},Essay (56)`, ...lines.map((line, at) => `${line},${at === 1 ? 10 : ''}`)];
     const open = await pageWith(given('class.zip', canvas[0]), given('list.csv', both.join('\n'))).zip();
-    expect(open.toDo[0]).toMatch(
-      /^Write the column that the points belong into under More, “Canvas’s column”/,
-    );
+    expect(open.toDo[0]).toMatch(/^Under More, write the column for the points into “Canvas’s column”/);
     const all = [inCanvas, inMoodle, open].flatMap(({ toDo }) => toDo).join('\n');
     expect(all).not.toMatch(/npm|--/);
     const named = all.match(/(?:gradebooks|feedback)\/[\w/.-]+\w/g) ?? [];
@@ -297,12 +295,12 @@ describe('what to do with the zip', () => {
     const uploadIn = (toDo: readonly string[]) => toDo.find((step) => step.startsWith('Upload feedback/'));
     const same = await next.zip();
     expect(uploadIn(same.toDo)).toMatch(
-      /^Upload feedback\/canvas-feedback\.zip, unless you uploaded the feedback of \d+ \w+, \d\d:\d\d: nothing of it changed since\./,
+      /^Upload feedback\/canvas-feedback\.zip, unless you uploaded the feedback of \d+ \w+, \d\d:\d\d: nothing in it has changed since\./,
     );
     expect(Object.keys(same.files)).not.toContain('feedback/canvas-feedback-changed.zip');
     const { files, toDo } = await next.zip({ 'comments.csv': 'login,text\ns01@example.org,Well done\n' });
     expect(uploadIn(toDo)).toMatch(
-      /^Upload feedback\/canvas-feedback-changed\.zip if you uploaded the feedback of .* Else upload all: feedback\/canvas-feedback\.zip\./,
+      /^Upload feedback\/canvas-feedback-changed\.zip if you uploaded the feedback of .* Otherwise upload all of them: feedback\/canvas-feedback\.zip\./,
     );
     const pages = Object.values(unzipSync(files['feedback/canvas-feedback-changed.zip'] ?? new Uint8Array()));
     expect(pages.map((page) => text(page).includes('Well done'))).toEqual([true]);

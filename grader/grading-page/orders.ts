@@ -184,16 +184,16 @@ async function look(course: Course, input: ClassInput, chosen: ChosenFiles): Pro
   const missing: string[] = [];
   if (sources.length === 0) missing.push('Still missing: the download of what students handed in.');
   else if (!roster)
-    missing.push('No list of students is given: whoever handed in nothing is not listed then.');
+    missing.push('There is no list of students, so students who handed in nothing will not be listed.');
   const { title } = roster?.host ?? {};
   if (title !== undefined && !course.file.deadline?.timezone)
-    notes.push(`Times in ${title}’s list are taken for UTC: the worksheet has no time zone.`);
+    notes.push(`Times in ${title}’s list are read as UTC, because the worksheet has no time zone.`);
   const sections = [...new Set(roster?.students.map(({ section }) => section))].filter(Boolean).sort();
   const seen = { described, given, sections, notes, missing, refused: [], isReady: sources.length > 0 };
   try {
     if (!chosen.earlier && hasGrades(course, input))
       missing.push(
-        'The list has grades already: give the zip that you saved last time, too, or what was decided then is not known.',
+        'The list already has grades. Give the zip that you saved last time as well; without it, this page does not know what was decided then.',
       );
     if (sources.length === 0) return seen;
     const { run } = await openClass(course, input);
@@ -278,7 +278,7 @@ async function shownOf(
 
 /** Texts about a grade at the host, by what will become of it; those that wait for a person come first. */
 const becoming = [
-  ['waits', ' It was changed there by hand, and waits for your choice.'],
+  ['waits', ' It was changed there by hand and waits for your choice.'],
   ['stays', ' It stays as it is there.'],
   ['changes', ' It changes with the upload.'],
   ['capped', ''],
@@ -297,7 +297,7 @@ async function fileIn(
     if (handedIn !== opened.of) opened = { of: handedIn, archives: new Map() };
     const file = await fileAt(handedIn?.files() ?? [], path);
     const content = await file?.read(maxShown);
-    if (!file || !content) return { submission, path, why: 'It is not there any more.' };
+    if (!file || !content) return { submission, path, why: 'It is no longer there.' };
     if (!(content instanceof Uint8Array)) return { submission, path, why: interpolate(content.reason) };
     // An archive that is broken can still be saved.
     const listed = isArchive(path) ? await filesIn(file, path).catch(() => []) : [];

@@ -324,7 +324,7 @@ function factsHtml(result: StudentResult | UnmatchedResult, { course }: GradedCl
   ];
   if ('otherVersions' in result) {
     for (const { label, points: other } of result.otherVersions)
-      facts.push(['Beside it', `${label}: ${pointsText(other)}`]);
+      facts.push(['Other work', `${label}: ${pointsText(other)}`]);
     for (const { reason } of correctionsOf(result)) facts.push(['Could be', reason]);
     const decided = setBy(result).trim();
     const isWaiting = questionsIn(result).length > 0;
@@ -345,7 +345,7 @@ function reflectionHtml(
       html`<dt>${textHtml(labelOf(question) || 'Under no question')}</dt><dd>${textLines(text)}</dd>`,
   );
   const disputed =
-    dispute !== undefined && html`<dt>Says of a mark</dt><dd class="disputed">${textLines(dispute)}</dd>`;
+    dispute !== undefined && html`<dt>About a mark</dt><dd class="disputed">${textLines(dispute)}</dd>`;
   const points = report?.reflection ? `: ${reflectionScore(report.reflection)}` : '';
   return items.length === 0 && !disputed
     ? html``

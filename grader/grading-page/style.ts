@@ -122,7 +122,7 @@ dialog h2 { margin-top: 0; }
 .drop { border: 2px dashed var(--line); }
 .drop :is(p, ul, li) { max-width: none; }
 .actions .faint { margin-left: var(--s2); }
-body.over::after { content: "Drop: it is added under Give"; position: fixed; inset: var(--s2); z-index: 9; display: grid; place-items: center; font-size: var(--title); font-weight: 600; color: var(--accent); background: color-mix(in srgb, var(--tint) 92%, transparent); border: 3px dashed var(--accent); border-radius: var(--round); }
+body.over::after { content: "Drop it here to add it under Give"; position: fixed; inset: var(--s2); z-index: 9; display: grid; place-items: center; font-size: var(--title); font-weight: 600; color: var(--accent); background: color-mix(in srgb, var(--tint) 92%, transparent); border: 3px dashed var(--accent); border-radius: var(--round); }
 .files { padding: 0; list-style: none; }
 .files li { display: flex; flex-wrap: wrap; gap: 0 var(--s3); align-items: center; max-width: none; padding: var(--s1) 0; border-bottom: 1px solid var(--rule); }
 .files span { flex: 1 1 20rem; }

@@ -222,14 +222,14 @@ function columnOf({ canvasColumn, course, roster, students }: KnownClass): Colum
   const warning =
     linked === undefined
       ? undefined
-      : `hand_in.upload of rubric.yaml is of assignment ${linked}, which is not in the gradebook. Is it of this course?`;
+      : `hand_in.upload in rubric.yaml leads to assignment ${linked}, which is not in the gradebook. Is this the gradebook of that course?`;
   const candidates = columnsLike(course.rubric, assignments, table, ofCanvas);
   const [column, ...others] = candidates;
   if (column && others.length === 0) return { ...column, warning };
-  const why = `there is no ${gradebookFile}, for the gradebook has several assignments, or none of ${course.rubric.possible} points that fits: ${listed}.${warning === undefined ? '' : ` ${warning}`}`;
+  const why = `there is no ${gradebookFile}, because the gradebook has no assignment of ${course.rubric.possible} points that fits, or several: ${listed}.${warning === undefined ? '' : ` ${warning}`}`;
   const toDo = {
-    command: `Name the column that the points belong into with --canvas-column "<its title>", and grade again: ${why}`,
-    page: `Write the column that the points belong into under More, “Canvas’s column”, and grade again: ${why}`,
+    command: `Name the column for the points with --canvas-column "<its title>", and grade again: ${why}`,
+    page: `Under More, write the column for the points into “Canvas’s column”, and grade again: ${why}`,
   };
   return { instead: { toDo: [toDo], notices: [] }, candidates };
 }
@@ -264,7 +264,7 @@ function columnNamed(name: string, assignments: readonly Assignment[], listed: s
   throw new GraderError(
     'usage',
     'canvas-column',
-    `The column ${name} is ${named.length === 0 ? 'none' : 'several'} of the gradebook’s assignments: ${listed}. Nothing was graded.`,
+    `The column ${name} fits ${named.length === 0 ? 'none' : 'several'} of the gradebook’s assignments: ${listed}. Nothing was graded.`,
   );
 }
 
@@ -342,10 +342,10 @@ function stepsFor(graded: GradedClass, files: HostFiles): HostSteps {
   const filled =
     index === undefined
       ? 'Canvas asks which assignment it is: choose yours, never “A new assignment”.'
-      : `It fills ${heading}. Look at what changes, and “Save Changes”.`;
+      : `It fills ${heading}. Look at what changes, then press “Save Changes”.`;
   const toDo = [
     ...misfit(`${heading} in Canvas`, possible, graded),
-    'Hide the grades until all is there: in Canvas, under Grades, set “Grade Posting Policy” in the menu of the assignment’s column to “Manually”.',
+    'Hide the grades until everything is there: in Canvas, under Grades, set “Grade Posting Policy” in the menu of the assignment’s column to “Manually”.',
     `Import ${files.at(gradebookFile)}: in Canvas, under Grades, “Import”, “Upload Data”. ${filled}`,
     ...splitSteps(graded),
     ...upload,
@@ -357,7 +357,7 @@ function stepsFor(graded: GradedClass, files: HostFiles): HostSteps {
 function uploadSteps({ at, feedback }: HostFiles): ToDo[] {
   if (!feedback) return [];
   const where =
-    'In Canvas that is under Grades, the column’s menu, “Re-Upload Submissions”, which is there after “Download Submissions”, then “Upload Files”. Once only: each upload adds a comment.';
+    'In Canvas, under Grades, choose “Re-Upload Submissions” in the column’s menu (it is there once you have used “Download Submissions”), then “Upload Files”. Do this only once: each upload adds a comment.';
   return [`${uploadText(feedback, at)} ${where}`];
 }
 
@@ -367,6 +367,6 @@ function splitSteps(graded: GradedClass): ToDo[] {
     .map(({ student }) => graded.people.nameOf(student));
   if (split.length === 0) return [];
   return [
-    `Tick “Assign Grades to Each Student Individually” in Canvas, or set these grades by hand: ${gradebookFile} leaves out ${joinNames(split)}, for their groups are graded as one in Canvas, and their points differ.`,
+    `Tick “Assign Grades to Each Student Individually” in Canvas, or set these grades by hand: ${gradebookFile} leaves out ${joinNames(split)}, because Canvas grades their groups as one, and their points differ.`,
   ];
 }

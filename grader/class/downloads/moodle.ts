@@ -35,7 +35,7 @@ const worksheetFile = 'gradebooks/moodle-worksheet.csv';
 const gradesAloneFile = 'gradebooks/moodle-grades-alone.csv';
 
 const noTeamZip =
-  'No zip for Moodle: in an assignment for teams it takes the numbers in such a zip for those of groups, so pages could reach others. The comments in the worksheet tell each member the points, and how they came about.';
+  'There is no zip for Moodle: in an assignment for teams, Moodle reads the numbers in such a zip as numbers of groups, so pages could reach other students. The comments in the worksheet tell each member the points and where they come from.';
 
 /**
  * `<name>_<number>_assignsubmission_file`, with one more underscore in older versions; or the same as a prefix of each
@@ -124,17 +124,17 @@ function stepsFor(graded: GradedClass, files: HostFiles): HostSteps {
     else
       toDo.push(
         ...misfit('The worksheet in Moodle', sheet.possible, graded),
-        `Upload ${at(worksheetFile)}: in Moodle, under “Upload grading worksheet”, with the box “${moodleBox}”. Import no gradebook there as well.${whereGranted(sheet, files)}`,
+        `Upload ${at(worksheetFile)}: in Moodle, go to “Upload grading worksheet” and tick the box “${moodleBox}”. Do not import a gradebook there as well.${whereGranted(sheet, files)}`,
       );
   } else {
     const maximum = sheet.possible === undefined ? 'a scale' : `the maximum grade ${sheet.possible}`;
     toDo.push(
-      `Set the maximum grade in Moodle to ${possibleHere}, download the worksheet again, and grade again: the assignment in Moodle has ${maximum}, and there are ${possibleHere} points here, so there is no ${worksheetFile}.`,
+      `Set the maximum grade in Moodle to ${possibleHere}, download the worksheet again, and grade again. The assignment in Moodle has ${maximum}, but there are ${possibleHere} points here, so there is no ${worksheetFile}.`,
     );
   }
   if (feedback) {
     const where =
-      'In Moodle that is under “Upload multiple feedback files in a zip”. Moodle notifies the students.';
+      'In Moodle, that is under “Upload multiple feedback files in a zip”. Moodle then notifies the students.';
     toDo.push(`${uploadText(feedback, at)} ${where}`);
   }
   return { toDo, notices };
@@ -146,12 +146,12 @@ function stepsFor(graded: GradedClass, files: HostFiles): HostSteps {
  */
 function whereGranted({ comments }: Worksheet, { at, has, feedback }: HostFiles): string {
   if (comments === undefined && !feedback) return '';
-  const where = ' But where Moodle grants attempts automatically (also “until pass”),';
+  const where = ' But if Moodle grants attempts automatically (also “until pass”),';
   const file = comments === undefined ? worksheetFile : gradesAloneFile;
-  if (!has(file)) return `${where} leave that out: it has all these grades.`;
+  if (!has(file)) return `${where} skip this: Moodle already has all these grades.`;
   const grades = at(file);
   const order = feedback ? `the feedback first, and then ${grades}` : `${grades} in its place`;
-  return `${where} upload ${order}: else grades would disappear.`;
+  return `${where} upload ${order}: otherwise grades would disappear.`;
 }
 
 /**

@@ -35,13 +35,13 @@ describe('answers are told', () => {
     expect(await told(sheetWith(''))).toMatch(/^with the answers/);
     const granted = sheetWith('Extension granted until: Friday, 1 January 2120, 12:00 PM');
     expect(await told(granted)).toMatch(
-      /^without .*, and work counts until .* 2120, 12:00 .*, by the due date of Jörg Müller in Moodle \(Friday, 1 January 2120/,
+      /^without .*, and work counts until .* 2120, 12:00 .*, because of the due date of Jörg Müller in Moodle \(Friday, 1 January 2120/,
     );
     const dueThere = moodleWorksheet(students)
       .replace('"Status"', '"Status","Allow submissions from","Due date","Cut-off date"')
       .replace(/ - {2}- "/g, '$&,"-","Friday, 1 January 2120, 12:00 PM","-"');
     expect(await told(fileOf('w.csv', dueThere))).toMatch(
-      /^without .*, by the due date of most in Moodle; that date, given as --due ends it/,
+      /^without .*, because of the due date of most students in Moodle; giving that date as --due would change that/,
     );
     expect(await told(sheetWith(''), `${bob.studentId},2120-01-01T12:00Z\n`)).toMatch(
       /^without .*, by the extension of .* in extensions\.csv; a line with another date in extensions\.csv ends it/,
@@ -50,7 +50,9 @@ describe('answers are told', () => {
 
   test('not while an extension is not read, until a line answers for its student', async () => {
     const unread = sheetWith('Prolongation : mardi 3 novembre 2026, 23:59');
-    expect(await told(unread)).toMatch(/^without .*work counts without end, by the due date of .*mardi/);
+    expect(await told(unread)).toMatch(
+      /^without .*work counts without end, because of the due date of .*mardi/,
+    );
     expect(await told(unread, `${ada.studentId},${deadline.due}\n`)).toMatch(/^with the answers/);
   });
 });
@@ -112,7 +114,7 @@ describe('what a record says was done', () => {
 
   test('is one note on the run where no download of that host was given, and zeros wait for it', async () => {
     const { row, codes, stdout } = await gradeClass(course, mailed, { roster: sheetWith('') });
-    expect(stdout).toContain('Moodle says that 2 students handed in there, and no download of it was given');
+    expect(stdout).toContain('Moodle says that 2 students handed in there, but its download was not given');
     expect([...codes(keyOf(ada)), ...codes(keyOf(bob))]).not.toContain('download/not-here');
     expect([row(keyOf(bob)).points, row(keyOf(absent)).points]).toEqual([null, 0]);
   });

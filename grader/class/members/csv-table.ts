@@ -50,7 +50,7 @@ export function readTable(file: TableFile, wanted?: readonly string[]) {
   const separated = records.flatMap(({ record: [text = '', ...others], info }) => {
     const other = delimiters.find((sign) => sign !== delimiter && text.includes(sign));
     return titles.length > 1 && others.length === 0 && other
-      ? `line ${info.lines}: it is separated by ${signText(other)}, and the table by ${signText(delimiter)}. Write it as the other lines.`
+      ? `line ${info.lines}: it is separated by ${signText(other)}, but the table by ${signText(delimiter)}. Write it like the other lines.`
       : [];
   });
   assertNoProblems(file, separated);
@@ -61,7 +61,7 @@ export function readTable(file: TableFile, wanted?: readonly string[]) {
     file,
     uneven.map(
       ({ record, info }) =>
-        `line ${info.lines}: there are ${record.length} cells, and ${titles.length} headings; put a text with a separator in it in quotes.`,
+        `line ${info.lines}: there are ${record.length} cells, but ${titles.length} headings; put quotes around any text that holds a separator.`,
     ),
   );
   const rows = records.map(({ record, info }) => ({

@@ -135,7 +135,7 @@ export function readHostTable<Schema extends TSchema>(name: string, schema: Sche
   throw new GraderError(
     'folder',
     'table-unusable',
-    `${name} cannot be read as such a table. Get it again. Nothing was graded.`,
+    `${name} cannot be read as that table. Download it again. Nothing was graded.`,
   );
 }
 

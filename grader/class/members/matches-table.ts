@@ -71,7 +71,7 @@ export function readMatches(
     else if (typeof who === 'string') problems.push(`line ${line}: ${who}`);
     else if (isTwoThings(byHand.get(name), who))
       problems.push(
-        `line ${line}: ${submission} is nobody’s by one line and somebody’s by another. Keep one.`,
+        `line ${line}: ${submission} belongs to nobody in one line and to somebody in another. Keep one.`,
       );
     else byHand.set(name, [...(byHand.get(name) ?? []), ...who]);
   }

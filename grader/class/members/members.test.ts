@@ -159,7 +159,7 @@ test('an odd entry of an archive costs nobody else anything, and is not followed
   });
   expect(JSON.stringify(rows[0]?.notes)).toContain('it is encrypted');
   expect(JSON.stringify(rows)).toContain('7 & <11');
-  expect(said).toContain('and not read: readme.txt.');
+  expect(said).toContain('and were not read: readme.txt.');
 });
 
 test('where no reflection is asked for, one file of a download is all of the work', async () => {
@@ -273,8 +273,8 @@ describe('a submission of nobody’s', () => {
 
 test('a line with another separator than its table is told as that, with both signs', async () => {
   for (const [table, signs] of [
-    ['login;name\nada,Ada\n', 'line 2: it is separated by “,”, and the table by “;”.'],
-    ['login,name\nada,Ada\nbob\tBob\n', 'line 3: it is separated by a tab, and the table by “,”.'],
+    ['login;name\nada,Ada\n', 'line 2: it is separated by “,”, but the table by “;”.'],
+    ['login,name\nada,Ada\nbob\tBob\n', 'line 3: it is separated by a tab, but the table by “,”.'],
   ] as const)
     expect(() => rosterAt(fileOf('roster.csv', table))).toThrow(signs);
 });
@@ -331,7 +331,7 @@ test('a number that may have lost its zero in a spreadsheet names nobody where t
   const people = new People(students);
   expect(people.resolve('0101', '')).toMatchObject({ name: 'Bob' });
   expect(people.resolve('101', '')).toBe(
-    '101 may be Ann (student id 101) or Bob (student id 0101). Write what only one of them is known by.',
+    '101 may be Ann (student id 101) or Bob (student id 0101). Write something that only one of them has.',
   );
   // A number in another form is another.
   expect(people.resolve('202', 'nobody')).toBe('nobody');
@@ -394,7 +394,7 @@ describe('a roster', () => {
       [ada.userId, 'Red'],
     ]);
     expect(() => withGroups(rosterAt(rosterOf('name,id', 'Eve,1')), groups)).toThrow(
-      /has nobody of the roster/,
+      /^No user in the table of groups is on the roster/,
     );
     const crossed = [
       { ...ada, studentId: bob.participant },
@@ -418,10 +418,10 @@ describe('a roster', () => {
 
   test.each([
     [['surname,mark', 'x,1'], 'has the headings surname, mark. Its first line has to name a column github_'],
-    [['name,login', 'Lovelace, Ada,ada'], 'line 2: there are 3 cells, and 2 headings'],
+    [['name,login', 'Lovelace, Ada,ada'], 'line 2: there are 3 cells, but 2 headings'],
     [['name,login,email', 'Lovelace, Ada,ada'], 'line 2: “ada” is not an e-mail address.'],
     [['name,login,login', 'ada,Ada,ada'], 'line 1: two columns are called login'],
-    [['login,name,email', 'ada,Ada'], 'line 2: there are 2 cells, and 3 headings'],
+    [['login,name,email', 'ada,Ada'], 'line 2: there are 2 cells, but 3 headings'],
     [['name,login', '"Ada,ada', 'Cyd "C",cyd'], 'Invalid Closing Quote: got "C" at line 3'],
     [['name,login', 'Ada,ada', 'Ada,ADA'], 'line 3: ADA is in line 2'],
     [['name,id', 'V,7', 'W,7'], '7 is in line 2 already.'],
@@ -675,7 +675,7 @@ test('a time that Gradescope writes without a zone is one of the course’s, and
   );
   expect(rows.map(({ points }) => points)).toEqual([10, 9]);
   expect(said).toContain(
-    'Times in e have no time zone: they are read in that of the course, America/New_York.',
+    'Times in e have no time zone: they are read as times in the course’s, America/New_York.',
   );
 });
 

@@ -174,7 +174,7 @@ export class People {
     const listed = [...new Set([...meant, ...others])].map(described).join(' or ');
     const advice = alike
       ? 'Nothing in the roster tells them apart: give each a number or an e-mail address there, and write that.'
-      : 'Write what only one of them is known by.';
+      : 'Write something that only one of them has.';
     return `${word} may be ${listed}. ${advice}`;
   }
 

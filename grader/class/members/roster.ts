@@ -85,7 +85,7 @@ export function withGroups(roster: Roster, { students }: Roster): Roster {
     throw new GraderError(
       'folder',
       'groups-of-nobody',
-      'The table of groups has nobody of the roster, by the number of a user. Are both of this course? Nothing was graded.',
+      'No user in the table of groups is on the roster. Are both from this course? Nothing was graded.',
     );
   const grouped = roster.students.map((one) => {
     const group = groups.get(one.userId);

@@ -62,7 +62,7 @@ const notFetched = message(
 );
 const cutOff = message(
   'history/cut',
-  'This clone is cut off, so nobody knows its whole history: run git fetch --unshallow in it, and grade again.',
+  'This clone is shallow, so its whole history is not known: run git fetch --unshallow in it, and grade again.',
 );
 const notExported = message(
   'file/not-exported',

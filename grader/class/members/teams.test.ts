@@ -29,7 +29,7 @@ describe('a submission named by a group', () => {
       '(4)': 'no submission class/partner',
       '(5)': '0',
     });
-    expect(followUp).toContain('Others of the group handed in');
+    expect(followUp).toContain('Others in the group handed in');
     // The lines name everybody, for a line about a submission replaces what was found.
     const all = ['team5_1,1,', 'team5_1,2,', 'team5_1,3,', 'team5_1,4,'];
     expect(lines).toEqual(all);

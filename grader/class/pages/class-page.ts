@@ -231,7 +231,7 @@ function pointsSection({ results, students, rubric: { possible } }: ClassStats):
   const countOf = (wanted: string) =>
     results.filter(({ adjustments }) => adjustments.some(({ kind }) => kind === wanted)).length;
   const remarks = [
-    [countOf('late'), 'late; grades.csv says by how much, and what that cost'],
+    [countOf('late'), 'late; grades.csv says by how much, and what it cost'],
     [countOf('override'), 'overridden by hand'],
     [
       withoutWork(results).length,

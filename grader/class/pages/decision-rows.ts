@@ -38,8 +38,8 @@ function allLookedAt(cases: readonly Case[], graded: GradedClass): HtmlText {
   const [first, ...others] = lookedAt;
   if (!first || others.length === 0) return html``;
   const same: AlikeCases = [first, ...others];
-  const heading = 'Set by hand, without what was looked at';
-  const advice = `A line of ${overridesFile} that has no codes sets points, and leaves open what is open.`;
+  const heading = 'Set by hand, but still open';
+  const advice = `A line of ${overridesFile} without codes sets points, but closes nothing.`;
   const columns: Columns<AlikeCases> = {
     Who: namesOf,
     Decide: (alike) => choiceButtons(alike, graded),
@@ -292,7 +292,7 @@ function show() {
     button.dataset.table = table;
     button.textContent = (isSaved([table, lines]) ? 'Saved: ' : 'Save ') + table + ' with ' + lines.size + (lines.size === 1 ? ' new line' : ' new lines');
     return button;
-  }), 'It has what was in the table when the class was graded. Put it in its place in the results folder, and grade again.');
+  }), 'The file also has what was in the table when the class was graded. Put it in the place of the old one in the results folder, and grade again.');
 }
 document.addEventListener('click', ({ target }) => {
   if (target.matches('button.copy')) {

@@ -30,7 +30,7 @@ export function renderFollowUp(
   const faster =
     decide !== '' &&
     isWithoutClones &&
-    paragraph('Decide faster in grading.html, where the work stands beside each case: npm run grading:page.');
+    paragraph('Decide faster in grading.html, which shows the work beside each case: npm run grading:page.');
   const body = html`<header><h1>${textHtml(gradesLine(graded))}</h1>
 ${count !== '' && paragraph(`${count}.`)}<p><b>Not for the projector.</b> This page has names. <a href="${textHtml(pageFile)}">${textHtml(`${rubric.title}: the class`)}</a></p>
 ${faster}</header>
@@ -127,7 +127,7 @@ function fewestPoints({ results, rubric, titleOf }: ClassStats, graded: GradedCl
   });
   return list(
     'Fewest points',
-    'At most half of the points. Whoever has a typo that hides answers, or points set by hand, is left out.',
+    'These have at most half of the points. Students with a typo that hides answers, or with points set by hand, are not listed.',
     entries,
   );
 }

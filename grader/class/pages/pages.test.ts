@@ -101,7 +101,7 @@ describe('the pages of a class', () => {
     const { needsReview, toDecide } = JSON.parse(text('run.json'));
     const waiting = rows.filter((row) => row.needs_review).length;
     for (const said of [graded.summary.join(' '), text('follow-up.html')])
-      expect(said).toContain(`${waiting} people to decide, and 1 submission that is nobody’s`);
+      expect(said).toContain(`${waiting} people to decide, and 1 submission not matched to a student`);
     expect(toDecide).toMatchObject({ people: waiting, submissions: 1 });
     expect(new Set(Object.values(needsReview).flat()).size).toBe(waiting + 1);
     const [histogram = ''] = /<svg class="histogram".*?<\/svg>/s.exec(text('report.html')) ?? [];
@@ -520,5 +520,7 @@ test('the first line of a class says how many have no grade, whether anybody has
   const byHand = { ...zero, override: { line: 2 } } as const;
   expect([zero, byHand, resultOf(started)].map((one) => withoutWork([one]).length)).toEqual([1, 0, 0]);
   const people = { nameOf: () => 'Ada' } as unknown as GradedClass['people'];
-  expect(countsIn({ students: [zero], unmatched: [], people }).join()).toMatch(/A zero for work .*: Ada\.$/);
+  expect(countsIn({ students: [zero], unmatched: [], people }).join()).toMatch(
+    /A zero for missing work .*: Ada\.$/,
+  );
 });

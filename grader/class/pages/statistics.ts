@@ -229,7 +229,7 @@ export function countsIn(graded: Pick<GradedClass, 'students' | 'unmatched' | 'p
   const { students, people } = graded;
   const counts = statusCounts(students).map(([status, count]) => `${count} ${status}`);
   const names = withoutWork(students).map(({ student }) => people.nameOf(student));
-  const zero = 'A zero for work that is not there (rubric.yaml: no_submission: zero)';
+  const zero = 'A zero for missing work (rubric.yaml: no_submission: zero)';
   const lines = [gradesLine(graded), `${counted(students.length, 'student')}: ${counts.join(', ')}.`];
   if (names.length > 0) lines.push(`${zero}: ${joinNames(names)}.`);
   return lines;
@@ -248,8 +248,7 @@ export function toDecideText(results: Results): string {
   const { people, submissions } = countToDecide(results);
   const parts = [
     people > 0 && `${people === 1 ? '1 person' : `${people} people`} to decide`,
-    submissions > 0 &&
-      `${counted(submissions, 'submission')} that ${submissions === 1 ? 'is' : 'are'} nobody’s`,
+    submissions > 0 && `${counted(submissions, 'submission')} not matched to a student`,
   ];
   return parts.filter(Boolean).join(', and ');
 }

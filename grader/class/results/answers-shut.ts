@@ -52,7 +52,9 @@ export function answersShut(deadline: Deadline, dues: KnownDues, people: People)
   const { ofMost } = dues;
   // If we cannot read the date of most students, the run says so, and we know nothing about it.
   if (ofMost?.at !== undefined)
-    holds.push(holdOf(`the due date of most in ${ofMost.host}`, ofMost.at, 'that date, given as --due'));
+    holds.push(
+      holdOf(`the due date of most students in ${ofMost.host}`, ofMost.at, 'giving that date as --due'),
+    );
   const { closesAt } = dueOf(deadline);
   const openUntil = Math.max(closesAt, ...holds.map((hold) => hold.closesAt));
   return {

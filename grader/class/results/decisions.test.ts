@@ -146,7 +146,7 @@ test('answers outside of their table are no silent zero: they are listed as not 
   const page = readText(out, 'follow-up.html');
   expect(page).toContain('Not fetched or not read');
   for (const place of ['line 5 of work/boxes.ts', 'line 3 of README.md', 'line 11 of work/notes.md'])
-    expect(page).toContain(`Answers stand outside of their table, from ${place} on`);
+    expect(page).toContain(`There are answers outside of their table, from ${place} on`);
 });
 
 test.each([
@@ -196,7 +196,9 @@ test('lines to copy have the separator of the table that is there', async () => 
 test('two lines for a submission, one of which says that it is nobody’s, are refused', async () => {
   const tables = { 'matches.csv': 'submission,login\nzoe,ada\nzoe,-\n' };
   const graded = gradeClass(course, classOf({ zoe: full }), { roster: rosterOf('login', 'ada'), tables });
-  await expect(graded).rejects.toThrow('line 3: zoe is nobody’s by one line and somebody’s by another.');
+  await expect(graded).rejects.toThrow(
+    'line 3: zoe belongs to nobody in one line and to somebody in another.',
+  );
 });
 
 test('two of one name are told apart wherever they are listed', async () => {
@@ -231,7 +233,7 @@ test('a column more or less in the roster makes nobody new, and nobody gone', as
     tables: extensions(),
   });
   expect(now.stdout).toContain('Grades that differ from the earlier run: none.');
-  expect(now.stdout).toContain('by an extension of Ada Lovelace in an earlier run');
+  expect(now.stdout).toContain('because of an extension of Ada Lovelace in an earlier run');
   expect(now.stdout).toContain('without the answers');
 });
 
@@ -241,7 +243,7 @@ test('the student for tests of Canvas is named as that, and is no question', asy
   const { stdout, students } = await gradeClass(strict, source, {
     roster: rosterOf('name,id', 'Ada Lovelace,1', 'Bob Ross,2'),
   });
-  expect(stdout).toContain('the host’s own student for tests: studenttest_99.');
+  expect(stdout).toContain('the host’s own test student: studenttest_99.');
   expect(stdout).not.toContain('Not matched to a student');
   expect(students.map(({ points }) => points)).toEqual([4, 0]);
 });
@@ -594,7 +596,7 @@ describe('a decision is about what was looked at', () => {
       ['overrides.csv', all?.lines[0], 'ADA'],
       ['overrides.csv', all?.lines[1], 'bob'],
     ]);
-    expect(followUp(out)).toMatch(/Set by hand, without what was looked at \(2\).*?ada, bob/s);
+    expect(followUp(out)).toMatch(/Set by hand, but still open \(2\).*?ada, bob/s);
     const looked = await gradeClass(course, root, {
       tables: { 'overrides.csv': ['login,total,reason,was', ...(all?.lines ?? []), ''].join('\n') },
     });
@@ -673,5 +675,5 @@ test('what all archives of a class unpack to has a limit, and reaching it names 
       onRead('a smaller one', 10 * mebibyte);
     }
   };
-  expect(readBombs).toThrow(/class handed in unpacks to more than 8 GiB; the largest alone to 6\d{3} MiB/);
+  expect(readBombs).toThrow(/work of this class unpacks to more than 8 GiB; the largest alone to 6\d{3} MiB/);
 });

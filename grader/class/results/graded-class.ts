@@ -144,7 +144,7 @@ export function readingLimit() {
     throw new GraderError(
       'folder',
       'archives-too-large',
-      `What this class handed in unpacks to more than ${maxRead / 1024 ** 3} GiB; ${name} alone to ${Math.round(size / 1024 ** 2)} MiB. Take out of the download what is no worksheet, and grade again. Nothing was graded.`,
+      `The work of this class unpacks to more than ${maxRead / 1024 ** 3} GiB; ${name} alone to ${Math.round(size / 1024 ** 2)} MiB. Remove from the download what is not a worksheet, and grade again. Nothing was graded.`,
     );
   };
 }

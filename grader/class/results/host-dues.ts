@@ -32,7 +32,7 @@ export function readHostDues({ host, students = [] }: Partial<Roster> = {}, dead
   if (!isOther) return { dues, ofMost: undefined, notes: [] };
   const ofMost = { host: host.title, at: most.at };
   if (!deadline) return { dues, ofMost, notes: [] };
-  const differs = `${host.title} says that the work of most is due ${most.text}, and rubric.yaml says ${deadline.due}: due dates there are not used.`;
+  const differs = `${host.title} says that most students’ work is due ${most.text}, but rubric.yaml says ${deadline.due}, so the due dates there are not used.`;
   const hoursOff = [most, ...own.values()].map(({ at = Number.NaN }) => (at - dueAt) / msPerHour);
   const shifted = areShifted(hoursOff)
     ? ` If your profile in ${host.title} has another time zone than ${policy.timezone}, all its dates are shifted.`
@@ -58,7 +58,7 @@ export function notesOnDue({ counted: counts, others }: Selection, grading: Grad
   if (due.extends !== undefined) return [noteOf(`${own} It counts as their due date.`)];
   if (at === undefined)
     return isOwn
-      ? [noteOf(`${own} It is not read. If it is an extension, add a line to ${extensionsFile}.`)]
+      ? [noteOf(`${own} It cannot be read. If it is an extension, add a line to ${extensionsFile}.`)]
       : [];
   const versions = [...(counts ? [counts] : []), ...others.map(({ work }) => work)];
   if (!versions.some((work) => isLessLate(work, at, grading))) return [];
@@ -88,7 +88,7 @@ export function notesOnDues(students: readonly StudentResult[], { hostDues: know
   });
   const [first] = dues;
   if (!first) return [];
-  const text = `${counted(dues.length, 'student')} would lose fewer points by their later due dates in ${first.host}; each has a choice that extends to it.`;
+  const text = `${counted(dues.length, 'student')} would lose fewer points with their later due dates in ${first.host}; each has a decision that extends the due date to that.`;
   const [[later, same] = []] = [...groupBy(dues, (due) => due.later)].sort(
     ([, one], [, other]) => other.length - one.length,
   );

@@ -72,9 +72,9 @@ test('what a person may find newest work to be worth is listed with its points, 
   // Feedback begins with what counts, and says in the next sentence why newer work is not that.
   const begin = (login: string) => feedback(login).split('\n').slice(1, 8).join(' ').replace(/\s+/g, ' ');
   expect(begin('typo')).toMatch(
-    /^7 of 10 points\. An earlier version counts\. Your last work of Thursday 1 October 2026, 10:00 \(UTC\) does not count, for it cannot be read as a whole: .*work\/boxes\.ts:3:\d+: .*comma/,
+    /^7 of 10 points\. An earlier version counts\. Your last work of Thursday 1 October 2026, 10:00 \(UTC\) does not count, because it cannot be read as a whole: .*work\/boxes\.ts:3:\d+: .*comma/,
   );
-  expect(begin('less')).toContain('does not count, for it earns no more.');
+  expect(begin('less')).toContain('does not count, because it earns no more.');
   expect(begin('late')).toContain('Your work of Sunday 4 October 2026, 00:00 (UTC) came after the cutoff.');
   expect(begin('all')).toMatch(/^10 of 10 points\. An earlier version counts/);
   expect(feedback('alone')).not.toContain('An earlier version');

@@ -25,43 +25,44 @@ const kinds = {
       'Neither this run nor one before it in this folder wrote these grades: a person did, or a run elsewhere. The upload leaves them out until you choose.',
   },
   lapsed: {
-    heading: 'Decisions that do not hold any more',
+    heading: 'Decisions that no longer hold',
     whatToDo:
-      'The grader computes other points than they were made for, and those count now. What is proposed decides so again.',
+      'The grader now computes different points, and those count. The proposed decision repeats the old one.',
   },
   disputed: {
     heading: 'Disputed marks',
     whatToDo:
       'Read what they wrote. If a student is right, give the points, and treat everybody with that answer alike.',
     byLine:
-      'A line keeps the points; write others into it, and add the answer to solution/. To reply, add a line login,text to comments.csv.',
+      'The line keeps the points. To give others, write them into it, and add the answer to solution/. To reply, add a line login,text to comments.csv.',
     mayBeWorthAll: true,
     keeping: 'Disputed mark checked',
   },
   typos: {
     heading: 'Answers that were not counted',
     whatToDo:
-      'What is proposed gives the points with the corrections that the student is shown; where none is known, it keeps the points.',
+      'The proposed decision gives the points with the corrections that the student is shown. If no correction is known, it keeps the points.',
     keeping: 'File looked at',
   },
   versions: {
     heading: 'Versions that differ',
     whatToDo: 'None of them counts until you choose.',
-    byLine: 'A line takes the version with the most points; to take another, write its points and its name.',
+    byLine:
+      'The line takes the version with the most points. To take another, write its points and its name.',
   },
   unmatched: {
     heading: 'Not matched to a student',
-    whatToDo: 'A student who is not on the roster has to be added there, and so has a login.',
-    byLine: 'Write the login, number, e-mail address or group behind the first comma, or - for nobody.',
+    whatToDo: 'If a student or a login is missing from the roster, add it there.',
+    byLine: 'After the first comma, write the login, number, e-mail address or group, or - for nobody.',
   },
   teams: {
-    heading: 'Teams of whom somebody may be left out',
+    heading: 'Teams that may be missing somebody',
     whatToDo:
-      'A student without work has no zero until you decide. What is proposed gives the work to all of the group; take out those who have no part in it.',
+      'A student without work gets no zero until you decide. The proposed decision gives the work to the whole group. Take out anybody who had no part in it.',
   },
   unread: {
     heading: 'Not fetched or not read',
-    whatToDo: 'Where there are no points, that is no zero. Look at what was handed in.',
+    whatToDo: 'No points does not mean a zero. Look at what was handed in.',
     byLine:
       'Fetch or download it again, or open the student’s folder. To set points, add a line login,total,,reason to overrides.csv.',
     mayBeWorthAll: true,
@@ -69,26 +70,26 @@ const kinds = {
   times: {
     heading: 'Odd times and histories',
     whatToDo:
-      'For work after the cutoff, what is proposed extends the due date to the minute it came, so that lateness costs nothing; for a later due date at the host, to that; for a time in doubt, it keeps the points.',
+      'For work after the cutoff, the proposed decision extends the due date to the minute when the work came, so that lateness costs nothing. For a later due date at the host, it extends to that date. For a time in doubt, it keeps the points.',
     keeping: 'Time checked',
   },
   future: {
     heading: 'Times in the future',
     whatToDo:
-      'They do not count as late. If many are listed, the clock of this machine may be wrong. What is proposed keeps the points.',
+      'They do not count as late. If many are listed, the clock of this machine may be wrong. The proposed decision keeps the points.',
     keeping: 'Time checked',
   },
   noTimes: {
     heading: 'Unknown times',
-    whatToDo: 'They do not count as late. Compare with the times of the host.',
+    whatToDo: 'They do not count as late. Compare them with the times at the host.',
   },
   owners: {
-    heading: 'Somebody whom the roster lacks',
-    whatToDo: 'They handed it in as well. Add them to the roster, if they are in the class.',
+    heading: 'Somebody who is not on the roster',
+    whatToDo: 'They handed it in as well. If they are in the class, add them to the roster.',
   },
   worth: {
-    heading: 'Corrections that are worth other points',
-    whatToDo: 'In the earlier run they were worth others, and what was decided then may not hold.',
+    heading: 'Corrections whose points changed',
+    whatToDo: 'They earned different points in the earlier run, so what was decided then may no longer hold.',
   },
   others: {
     heading: 'Other remarks',
@@ -97,12 +98,12 @@ const kinds = {
   },
   places: {
     heading: 'A file in another place counts',
-    whatToDo: 'Nothing has to be decided: the file that is filled in counts.',
+    whatToDo: 'There is nothing to decide: the file that is filled in counts.',
     isSettled: true,
   },
   earlier: {
     heading: 'An earlier version counts',
-    whatToDo: 'Nothing has to be decided: the version with the most points counts.',
+    whatToDo: 'There is nothing to decide: the version with the most points counts.',
     isSettled: true,
   },
 } as const satisfies Readonly<Record<string, NoteKind>>;

@@ -78,7 +78,7 @@ describe('a small class', () => {
       lea: 'no submission file/missing file/missing',
     });
     expect(JSON.stringify(result.row('hal').notes)).toContain('A typo in work/boxes.ts (line 2) makes');
-    expect(result.stdout).toContain('Nobody’s in fruit-submissions, and not read: ');
+    expect(result.stdout).toContain('Files in fruit-submissions that belong to nobody and were not read: ');
     // A submission that belongs to nobody is in no count.
     expect(result.stdout).toContain('11 students: ');
     expect(result.run).toMatchObject({ students: 11, unmatched: 1 });
@@ -121,9 +121,7 @@ describe('a small class', () => {
     expect(zeros.map(({ key, points }) => `${key} ${points}`)).toEqual(['(mia) 0', 'gil 0', 'lea 0']);
     const reason = '0 points for “no submission”, as rubric.yaml says (no_submission: zero)';
     expect(zeros[0]?.adjustments).toEqual([{ kind: 'no submission', before: null, after: 0, reason }]);
-    expect(stdout).toContain(
-      'A zero for work that is not there (rubric.yaml: no_submission: zero): Mia, gil, lea.',
-    );
+    expect(stdout).toContain('A zero for missing work (rubric.yaml: no_submission: zero): Mia, gil, lea.');
     expect(page).toContain('3 with 0 points because no work counts');
     expect(zeros.map(({ key }) => result.row(key).points)).toEqual([null, null, null]);
   });
@@ -219,7 +217,7 @@ describe('graded again', () => {
     const { stdout } = await rerun({ feedback: true, tables });
     for (const said of [
       'Nothing is replaced, and no feedback is written',
-      'overrides.csv, line 2, gives ada 9 points, and the grader computes 10.',
+      'overrides.csv, line 2, gives ada 9 points, but the grader computes 10.',
       'Grades that differ from the earlier run: 3.',
       'Ada Byron (login ada): 10 to 9: lateness or points set by hand changed',
       'ben (login ben): 6 to 11: the answers or their marks changed, lateness or points set by hand changed',
@@ -289,7 +287,7 @@ describe('graded again', () => {
     [
       'comments.csv',
       ['login,text', 'ada,Well done, Ada'],
-      ['line 2: there are 3 cells, and 2 headings; put a text'],
+      ['line 2: there are 3 cells, but 2 headings; put quotes'],
     ],
     [
       'extensions.csv',
@@ -334,7 +332,7 @@ describe('graded again', () => {
       ...{ out, apply: true, feedback: true },
       tables: { 'extensions.csv': 'who,due\n' },
     });
-    expect(later.stdout).toContain('by an extension of zoe in an earlier run');
+    expect(later.stdout).toContain('because of an extension of zoe in an earlier run');
     // A line for a student of the class is all that holds for that student, whatever an earlier run knew.
     const extended = (due: string) => ({ 'extensions.csv': `who,due\nada,${due}\n` });
     const first = await gradeClass(open, root, { tables: extended('2120-11-02T12:00Z'), feedback: true });
@@ -407,7 +405,7 @@ describe('an answer key or rubric other than the released', () => {
     await expect(refused).rejects.toThrow('The expected values of Crate (crate).');
     await expect(refused).rejects.not.toThrow(/\b(?:11|13|17)\b/);
     const { stdout, run, page } = await gradeClass(other, root, { release, keyChanged: true });
-    const note = 'Graded with another answer key or rubric than the released one (--key-changed)';
+    const note = 'Graded with an answer key or rubric other than the released one (--key-changed)';
     expect([stdout, run.notes[0], page]).toEqual(Array(3).fill(expect.stringContaining(note)));
     // The first thing that is said is what may make all grades wrong.
     expect(stdout.startsWith(note)).toBe(true);

@@ -122,7 +122,7 @@ function insteadOf(
 }
 
 function noteElsewhere({ file, line }: Location): Note {
-  const text = `Answers stand outside of their table, from line ${line} of ${file} on, where they are not read.`;
+  const text = `There are answers outside of their table, from line ${line} of ${file} on, where they are not read.`;
   return note('unread', 'class/elsewhere', text);
 }
 
@@ -243,7 +243,7 @@ export function notesOnVersion(
   if (doubt !== 'unknown' || !dependsOnTime) return [];
   const handedIn = handedInOn(source.host, grading);
   if (handedIn && handedIn.at === undefined) {
-    const unread = `${source.host.title} says that this was handed in on {when}, which is not read, so it does not count as late.`;
+    const unread = `${source.host.title} says that this was handed in on {when}, which cannot be read, so it does not count as late.`;
     return [knownBy(note('noTimes', 'download/time', unread, { when: handedIn.text }), handedIn.text)];
   }
   const text = 'It is unknown when this was handed in, so it does not count as late.';

@@ -139,17 +139,17 @@ export function notesOnHost(students: readonly StudentResult[], run: OpenClass):
   const { title } = run.roster?.host ?? {};
   return [
     {
-      text: `${title} says that ${counted(length, 'student')} handed in there, and no download of it was given: it was not looked at.`,
+      text: `${title} says that ${counted(length, 'student')} handed in there, but its download was not given, so their work was not looked at.`,
     },
   ];
 }
 
 /** Added to the grade of a student who may hand in once more. */
 export const anotherAttempt =
-  'another attempt was opened; the grade of the first stands until it is handed in';
+  'another attempt was opened; the first grade stands until that attempt is handed in';
 
 function onlyAtHostNote({ host, handedIn, state }: NonNullable<StudentResult['onlyAtHost']>): Note {
-  const lost = 'and it is not in what was graded. Download it again.';
+  const lost = 'but it is not in what was graded. Download it again.';
   const sentences = {
     submitted: `that this was handed in on {when}, ${lost}`,
     draft: `that a draft was saved on {when}, ${lost}`,
@@ -224,7 +224,7 @@ function notesOnAll(
       table: matchesFile,
       cells: { submission, login: people.wordFor(student) },
     }));
-    const partner = `Others of the group handed in ${text}. If it is theirs too, add the lines for matches.csv.`;
+    const partner = `Others in the group handed in ${text}. If it is theirs too, add the lines for matches.csv.`;
     const asked = knownBy(note('teams', 'class/partner', partner, quotes), [...new Set(question.by)].sort());
     notes.push({ ...asked, lines });
   }

@@ -280,7 +280,7 @@ function withOverride(
   const isOutdated = was !== '' && pointsIn(was) !== String(computed);
   if (isOutdated || (before === null && adjust)) {
     const why = isOutdated ? `was written for ${was.split(' ')[0]} points` : 'adjusts points';
-    const text = `${overridesFile}, line ${line}, does not count: it ${why} of ${login}, and now the grader computes ${computed}. Change it if it still holds, or remove it.`;
+    const text = `${overridesFile}, line ${line}, does not count: it ${why} of ${login}, but the grader now computes ${computed}. Change it if it still holds, or remove it.`;
     return {
       result: { ...result, notes: [lapsedNote(cells, why, computed), ...result.notes] },
       notes: [text],
@@ -294,7 +294,7 @@ function withOverride(
   if (after > possible) notes.push(`${overridesFile} gives ${login} ${after} of ${possible} points.`);
   if (after < (before ?? 0))
     notes.push(
-      `${overridesFile}, line ${line}, gives ${login} ${after} points, and the grader computes ${before}.`,
+      `${overridesFile}, line ${line}, gives ${login} ${after} points, but the grader computes ${before}.`,
     );
   return { result: withPoints(closed, { line, reason, after }), notes };
 }
@@ -328,7 +328,7 @@ function lapsedNote({ total, adjust }: TableRow['cells'], why: string, computed:
   return note(
     'lapsed',
     'class/lapsed',
-    `A line of ${overridesFile} ${does} and does not count: it ${why}, and now the grader computes ${computed}.`,
+    `A line of ${overridesFile} ${does} and does not count: it ${why}, but the grader now computes ${computed}.`,
   );
 }
 
@@ -341,7 +341,7 @@ function withWorth(result: StudentResult, before: StudentResult | undefined): St
   const worthBefore = worthByNote(before);
   const worth = worthByNote(result);
   const isOther = [...worth].some(([was, points]) => (worthBefore.get(was) ?? points) !== points);
-  const text = 'Corrected or chosen otherwise, it is worth other points than in the earlier run.';
+  const text = 'Once corrected or chosen, this work earns different points now than in the earlier run.';
   const said = knownBy(note('worth', 'class/other-worth', text), [...worth].sort());
   const isSaidBefore = before.notes.some(({ was }) => was === said.was);
   return isOther || isSaidBefore ? { ...result, notes: [...result.notes, said] } : result;

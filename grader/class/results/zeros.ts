@@ -71,4 +71,4 @@ export function notesOnZeros(students: readonly StudentResult[], isElsewhere: bo
 }
 
 const forUnmatched = 'a submission is not matched to a student';
-const notListed = 'Some of these can only be another section’s, and are listed there.';
+const notListed = 'Some of these can only belong to another section, and are listed there.';

@@ -150,6 +150,6 @@ export function misfit(
   const { possible } = course.rubric;
   if (possibleAtHost === undefined || possibleAtHost === possible) return [];
   return [
-    `Make the points equal before you upload grades: ${assignment} is worth ${possibleAtHost} points there, and there are ${possible} here.`,
+    `Make the points equal before you upload grades: ${assignment} is worth ${possibleAtHost} points there and ${possible} here.`,
   ];
 }

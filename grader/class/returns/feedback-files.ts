@@ -51,7 +51,7 @@ export async function feedbackFiles(
   const untold = pages.filter(({ row }) => isToBeTold(row, graded) && !reached.has(row));
   const toDo: ToDo[] = [];
   if (untold.length > 0 && reached.size + ofHosts.size + refused.length === 0)
-    toDo.push(`No host gives students their pages: do it yourself, from ${at(feedbackFolder)}.`);
+    toDo.push(`Give students their pages yourself, since no host does: they are in ${at(feedbackFolder)}.`);
   else if (untold.length > 0) {
     files.push(...untold.map(({ name, page }) => [`${byHandFolder}/${name}.html`, page] as const));
     const names = untold.map(({ row }) => graded.people.nameOf(row.student));
@@ -211,8 +211,8 @@ export function uploadText({ file, since }: HostFeedback, at: PathOf): string {
   const { when, changed } = since;
   const hasEarlier = `you uploaded the feedback of ${when}`;
   return changed === undefined
-    ? `Upload ${at(file)}, unless ${hasEarlier}: nothing of it changed since.`
-    : `Upload ${at(changed)} if ${hasEarlier}: it has the pages that are new or changed since. Else upload all: ${at(file)}.`;
+    ? `Upload ${at(file)}, unless ${hasEarlier}: nothing in it has changed since.`
+    : `Upload ${at(changed)} if ${hasEarlier}: it has the pages that are new or changed since. Otherwise upload all of them: ${at(file)}.`;
 }
 
 export function archived(files: readonly (readonly [name: string, content: string | Uint8Array])[]) {

@@ -34,10 +34,10 @@ export function feedbackPolicy({ course, started, openUntil, holds }: GradedClas
   const end = openUntil ?? Number.POSITIVE_INFINITY;
   const hasAnswers = solution === 'after_due' && started.getTime() > end;
   const until = Number.isFinite(end) ? `until ${timeText(end, deadline)}` : 'without end';
-  const forLack = Number.isFinite(end) || holds.length > 0 ? '' : ', for lack of late.until';
+  const forLack = Number.isFinite(end) || holds.length > 0 ? '' : ', because late.until is not set';
   const [hold] = hasAnswers || solution !== 'after_due' ? [] : holds;
-  const heldBy = hold ? `, by ${joinNames(holds.map(({ what }) => what))}` : '';
-  const ends = hold ? `; ${hold.endedBy} ends it` : '';
+  const heldBy = hold ? `, because of ${joinNames(holds.map(({ what }) => what))}` : '';
+  const ends = hold ? `; ${hold.endedBy} would change that` : '';
   const begin = `${hasAnswers ? 'with' : 'without'} the answers:`;
   const setting = solution === undefined ? 'does not say solution: after_due' : `says solution: ${solution}`;
   const told = solution === 'after_due' ? 'tells them once no work counts any more' : 'never tells them';
@@ -74,7 +74,7 @@ export function headlineOf(row: StudentResult, { possible }: Pick<Rubric, 'possi
 function onlyAtHostText({ host, handedIn, state }: NonNullable<StudentResult['onlyAtHost']>): string {
   if (state === 'reopened') return `${host} opened another attempt for you on ${handedIn}`;
   const what = state === 'draft' ? 'saved a draft' : 'handed in';
-  return `${host} says that you ${what} on ${handedIn}; it is being looked for`;
+  return `${host} says that you ${what} on ${handedIn}; your instructors are looking for it`;
 }
 
 /** `9 of 16 points: Late by 1 day (10 to 9)` */
@@ -247,13 +247,13 @@ function otherVersionLines(work: OtherVersion, subject: string, isOver: boolean)
   const [problem] = report?.problems ?? [];
   if (problem) {
     const shown = listOf(undefined, [problemItem(problem, isOver)]);
-    return [line(`${subject} does not count, for it cannot be read as a whole:`), shown];
+    return [line(`${subject} does not count, because it cannot be read as a whole:`), shown];
   }
   if (advice?.length)
-    return [line(`${subject} does not count, for it cannot be read as it is:`), ...adviceLines(work)];
+    return [line(`${subject} does not count, because it cannot be read as it is:`), ...adviceLines(work)];
   if (dispute !== undefined && most > (points ?? 0))
-    return [line(`${subject} does not count yet: your instructors will read what you say of a mark.`)];
-  return [line(`${subject} does not count, for it earns no more.`)];
+    return [line(`${subject} does not count yet: your instructors will read what you say about a mark.`)];
+  return [line(`${subject} does not count, because it earns no more.`)];
 }
 
 /** The decision if a student said that a right answer is marked wrong: not from a line that corrects a typo. */

@@ -32,7 +32,7 @@ export function gradebookFiles(graded: GradedClass, hosts: readonly ClassHost[])
   const leftOut = made.flatMap(({ name, notFound }) => {
     const names = joinNames(notFound.map(({ student }) => wordFor(student)));
     return notFound.length > 0
-      ? `${name} leaves out ${names}: the roster lacks what it finds users by, or has it for two of them.`
+      ? `${name} leaves out ${names}: the roster does not have what it finds users by, or has the same for two of them.`
       : [];
   });
   const others = ofRoster && hostGrade ? gradesThatDiffer(graded, ofRoster, hostGrade, uploaded) : [];

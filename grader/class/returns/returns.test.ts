@@ -120,7 +120,11 @@ describe('feedback', () => {
       'rubric.yaml does not say solution: after_due',
     ],
     ['late work counts until later', open, 'work counts until Monday 1 January 2120, 12:00 (UTC)'],
-    ['there is no cutoff', withDeadline(afterDue, { due, timezone }), 'without end, for lack of late.until'],
+    [
+      'there is no cutoff',
+      withDeadline(afterDue, { due, timezone }),
+      'without end, because late.until is not set',
+    ],
     [
       'one student has an extension',
       told,
@@ -263,7 +267,7 @@ describe('Moodle', () => {
       [ada, bob].map(({ participant }) => `Participant ${participant}`),
     );
     // Their grades there are those here.
-    expect(again.stdout).toContain('Grades there that are not those here: 1 changing.');
+    expect(again.stdout).toContain('Grades at the host that differ from those here: 1 changing.');
     const same = await returned('moodle', moodleFiles(students), exported);
     expect(same.stdout).toContain('Moodle has all these grades and comments');
     expect(existsSync(path.join(same.out, 'gradebooks'))).toBe(false);
@@ -287,7 +291,7 @@ describe('Moodle', () => {
     expect(whole[0]?.at(-1)).toBe('Feedback comments');
     expect(alone).toEqual(whole.map((cells) => cells.slice(0, -1)));
     expect(run.stdout).toMatch(
-      /grants attempts automatically \(also “until pass”\), upload the feedback first, and then .*moodle-grades-alone\.csv: else/,
+      /grants attempts automatically \(also “until pass”\), upload the feedback first, and then .*moodle-grades-alone\.csv: otherwise/,
     );
     const roster = fileOf('r.csv', moodleWorksheet(students));
     const withoutFeedback = await gradeClass(course, fileOf('d.zip', zip(moodleFiles(students))), { roster });
@@ -295,7 +299,7 @@ describe('Moodle', () => {
     // A person whose grade is there has no line, though the comment never gets there.
     const gradeOf = ({ points }: Enrolled) => points?.toFixed(2) ?? '';
     const graded = await returned('moodle', moodleFiles(students), moodleWorksheet(students, { gradeOf }));
-    expect(graded.stdout).toMatch(/\(also “until pass”\), leave that out: it has all these grades\./);
+    expect(graded.stdout).toMatch(/\(also “until pass”\), skip this: Moodle already has all these grades\./);
     expect(existsSync(path.join(graded.out, 'gradebooks', 'moodle-grades-alone.csv'))).toBe(false);
     const others = moodleWorksheet(students, { gradeOf: (one) => (one === ada ? '' : gradeOf(one)) });
     const corrected = await returned('moodle', moodleFiles(students), others);
@@ -323,7 +327,7 @@ describe('Moodle', () => {
     const download = fileOf('d.zip', zip(Object.fromEntries(files)));
     const roster = fileOf('r.csv', opened(sheet));
     const { stdout } = await gradeClass(course, download, { roster, out, apply: true });
-    const stands = 'another attempt was opened; the grade of the first stands until it is handed in';
+    const stands = 'another attempt was opened; the first grade stands until that attempt is handed in';
     expect(stdout).toMatch(new RegExp(`${ada.points} to -: .*\\. At the host, ${stands}`));
     expect(stdout).not.toContain('delete them there');
     expect(readText(out, 'follow-up.html')).toContain(`Moodle says that ${stands}`);
@@ -348,7 +352,7 @@ describe('Moodle', () => {
     const given = { roster: fileOf('r.csv', list), feedback: true };
     const { out, stdout, table } = await gradeClass(course, download, given);
     expect(existsSync(path.join(out, 'feedback', 'moodle-feedback.zip'))).toBe(false);
-    expect(stdout).toContain('No zip for Moodle: in an assignment for teams');
+    expect(stdout).toContain('There is no zip for Moodle: in an assignment for teams');
     const rows = table('gradebooks/moodle-worksheet.csv');
     const commentOf = ({ participant }: Enrolled) =>
       rows.find(([first = '']) => first.endsWith(participant))?.at(-1);
@@ -357,7 +361,7 @@ describe('Moodle', () => {
       pointsOf(ada),
       '-',
     ]);
-    expect(stdout).toContain('The worksheet in Moodle is worth 100 points there, and there are 10 here');
+    expect(stdout).toContain('The worksheet in Moodle is worth 100 points there and 10 here');
     const equal = fileOf('r.csv', moodleWorksheet([ada, bob, carl], { groupOf }));
     expect((await gradeClass(course, download, { roster: equal })).stdout).not.toContain('points there');
   });
@@ -372,13 +376,13 @@ describe('Moodle', () => {
       'under “Upload grading worksheet”',
       'under “Upload multiple feedback files in a zip”',
     ];
-    expect(stdout).toContain('with the box “Allow updating records that have been modified more recently');
+    expect(stdout).toContain('tick the box “Allow updating records that have been modified more recently');
     expect(stdout.indexOf(worksheet)).toBeLessThan(stdout.indexOf(pages));
     expect(stdout.trim().split('\n').at(-1)).toContain(pages);
     const tables = { 'overrides.csv': `login,total,adjust,reason\n${ada.email},,-1,Copied\n` };
     const rerun = await gradeClass(course, download, { roster, feedback: true, out, tables, apply: true });
     expect(rerun.stdout).toMatch(
-      /upload again what you had uploaded: gradebooks\/moodle-worksheet\.csv, gradebooks\/moodle-grades-alone\.csv\.$/m,
+      /Upload again those that you had uploaded: gradebooks\/moodle-worksheet\.csv, gradebooks\/moodle-grades-alone\.csv\.$/m,
     );
     const same = await gradeClass(course, download, { roster, feedback: true, out, apply: true });
     expect(same.stdout).not.toContain('upload again');
@@ -544,13 +548,13 @@ describe('the worksheet of Moodle', () => {
     const sheet = moodleWorksheet(students);
     const tables = { 'overrides.csv': `login,total,adjust,reason\n${ada.studentId},,+3,A bonus\n` };
     const { stdout, out } = await returned('moodle', moodleFiles(students), sheet, { tables });
-    expect(stdout).toMatch(/Grades there that are not those here: 1 capped\./);
+    expect(stdout).toMatch(/Grades at the host that differ from those here: 1 capped\./);
     expect(readText(out, 'follow-up.html')).toMatch(
       /They are capped there .*13 here, capped at 10 in Moodle/s,
     );
     expect(lineIn(readText(out, 'gradebooks/moodle-worksheet.csv'), ada)).toContain(',10,');
     const small = await returned('moodle', moodleFiles(students), sheet.replaceAll('"10.00"', '"8.00"'));
-    expect(small.stdout).toContain('has the maximum grade 8, and there are 10 points here');
+    expect(small.stdout).toContain('has the maximum grade 8, but there are 10 points here');
     expect(existsSync(path.join(small.out, 'gradebooks'))).toBe(false);
   });
 
@@ -558,7 +562,7 @@ describe('the worksheet of Moodle', () => {
     const graded = moodleWorksheet(students, { gradeOf: (student) => (student === ada ? 'Good' : '') });
     const list = graded.replaceAll('"10.00"', '"Poor   Good"');
     const { stdout, out, row } = await returned('moodle', moodleFiles(students), list);
-    expect(stdout).toContain('the assignment in Moodle has a scale');
+    expect(stdout).toContain('The assignment in Moodle has a scale');
     expect(row(`(${ada.studentId.toLowerCase()})`).submitted).toContain('2026-11-02T09:14');
     expect(existsSync(path.join(out, 'gradebooks'))).toBe(false);
   });
@@ -646,7 +650,7 @@ describe('the worksheet of Moodle', () => {
       .flatMap((block) => block.lines);
     const losing = students.filter(({ points }) => points);
     expect(lines.map((line) => line.split(',')[0])).toEqual(losing.map(({ studentId }) => studentId));
-    expect(stdout).toContain(`${losing.length} students would lose fewer points by their later due dates`);
+    expect(stdout).toContain(`${losing.length} students would lose fewer points with their later due dates`);
     expect(stdout).toContain('--due 2026-11-03T12:00Z');
     expect(stdout).not.toContain('time zone');
     const { row } = await grade({ 'extensions.csv': ['who,due', ...lines, ''].join('\n') });
@@ -720,7 +724,7 @@ describe('the worksheet of Moodle', () => {
     const followUp = readText(out, 'follow-up.html');
     for (const said of [
       'it is not in what was graded',
-      'that another attempt was opened; the grade of the first stands',
+      'that another attempt was opened; the first grade stands',
     ])
       expect(followUp).toContain(said);
     expect(textIn(out, `${fileNameOf(key)}.txt`)).toContain('Moodle says that you handed in on');
@@ -741,7 +745,7 @@ describe('Canvas', () => {
       expect(pointsOn(page)).toBe(pointsOf(student));
     }
     expect(pages).toHaveLength(students.filter(({ handedIn }) => handedIn).length);
-    expect(stdout).toContain('Once only: each upload adds a comment.');
+    expect(stdout).toContain('Do this only once: each upload adds a comment.');
     expect(stdout).toContain('It fills Fruit (55).');
     expect(table('gradebooks/canvas.csv')[0]?.at(-1)).toBe('Fruit (55)');
     // Without a roster Canvas's own numbers are in the names.
@@ -867,9 +871,9 @@ describe('Canvas', () => {
 
     test('and refuses a name that none or several have, with those that there are', async () => {
       for (const [canvasColumn, says] of [
-        ['Nope (99)', 'is none of'],
-        ['Notes (2)', 'is none of'],
-        ['fruit', 'is several of'],
+        ['Nope (99)', 'fits none of'],
+        ['Notes (2)', 'fits none of'],
+        ['fruit', 'fits several of'],
       ])
         await expect(run(gradebook([...all, 'Fruit (58)']), { canvasColumn })).rejects.toThrow(
           `The column ${canvasColumn} ${says}`,
@@ -880,9 +884,7 @@ describe('Canvas', () => {
       expect(headingIn(await run(gradebook(all), {}, uploading(56)))).toBe('Essay (56)');
       const byTitle = await run(gradebook(all));
       expect(headingIn(byTitle)).toBe('Fruit in boxes (57)');
-      expect(byTitle.stdout).toContain(
-        'Fruit in boxes (57) in Canvas is worth 12 points there, and there are 10 here',
-      );
+      expect(byTitle.stdout).toContain('Fruit in boxes (57) in Canvas is worth 12 points there and 10 here');
       const byPoints = ['Notes (2)', 'Fruit (55)', 'Current Score (2026)', 'Unposted Final Score (60)'];
       expect(headingIn(await run(gradebook(byPoints)))).toBe('Fruit (55)');
     });
@@ -891,7 +893,7 @@ describe('Canvas', () => {
       const several = await run(gradebook(['Notes (2)', 'Fruit (55)', 'Essay (56)']), {}, uploading(99));
       expect(headingIn(several)).toBeUndefined();
       expect(several.stdout).toContain('Fruit (55), 10 points; Essay (56), 10 points');
-      expect(several.stdout).toContain('of assignment 99, which is not in the gradebook');
+      expect(several.stdout).toContain('leads to assignment 99, which is not in the gradebook');
       expect(several.stdout).toContain('--canvas-column');
     });
 
@@ -918,7 +920,9 @@ describe('Canvas', () => {
         true,
         false,
       ]);
-      expect(stdout).toContain('Grades there that are not those here: 2 staying as they are, 1 changing.');
+      expect(stdout).toContain(
+        'Grades at the host that differ from those here: 2 staying as they are, 1 changing.',
+      );
       const [, staying = '', changing = ''] = readText(out, 'follow-up.html').split(
         /They stay as they are|They change with the upload/,
       );
@@ -1096,7 +1100,7 @@ describe('what to do is a list in the order of its host', () => {
     const { filesOf, list } = hosts.canvas;
     const run = await returned('canvas', filesOf(students), list);
     expect(beginnings(toDoIn(run))).toEqual([
-      'Hide the grades until all is there',
+      'Hide the grades until everything is there',
       'Import gradebooks/canvas.csv',
       'Upload feedback/canvas-feedback.zip',
       'Post the grades',
@@ -1117,7 +1121,7 @@ describe('what to do is a list in the order of its host', () => {
     const given = { roster: fileOf('r.csv', list) };
     const run = await gradeClass(course, fileOf('d.zip', zip(filesOf(students))), given);
     expect(beginnings(toDoIn(run))).toEqual([
-      'Hide the grades until all is there',
+      'Hide the grades until everything is there',
       'Import gradebooks/canvas.csv',
       'Post the grades',
     ]);
@@ -1169,7 +1173,9 @@ describe('students whom no host reaches', () => {
     ]);
     const nobody = await gradeClass(course, classOf({ ada: work(partly) }), { feedback: true });
     expect(byHandIn(nobody.out)).toBeUndefined();
-    expect(toDoIn(nobody)).toEqual(['No host gives students their pages: do it yourself, from feedback.']);
+    expect(toDoIn(nobody)).toEqual([
+      'Give students their pages yourself, since no host does: they are in feedback.',
+    ]);
   });
 });
 
@@ -1216,7 +1222,7 @@ describe.each(Object.entries(hosts))('after an earlier run, the feedback for %s'
     expect(namesIn(second.out, all)).toHaveLength(students.filter(({ handedIn }) => handedIn).length);
     expect(stepOf(second)).toMatch(
       new RegExp(
-        `^Upload ${changed} if you uploaded the feedback of ${dayOf(first)}, \\d\\d:\\d\\d: it has the pages that are new or changed since\\. Else upload all: ${all}\\. `,
+        `^Upload ${changed} if you uploaded the feedback of ${dayOf(first)}, \\d\\d:\\d\\d: it has the pages that are new or changed since\\. Otherwise upload all of them: ${all}\\. `,
       ),
     );
   });
@@ -1230,7 +1236,7 @@ describe.each(Object.entries(hosts))('after an earlier run, the feedback for %s'
     expect(namesIn(same.out, changed)).toBeUndefined();
     expect(stepOf(same)).toMatch(
       new RegExp(
-        `^Upload ${all}, unless you uploaded the feedback of ${dayOf(first)}, \\d\\d:\\d\\d: nothing of it changed since\\. `,
+        `^Upload ${all}, unless you uploaded the feedback of ${dayOf(first)}, \\d\\d:\\d\\d: nothing in it has changed since\\. `,
       ),
     );
     editPages(same.out, (page) => page.replace(/(\d+) of 10 points/, '$1 of 11 points'));

@@ -61,7 +61,7 @@ function bar(page: GradingPage): VNode {
   const countOf = (wanted: string) => graded?.people.filter(({ status }) => status === wanted).length;
   const saved = unsaved === 0 ? 'all saved' : `${unsaved} not saved`;
   const more = [`${countOf('graded')} graded`, `${countOf('no submission')} without work`, saved];
-  return html`<div class="todo" role="region" aria-label="How far">
+  return html`<div class="todo" role="region" aria-label="Progress">
     <p>${left > 0 ? open : html`<span class="good">✓ Nothing is left to decide</span>`}</p>
     <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect height="10" width=${all === 0 ? 100 : (100 * (all - left)) / all} fill="var(--right)" /></svg>
     ${besideCount(page, more.join(' · '))}
@@ -144,7 +144,7 @@ function caseView(page: GradingPage, shown: ShownCase): VNode {
     ${others.length > 0 && html`<ul class="notes">${others.map((note) => html`<li dangerouslySetInnerHTML=${{ __html: note }}></li>`)}</ul>`}
     ${differenceView(page, shown)}
     <div class="row">${buttons}${button(html`${key('O')}${other}${forWhom(shown)}`, () => page.fill(shown.own, nameOf(shown), shown), { 'aria-keyshortcuts': 'o' })}</div>
-    ${people.length > 1 && html`<p class="faint">What is decided is written for each whose name is ticked.</p>`}
+    ${people.length > 1 && html`<p class="faint">The decision applies to everybody whose name is ticked.</p>`}
   </li>` as VNode;
 }
 
@@ -180,7 +180,7 @@ function folds(page: GradingPage): VNode {
     (shown) =>
       html`<li>✓ ${nameOf(shown)}: ${shown.now}; <span dangerouslySetInnerHTML=${{ __html: shown.notes.join(' ') }}></span></li>`,
   );
-  return html`${missing.length > 0 && fold('Not in the table any more', missing.length, missingView(page))}
+  return html`${missing.length > 0 && fold('No longer in the table', missing.length, missingView(page))}
     ${settled.length > 0 && fold('Nothing to do', settled.length, html`<ul>${none}</ul>`)}
     ${fold('Decided', decided.length, decidedView(page, decided))}
     ${fold('Everybody', graded?.people.length ?? 0, everybodyView(page))}
@@ -214,7 +214,7 @@ function textOf({ table, lines: [cells = {}] }: Entry): string {
   const { total = '', adjust = '', reason = '', was = '', text = '', due = '', login = '' } = cells;
   if (table === commentsFile) return `Comment: ${text}`;
   if (table === extensionsFile) return `Due ${due}`;
-  if (table === matchesFile) return login === '-' ? 'is nobody’s' : `is of ${login}`;
+  if (table === matchesFile) return login === '-' ? 'belongs to nobody' : `belongs to ${login}`;
   const [before = ''] = was.split(' ');
   const stays = total === before || (total === '' && adjust === '');
   const points = stays ? `stays ${before}` : `${before || '…'} → ${total || adjust}`;
@@ -255,7 +255,7 @@ function decidedView(page: GradingPage, decided: readonly Entry[]): VNode {
   const alsoButton = ({ lines: [cells = {}] }: Entry, who: string) =>
     cells.login !== '-' &&
     button(
-      html`Also somebody else’s …<span class="unseen">: ${who}</span>`,
+      html`Also belongs to somebody else …<span class="unseen">: ${who}</span>`,
       () => page.fill([{ table: matchesFile, cells: { submission: cells.submission ?? '' } }], who),
       { class: 'small' },
     );
@@ -405,7 +405,7 @@ function togetherView(page: GradingPage): VNode | undefined {
 const keysOf = [
   ['1, 2, …', 'the choices of the marked case'],
   ['O', 'other points'],
-  ['E', 'everything of the student'],
+  ['E', 'everything from the student'],
   ['J, K', 'next, previous'],
   ['U', 'undo'],
   ['Escape', 'closes the panel'],
@@ -422,7 +422,7 @@ function keysView(page: GradingPage): VNode | undefined {
   const onChange = ({ target }: Event) => page.update({ hasKeys: (target as HTMLInputElement).checked });
   const content = html`<table><tbody>${rows}</tbody></table>
     <p><label><input type="checkbox" checked=${hasKeys} onChange=${onChange} /> Single keys are on</label></p>
-    <p>They do nothing in a field. All works with Tab and Enter, too.</p>
+    <p>They do nothing while you type in a field. Everything also works with Tab and Enter.</p>
     <p class="row">${button('Close', close, { class: 'main' })}</p>`;
   return dialog('Keys', content, close);
 }

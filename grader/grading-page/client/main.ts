@@ -54,7 +54,7 @@ function giveView(page: GradingPage): VNode {
     <p class="actions">${button('Grade', () => page.order('grade'), { class: 'main', disabled: !seen?.isReady || doing === 'grade' })} ${progressView(page)}
       ${seen?.isReady && seen.missing.length === 0 && html`<span class="faint">Nothing is missing.</span>`}</p>
     ${moreView(page)}
-    <details><summary>What this page can’t do</summary><p>Repositories need git for their histories, and so the command: npm run grade:class. Here their files count as they are.</p></details></div>`;
+    <details><summary>What this page can’t do</summary><p>The histories of repositories need git, so grade them with the command npm run grade:class. Here their files count as they are.</p></details></div>`;
 }
 
 const signOf = { used: ['✓', 'good'], replaced: ['○', 'open'], refused: ['✗', 'bad'] } as const;
@@ -108,7 +108,7 @@ function classView(page: GradingPage): VNode | undefined {
     graded &&
     (html`<p class="row">${sections.length > 1 && html`<label>Section <select onChange=${choose}>${all}${each}</select></label>`}
         <button type="button" onClick=${fill}>Fill the screen<span class="unseen"> with the class</span></button>
-        <span class="faint">No names are in this view: share it.</span></p>
+        <span class="faint">This view has no names, so you can share it.</span></p>
       <iframe title="The class" sandbox="" srcdoc=${graded.classPage}></iframe>` as VNode)
   );
 }

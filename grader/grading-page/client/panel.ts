@@ -82,11 +82,11 @@ function fileView(page: GradingPage, { sheet, file }: Panel, place: FilePlace): 
   if (type)
     return html`<img class="view" alt=${`What ${sheet?.name} handed in`} src=${dataUrl(bytes, type)} />${below}`;
   if (extension === 'pdf')
-    return html`<p><a class="button" href=${blobUrl(file)} target="_blank" rel="noopener">Open it in a tab</a></p><p class="faint">The browser’s own viewer shows it. A PDF may show a dialog of its own there; nothing of it reaches this page.</p>${below}`;
+    return html`<p><a class="button" href=${blobUrl(file)} target="_blank" rel="noopener">Open it in a tab</a></p><p class="faint">The browser’s own viewer shows it. A PDF may open a dialog there; nothing in it can reach this page.</p>${below}`;
   if (inside.length > 0)
     return html`<ul class="inside">${inside.map((one) => html`<li>${button(one.slice(path.length + 1), () => page.showFile({ ...place, path: one }), { class: 'file' })}</li>`)}</ul>${below}`;
   if (text !== undefined) return html`${linesView(text, place, sheet)}${below}`;
-  return html`<p>A file of this kind is not shown here. Open it with its own program, where you trust it.</p>${below}`;
+  return html`<p>A file of this kind is not shown here. If you trust it, open it with its own program.</p>${below}`;
 }
 
 /** The name of a file without the folders around it. */

@@ -21,7 +21,7 @@ export function takeView(page: GradingPage): VNode | undefined {
     ${!doing && !page.isGraded() && html`<p class="open">The last step is not graded yet. ${button('Grade', () => page.order('zip'))}</p>`}
     <p class="faint">One zip: gradebooks, feedback, the pages of the class, and all that you decided.</p>
     ${savedAs !== undefined && stepsView(page, savedAs)}
-    ${listOf('Grades that your host has, and that are others here', graded.others)}
+    ${listOf('Grades at your host that differ from those here', graded.others)}
     ${listOf('Since the earlier run', graded.zip ? graded.changes : [])}</div>` as VNode;
 }
 
@@ -29,20 +29,20 @@ function savedView(page: GradingPage, name: string): VNode {
   const decided = entriesIn(page.tables()).length;
   const { people = [] } = page.state.graded ?? {};
   return html`<div class="card green" id="saved" tabindex="-1"><p class="good">✓ Saved ${name}: ${counted(people.length, 'student')}, ${counted(decided, 'decision')}.</p>
-    <p>Give it to this page again with the next download: it tells what changed, and what to upload again.</p></div>`;
+    <p>Give it to this page again with the next download: it then tells you what changed and what to upload again.</p></div>`;
 }
 
 function withoutPoints({ state }: GradingPage): VNode | undefined {
   const none = state.graded?.people.filter(({ points }) => points === '–').length ?? 0;
   if (none === 0) return undefined;
-  return html`<p>Without points: ${counted(none, 'student')}. No grade goes out for those.</p>`;
+  return html`<p>Without points: ${counted(none, 'student')}. No grade goes out for them.</p>`;
 }
 
 /** Things to do, in order; what is only good to know comes below. */
 function stepsView({ state }: GradingPage, name: string): VNode {
   const { toDo = [], notices = [] } = state.graded ?? {};
-  const steps = [`Unpack ${name}: below, files are named as they lie in that folder.`, ...toDo];
-  return html`<h2>What to do with it, in this order</h2><ol class="steps">${steps.map(stepView)}</ol>${listOf('To know', notices)}`;
+  const steps = [`Unpack ${name}. The files named below are in its folder.`, ...toDo];
+  return html`<h2>What to do with it, in this order</h2><ol class="steps">${steps.map(stepView)}</ol>${listOf('Good to know', notices)}`;
 }
 
 /** A step that begins with what to do. */
