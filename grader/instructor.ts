@@ -15,7 +15,7 @@ export const instructorCommands: Commands = {
   },
   'pack:grader': {
     description:
-      'Make the grader one file, as npm takes it, for a course that no clone of this repository stands beside.',
+      'Make the grader one file that npm can install, for a course that has no clone of this repository beside it.',
     load: async () => (await import('./authoring/pack/pack')).configurePack,
   },
   generate: {
@@ -23,7 +23,7 @@ export const instructorCommands: Commands = {
     load: async () => (await import('./authoring/generate/generate')).configureGenerate,
   },
   hints: {
-    description: 'Print every wrong answer that solution/ knows, and what a student who writes it reads.',
+    description: 'Print every wrong answer that solution/ knows, and what a student who writes it will read.',
     load: async () => (await import('./authoring/print-hints')).configureHints,
   },
   release: {

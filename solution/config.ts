@@ -182,7 +182,7 @@ function otherAttention(fields: Fields): string | undefined {
   const layerType = layerTypes.find((one) => !['full_attention', 'sliding_attention'].includes(one));
   return layerType === undefined
     ? undefined
-    : `layer_types has ${layerType}, which is no attention as it is asked for here`;
+    : `layer_types has ${layerType}, which is not the attention that this worksheet asks about`;
 }
 
 function isCount(value: unknown): value is number {
@@ -227,6 +227,6 @@ function fieldsIn(file: string): Fields | null {
   try {
     return JSON.parse(readFileSync(absolutePath, 'utf8').replace(/^\uFEFF/, ''));
   } catch {
-    throw new RangeError(`${file}: it is no JSON`);
+    throw new RangeError(`${file}: it is not JSON`);
   }
 }

@@ -39,7 +39,7 @@ const tokenLeftOut = { id: 'token-left-out', title: 'One token fewer' };
 const exampleSizes = {
   id: 'example-sizes',
   title: 'Sizes of the example',
-  text: 'That has a size of the example in the handout, which is about another sequence and another model. Which sizes are given for this one?',
+  text: 'That uses a size from the example in the handout, which is about another sequence and another model. Which sizes are given for this one?',
 };
 
 const whichWay =

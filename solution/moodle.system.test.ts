@@ -48,7 +48,7 @@ test.each(['en-team', 'de-team'])(
     const { points, pages, worksheet, stdout, rows } = await graded(download);
     expect(points).toEqual(inTeams);
     expect(pages).toEqual([]);
-    expect(stdout).toContain('No zip for Moodle: in an assignment for teams');
+    expect(stdout).toContain('There is no zip for Moodle: in an assignment for teams');
     const told = worksheet.slice(1).filter((cells) => /\d+ of 16 points/.test(cells.at(-1) ?? ''));
     expect(told).toHaveLength(rows.filter((row) => row.points !== null).length);
   },

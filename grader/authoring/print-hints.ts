@@ -13,9 +13,9 @@ export const configureHints: Configure = (command, { courseRoot, print, hasColor
     .argument('[row]', 'the id of a row, as rubric.yaml has it (default: every row)')
     .option(
       '--all',
-      'print every wrong answer with all that a student reads, numbers with a meaning included',
+      'print every wrong answer with everything that a student reads, including numbers with a meaning',
     )
-    .addHelpText('after', '\nFirst come whole rows, and then cells in any other row.')
+    .addHelpText('after', '\nWhole rows come first, then cells in any other row.')
     .action((named: string | undefined, { all = false }: { all?: boolean }) => {
       const { rubric, solution } = loadSolvedRubric(courseRoot, false);
       const rows = knownRows(rubric, solution);

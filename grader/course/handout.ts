@@ -49,11 +49,11 @@ function liquid(): Liquid {
 
 function thousands(number: unknown): string {
   assertOneFact(number);
-  if (typeof number !== 'number') throw new TypeError(`${JSON.stringify(number)} is no number`);
+  if (typeof number !== 'number') throw new TypeError(`${JSON.stringify(number)} is not a number`);
   return number.toLocaleString('en');
 }
 
-const severalFacts = 'that is several facts, and not one text or number';
+const severalFacts = 'that is several facts, not one text or number';
 
 /** @throws {TypeError} for a list, or a group such as `answers`. */
 function assertOneFact(value: unknown): void {
@@ -96,10 +96,10 @@ function adviceFor(reason: string, facts: Facts): string {
   const [, kind] = /^(output|tag) ".*" not closed$/s.exec(reason) ?? [];
   if (kind !== undefined) return `Write ${kind === 'output' ? '}}' : '%}'} at its end.`;
   const [, filter] = /^there is no filter (.*)$/.exec(reason) ?? [];
-  if (filter !== undefined) return `Of filters, ${suggestion(filter, Object.keys(liquid().filters))}.`;
+  if (filter !== undefined) return `Among filters, ${suggestion(filter, Object.keys(liquid().filters))}.`;
   const [, fact] = /^undefined variable: (.*)$/.exec(reason) ?? [];
   if (fact !== undefined) return adviceForFact(fact, facts);
-  return 'Look whether each {{ ends with }}, each {% with %} and each {% if %} with {% endif %}, and whether a | stands before each filter, and a colon behind it.';
+  return 'Check that each {{ ends with }}, each {% with %} and each {% if %} with {% endif %}, and that each filter has a | before it and a colon after it.';
 }
 
 /** Says what to write instead of a fact that does not exist: `labels.aples`, or `due` where there is no deadline. */

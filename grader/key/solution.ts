@@ -197,7 +197,7 @@ class Written {
       throw this.failure();
     }
     if (typeof run !== 'function') {
-      this.fault(`${name} is no function. Export a function of given that gives it.`, name);
+      this.fault(`${name} is not a function. Export a function of given that returns it.`, name);
       throw this.failure();
     }
     let result: unknown;

@@ -97,7 +97,7 @@ function shownProduct(
     return {
       name,
       state: 'misses',
-      words: `${wrong ? `First see what is said of ${wrong.label}. ` : ''}${misfitText(misfit, parts, table, rubric)}`,
+      words: `${wrong ? `First see what is said about ${wrong.label}. ` : ''}${misfitText(misfit, parts, table, rubric)}`,
       wrong: wrong ?? leftPart,
       picture,
     };

@@ -223,7 +223,7 @@ describe('whoever opens the page again', () => {
     expect(reopened.readIn('#worksheet')).toContain('✓ correct');
     await reopened.press('Start over');
     expect(reopened.readIn('#worksheet')).toContain(
-      'cannot undo. Not saved since the last change: notes.md.',
+      'cannot undo that. Not saved since the last change: notes.md.',
     );
     expect(reopened.document.activeElement?.textContent).toBe('Continue');
     await reopened.press('Continue');

@@ -38,7 +38,7 @@ const Id = Type.String({
   pattern: `^(?!(?:${unusable.join('|')})$)[a-z][A-Za-z0-9]*$`,
   maxLength: 40,
   description:
-    'a short name of letters and digits that starts with a lower-case letter, such as input, and is no word of TypeScript',
+    'a short name of letters and digits that starts with a lower-case letter, such as input, and is not a word of TypeScript',
 });
 const Text = line('some text on one line');
 const Points = whole(0, 'a whole number of points, 0 or more');
@@ -68,7 +68,7 @@ const ids = kinds.map(({ id }) => id);
 
 /** The settings of a column for its cells, or of a single cell. */
 const answer = {
-  ask: line('what to think about where such a cell is wrong, on one line without numbers', withoutNumber),
+  ask: line('what to think about if such a cell is wrong, on one line without numbers', withoutNumber),
   kind: oneOf<string>(ids, `a kind of answer: ${ids.join(', ')}`),
   // Only kinds know the types of their settings; load.ts checks which kind takes which.
   ...(kindSettings as Record<never, never>),
@@ -90,7 +90,7 @@ const Row = group(
 );
 
 const ColumnForm = group(
-  'a column with an id and a label, the kind of answer that it takes, and a question to ask where a cell of it is wrong',
+  'a column with an id and a label, the kind of answer that it takes, and a question to ask if one of its cells is wrong',
   { id: Id, label: Text },
   answer,
 );
@@ -147,7 +147,7 @@ const ReflectionForm = group(
         'what the file says above its questions, a paragraph or heading a line; other text there counts as a response',
     }),
     dispute: line(
-      'the heading of a last section, for what a student thinks is right; it counts only where nothing else is written',
+      'the heading of a last section, for what a student thinks is right; it counts as a response only if nothing else is written',
     ),
   },
 );
@@ -156,7 +156,7 @@ const Deadline = group(
   'when work is due: due and timezone, and perhaps grace_minutes, late and submission',
   { due: Moment, timezone: line('the time zone of moments without an offset, such as America/New_York') },
   {
-    grace_minutes: whole(0, 'how many minutes later still are on time'),
+    grace_minutes: whole(0, 'how many minutes later is still on time'),
     late: group(
       'what lateness costs: per_day for each day begun, at_most in all, and until, after which nothing counts; each may be left out',
       {},

@@ -139,7 +139,7 @@ function* checkRow(row: RowFile, columns: readonly ColumnFile[]): Iterable<Fault
     if (cell && !cell.void) yield* checkCell(cell, column);
   }
   if (ids.every((id) => cells[id]?.void))
-    yield ['Every cell of this row is void; keep one, or take the row away.', row];
+    yield ['Every cell of this row is void; keep one, or remove the row.', row];
 }
 
 /** Checks the answer settings of a cell or a column. */
@@ -151,7 +151,7 @@ function* checkCell(cellFields: AnswerFields, column: AnswerFields): Iterable<Fa
     const kindWithKey = kinds.find((candidate) => key in candidate.settings);
     if (kindWithKey && !(key in kind.settings))
       yield [
-        `${key} is not a setting of ${id}; write kind: ${kindWithKey.id} beside it, or take it away.`,
+        `${key} is not a setting of ${id}; write kind: ${kindWithKey.id} beside it, or remove it.`,
         cellFields,
         key,
       ];
@@ -193,7 +193,7 @@ function* checkDeadline(deadline: Deadline): Iterable<Fault> {
   const { due, late = {}, timezone } = deadline;
   const { until = due } = late;
   if (!isTimeZone(timezone)) {
-    const text = `${timezone} is no time zone; write one of IANA's names, such as America/New_York.`;
+    const text = `${timezone} is not a time zone; write one of IANA's names, such as America/New_York.`;
     return yield [text, deadline, 'timezone'];
   }
   const moments = [

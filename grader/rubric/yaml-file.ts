@@ -93,7 +93,7 @@ const closers: Readonly<Record<string, string>> = { '{': '}', '[': ']', '"': '"'
 
 /** The advice for a line that is not YAML. */
 const yamlAdvice =
-  'Look whether this line and the one above begin below the lines that they belong with, with spaces and no tab, whether a space follows each colon, and whether a text with a colon, a comma, a # or a bracket in it is between quotation marks.';
+  'Check that this line and the one above are indented like the lines that they belong with, with spaces and not with a tab, that a space follows each colon, and that any text with a colon, a comma, a # or a bracket in it is in quotes.';
 
 /** Explains only errors that do not follow from others: a setting that is misspelled is not also missing. */
 function schemaFaults(schema: object, content: unknown): Fault[] {
@@ -122,7 +122,7 @@ function schemaFault(
     const cut = keys.slice(0, keys.indexOf(key)).findLast((earlier) => group[earlier] !== null);
     if (group[key] === null && cut) return [`${cut} ends at the comma; put the ${cut} in quotes.`, data, cut];
     return [
-      `${name} knows no "${key}"; ${suggestion(key, Object.keys(parentSchema?.properties))}.`,
+      `${name} does not know "${key}"; ${suggestion(key, Object.keys(parentSchema?.properties))}.`,
       data,
       key,
     ];

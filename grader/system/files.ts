@@ -73,7 +73,7 @@ export function assertMerged(file: string, text: string): void {
   const line = conflictLine(text);
   if (line === undefined) return;
   const advice =
-    'Git left two versions here. Keep what is right, and delete its marks (<<<<<<<, ======= and >>>>>>>).';
+    'Git left two versions here. Keep the right one, and delete the marks (<<<<<<<, ======= and >>>>>>>).';
   throw new GraderError('folder', 'merge-conflict', `${file}:${line}: ${advice}`);
 }
 

@@ -112,7 +112,7 @@ export async function fetchRepository(
 ): Promise<number> {
   const { protocol, username, password } = new URL(address);
   if (protocol !== 'https:' || username !== '' || password !== '')
-    throw new GitHubError(`Its address is not one to clone from: ${address}`);
+    throw new GitHubError(`It cannot be cloned from its address: ${address}`);
   // Users whose git settings rewrite all GitHub addresses do so for another purpose.
   const asIs = `url.${address}.insteadOf=${address}`;
   const settings = [...withoutPrograms, ...credentials, asIs].flatMap((setting) => ['-c', setting]);

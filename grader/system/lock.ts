@@ -74,7 +74,7 @@ export function holdLock(folder: string, busy: string): () => void {
     throw new GraderError(
       'folder',
       'lock-held',
-      `${busy}, for ${minutes < 2 ? 'a minute or less' : `${minutes} minutes`}. Wait until that ends. If it was killed and no longer runs, delete ${folder} and run this again.`,
+      `${busy}, for ${minutes < 2 ? 'a minute or less' : `${minutes} minutes`}. Wait until it ends. If it was killed and is no longer running, delete ${folder} and run this again.`,
     );
   }
   const off = onInterrupt(() => removeFolder(folder));
@@ -168,7 +168,7 @@ export function unwritable(out: string, error: unknown) {
   const isOthers = code === 'EACCES' || code === 'EPERM' || code === 'EROFS';
   const why = isOthers
     ? 'you may not write there. Choose another place with --out <folder>.'
-    : 'the disk may be full, or a file there open in another program.';
+    : 'the disk may be full, or a file there may be open in another program.';
   return new GraderError(
     'folder',
     'out-unwritable',

@@ -86,7 +86,7 @@ test('a right text in a label is found, in whatever letters, and only as a whole
     'solution/index.ts': solutionOf("{ a: { it: 'star' }, b: { it: 'starf' } }"),
   });
   expect(await found(telling, course)).toEqual([
-    'fault: rubric.yaml:4: “A starfish · is it a STAR?” tells what is right for A starfish · is it a STAR?. Reword it.',
+    'fault: rubric.yaml:4: “A starfish · is it a STAR?” gives away what is right for A starfish · is it a STAR?. Reword it.',
   ]);
 });
 
@@ -103,11 +103,11 @@ test('a right answer in another text that students read is noted, and a label th
     'solution/handout.md': '# {{ title }}\n\nLook at a star, and [a star](star.html).\n',
   });
   expect(await found(telling, course)).toEqual([
-    'note: solution/handout.md:3: “star” is right for A · word. Reword this, if it tells that.',
-    'note: solution/index.ts:8: “star” is right for A · word. Reword this, if it tells that.',
+    'note: solution/handout.md:3: “star” is right for A · word. If this gives it away, reword it.',
+    'note: solution/index.ts:8: “star” is right for A · word. If this gives it away, reword it.',
   ]);
   expect(await found(misnamed, course)).toEqual([
-    'note: rubric.yaml:2: this text ends before “#3”, which YAML takes for a comment. If it belongs to the text, put the text in quotes.',
+    'note: rubric.yaml:2: this text ends before “#3”, which YAML reads as a comment. If that belongs to the text, put the text in quotes.',
   ]);
 });
 
@@ -258,7 +258,7 @@ test('a fixture for other sizes is graded at those, so that another given needs 
   });
   const said = (await found(fixtures, course)).filter((text) => text.includes('fixtures/'));
   expect(said).toEqual([
-    'fault: solution/fixtures/own/fixture.yaml:2: basket.down is under right, and wrong. Correct its files, what it says, or the sizes under given there.',
+    'fault: solution/fixtures/own/fixture.yaml:2: basket.down is listed under right, but is wrong. Correct its files, what it says, or the sizes under given there.',
   ]);
 });
 
@@ -282,7 +282,7 @@ test('responses of a fixture are compared where its file asks what rubric.yaml a
   });
   const said = (await found(fixtures, course)).filter((text) => /response|given|pears/.test(text));
   expect(said.sort()).toEqual([
-    expect.stringMatching(/not-listed.*sweetest has a response, and is not under responses/),
+    expect.stringMatching(/not-listed.*sweetest has a response, but is not listed under responses/),
     expect.stringMatching(/other-names.*:4: rubric\.yaml does not have pears\. Delete that there/),
     expect.stringMatching(/too-few.*:4: given lacks brand, which rubric\.yaml has/),
   ]);
@@ -321,14 +321,14 @@ test('a right row, and words in a row of the solution, are found in whatever a r
   };
   for (const text of ['A crate is 7 x 13.\n', 'const right = { crate: { down: 7, across: 13 } };\n'])
     expect(leaksIn('student/a.md', text)).toMatch(
-      /^student\/a\.md:1: it says “Crate … .*”, which is right there\. Remove it\.$/,
+      /^student\/a\.md:1: it says “Crate … .*”, which is a right answer\. Remove it\.$/,
     );
   // Parts of larger numbers, and one value alone.
   for (const text of ['Crate: 7,100 and 13\n', 'Crate: 7 and 13,500\n', 'Crate: 7\n'])
     expect(leaksIn('a.md', text)).toBe('');
   expect(leaksIn('student/rubric.yaml', 'label: Crate\ngiven: { apples: 7, pears: 13 }\n')).toBe('');
   expect(leaksIn('page/worksheet.html', '<script>Crate 7 13</script><p>Crate</p>')).toBe('');
-  expect(leaksIn('page/worksheet.html', '<p>Crate <b>7</b> 13</p>')).toContain('right there');
+  expect(leaksIn('page/worksheet.html', '<p>Crate <b>7</b> 13</p>')).toContain('a right answer');
   expect(leaksIn('page/g.html', `<p>${warning}</p>`)).toContain('is the grading page');
   const hint = '// Turn It round — text:\nOnly one kind lies in a basket.\n';
   for (const text of [hint, wholeCourse['solution/index.ts'] ?? ''])

@@ -58,11 +58,11 @@ export const configureCheck: Configure = (command, context) =>
 /** The checks of a course. The first loads it, and the last makes a release in an empty folder. */
 const checks: [claim: string, find: (course: Course, folder: string) => AllFound][] = [
   ['rubric.yaml and solution/ load, and the two derivations agree', misnamed],
-  ['Each generated file is what rubric.yaml and solution/ give', outOfDate],
-  ['No text tells an answer', telling],
+  ['Each generated file matches rubric.yaml and solution/', outOfDate],
+  ['No text gives an answer away', telling],
   ['Each law holds, and each known wrong answer has its hint, also at the sizes of ask_again', atBothSizes],
   ['Each fixture is right where its fixture.yaml says so', fixtures],
-  ['A release holds nothing of solution/', release],
+  ['A release holds nothing from solution/', release],
 ];
 
 /**
@@ -136,7 +136,7 @@ export function* misnamed({ root, rubric, solution }: Course): Generator<Found> 
     const [, cut] = cutLabel.exec(line) ?? [];
     if (cut !== undefined)
       yield note(
-        `rubric.yaml:${index + 1}: this text ends before “${cut}”, which YAML takes for a comment. If it belongs to the text, put the text in quotes.`,
+        `rubric.yaml:${index + 1}: this text ends before “${cut}”, which YAML reads as a comment. If that belongs to the text, put the text in quotes.`,
       );
   }
   yield* listIn(notes).map(note);
@@ -194,7 +194,7 @@ export function* telling(course: Course): Generator<Found> {
       // The label of a cell is made of two labels.
       const isWritten = (line: string) => isTold(line) && told.split(' · ').some((part) => tells(line, part));
       const place = labels.includes(told) ? inRubric(root, isWritten) : inSolution(root, told, idea?.id);
-      yield fault(`${place}: “${told}” tells what is right for ${label}. Reword it.`);
+      yield fault(`${place}: “${told}” gives away what is right for ${label}. Reword it.`);
     }
   }
   yield* toldInPassing(course);
@@ -213,7 +213,7 @@ function* toldInPassing(course: Course): Generator<Found> {
     for (const { label, answers } of cells) {
       const answer = answers.find((right) => tells(text, right));
       if (answer !== undefined)
-        yield note(`${place()}: “${answer}” is right for ${label}. Reword this, if it tells that.`);
+        yield note(`${place()}: “${answer}” is right for ${label}. If this gives it away, reword it.`);
     }
 }
 
@@ -459,7 +459,7 @@ async function* gradedFixture(course: Course, fixture: Fixture): AsyncGenerator<
   if (folder === referenceFolder) yield* missingResponses(course, file, report);
   if (folder === blankFolder && report.reflection && !report.reflection.untouched)
     yield fault(
-      `${inRubric(root, (line) => /^\s*intro:/.test(line))}: something in intro is read as a response before anybody wrote. Change it.`,
+      `${inRubric(root, (line) => /^\s*intro:/.test(line))}: something in intro is read as a response before anybody has written one. Change it.`,
     );
 }
 
@@ -515,7 +515,7 @@ function* missingResponses({ root, rubric }: Course, file: string, { reflection 
   const count = reflection?.responses.filter(({ answered }) => answered).length ?? 0;
   if (count < wanted)
     yield fault(
-      `${placeIn(root, file, (line) => /^reflection:/.test(line))}: ${counted(count, 'response')}, where ${wanted} count. Write under reflection there as many as earn all points.`,
+      `${placeIn(root, file, (line) => /^reflection:/.test(line))}: ${counted(count, 'response')}, where ${wanted} count. Under reflection there, write enough of them to earn all points.`,
     );
 }
 
@@ -529,7 +529,9 @@ function cellsNotAsListed({ right = 'none' }: Fixture, { rows }: Report): string
       const isRight = outcome === 'correct';
       const listed = isListed(row.id, name);
       if (isRight === listed) return [];
-      return isRight ? `${name} is right, and not under right` : `${name} is under right, and ${outcome}`;
+      return isRight
+        ? `${name} is right, but is not listed under right`
+        : `${name} is listed under right, but is ${outcome}`;
     }),
   );
 }
@@ -546,8 +548,8 @@ function responsesNotAsListed({ root, rubric }: Course, fixture: Fixture, { refl
   return questions.flatMap(({ id }) => {
     if (answered.includes(id) === responses.includes(id)) return [];
     return answered.includes(id)
-      ? `${id} has a response, and is not under responses`
-      : `${id} has no response, and is under responses`;
+      ? `${id} has a response, but is not listed under responses`
+      : `${id} has no response, but is listed under responses`;
   });
 }
 
@@ -662,7 +664,7 @@ function rightRowTexts({ rubric, solution }: Course, release: string, texts: Tex
       const told = toldIn(words);
       if (told === undefined) return [];
       const place = lastPlace(release, file, (text) => toldIn(wordsOfAnswer(text)) !== undefined);
-      return `${place}: it says “${row.label} … ${told.trim().replace(/ +/g, ' ')}”, which is right there. Remove it.`;
+      return `${place}: it says “${row.label} … ${told.trim().replace(/ +/g, ' ')}”, which is a right answer. Remove it.`;
     });
   });
 }

@@ -66,7 +66,11 @@ function takeFolder(folder: string): void {
     );
   try {
     rmSync(folder, { recursive: true, force: true });
-    writeFile(folder, markFile, '"A sample class. npm run demo makes this folder anew, with all in it."\n');
+    writeFile(
+      folder,
+      markFile,
+      '"A sample class. npm run demo replaces this folder and everything in it."\n',
+    );
   } catch (error) {
     throw unwritable(folder, error);
   }

@@ -79,7 +79,7 @@ test.each<[what: string, change: (from: string) => void, says: string]>([
   [
     'with a link',
     (from) => symlinkSync(newFolder(), path.join(from, 'solution/etc')),
-    'solution/etc is no plain file',
+    'solution/etc is not a plain file',
   ],
   [
     'with sizes outside of it',
@@ -89,7 +89,7 @@ test.each<[what: string, change: (from: string) => void, says: string]>([
       const text = readFileSync(rubric, 'utf8');
       writeFileSync(rubric, text.replace(/^given:\n/m, 'given:\n  market: ../sizes.json\n'));
     },
-    '../sizes.json is no plain file in',
+    '../sizes.json is not a plain file in',
   ],
 ])('a course %s is not begun with, and nothing is written', async (_what, change, says) => {
   const from = path.join(newFolder(), 'course');

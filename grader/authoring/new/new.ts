@@ -101,7 +101,7 @@ const isWorksheet = (file: string) => file === rubricFile || file.startsWith('so
  */
 function sourcesOf(root: string) {
   if (!existsSync(resolvePath(root, rubricFile)))
-    throw new GraderError('folder', 'no-course', `--from ${root} is no course: it has no ${rubricFile}.`);
+    throw new GraderError('folder', 'no-course', `--from ${root} is not a course: it has no ${rubricFile}.`);
   const course = loadCourse(root, false);
   const isFile = (file: string) =>
     statSync(resolvePath(root, file), { throwIfNoEntry: false })?.isFile() === true;
@@ -116,7 +116,7 @@ function sourcesOf(root: string) {
   const files = [...solution, ...named];
   const odd = files.find((file) => !isFile(file) || file.startsWith('..'));
   if (odd !== undefined)
-    throw new GraderError('folder', 'not-copied', `${odd} is no plain file in ${root}. Put one there.`);
+    throw new GraderError('folder', 'not-copied', `${odd} is not a plain file in ${root}. Put one there.`);
   const texts = files.filter((file) => file.endsWith('.ts')).map((file) => readText(root, file));
   // The package of each import, without the path within it.
   const imports = [

@@ -28,7 +28,7 @@ export const configurePack: Configure = (command, { courseRoot, print }) =>
       const megabytes = (statSync(path.join(courseRoot, file)).size / 1e6).toFixed(1);
       const made = [
         `Made ${file} (${megabytes} MB): the grader without any course, and so without answers.`,
-        `Who has it begins a course with: npx ./${file} new my-course`,
+        `To begin a course with it: npx ./${file} new my-course`,
       ];
       print(lines(made.map(escapeTerminal)));
     });

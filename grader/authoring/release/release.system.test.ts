@@ -186,8 +186,18 @@ describe('a release refuses, and leaves everything as it was:', () => {
   test.each<[what: string, base: string | undefined, files: Record<string, string>, says: string]>([
     ['a folder of someone’s', undefined, { 'student/essay.md': 'Mine.' }, 'holds student/essay.md, not as'],
     ['a manifest of someone’s', undefined, { 'release.json': 'Mine.' }, 'was not made by a release of this'],
-    ['a file beside its parts', dist, { 'essay.md': 'Mine.' }, 'holds essay.md, not as a release made it'],
-    ['an edited file of students', dist, { 'student/work/boxes.ts': '' }, 'student/work/boxes.ts, not'],
+    [
+      'a file beside its parts',
+      dist,
+      { 'essay.md': 'Mine.' },
+      'holds essay.md, which is not as a release made it',
+    ],
+    [
+      'an edited file of students',
+      dist,
+      { 'student/work/boxes.ts': '' },
+      'student/work/boxes.ts, which is not',
+    ],
     ['a repository', dist, { 'student/.git/HEAD': '', 'student/.git/config': '' }, '.git/HEAD and 1 more'],
   ])('to replace %s', async (_what, base, files, says) => {
     const out = newFolder();

@@ -63,13 +63,13 @@ export const instructorFolder = (out: string) => `${out}-instructor`;
 
 /** Says what was made, and what to do with it. */
 function summary(out: string, { rubric: { selfCheck } }: Course): string[] {
-  const marks = selfCheck === 'scored' ? 'marks every cell' : 'tells what is missing, and marks nothing';
+  const marks = selfCheck === 'scored' ? 'marks every cell' : 'says what is missing, and marks nothing';
   return [
     `Released to ${out}:`,
     `    ${studentPart}/: the repository for students. Its npm test ${marks}.`,
     `    ${pagePart}/${worksheetPageFile}: the worksheet for students who install nothing.`,
     ...bundledHosts.map(({ id, bundled }) => `    ${id}/: ${bundled.releaseSummary(selfCheck)}`),
-    `For you alone, beside it, with every answer: ${path.join(instructorFolder(out), gradingPageFile)}, in which you grade a class without Node.js.`,
+    `Beside it, for you alone: ${path.join(instructorFolder(out), gradingPageFile)}, a page to grade a class in without Node.js. It holds every answer.`,
     `Keep ${path.join(out, manifestName)}: grade:class compares with it.`,
     `Next, for Canvas and Moodle: open ${path.join(out, pagePart, worksheetPageFile)}, see what students see, and add it to your course.`,
     `For GitHub: run npm ci and npm test in ${path.join(out, studentPart)}, then copy it, without node_modules, push that, and make it a template.`,
@@ -133,6 +133,6 @@ function assertReleased(out: string, folder: string): void {
   throw new GraderError(
     'folder',
     'release-holds-other-files',
-    `${out} holds ${joinNames(otherFiles, 1)}, not as a release made it. It was not changed. Move it away, or choose another folder: npm run release -- --out <folder>`,
+    `${out} holds ${joinNames(otherFiles, 1)}, which is not as a release made it. It was not changed. Move it away, or choose another folder: npm run release -- --out <folder>`,
   );
 }

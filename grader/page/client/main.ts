@@ -37,7 +37,7 @@ function pageView(page: Page): VNode {
     <div class="notes" role="status">
       ${!state.isKept && html`<p>${notKept} Save your files before you close the page.</p>`}
       ${state.whyEmpty && html`<p>${state.whyEmpty}</p>`}
-      ${state.replaced.map(({ field, text }) => html`<p>${nameOf(field, data.rubric)} was typed in another tab, too. The later text is kept; the earlier was “${text}”.</p>`)}
+      ${state.replaced.map(({ field, text }) => html`<p>${nameOf(field, data.rubric)} was also typed in another tab. The later text is kept; the earlier one was “${text}”.</p>`)}
       ${state.failure && html`<p>Nothing can be checked here: ${state.failure}. Save your files and hand them in.</p>`}
     </div>
     ${tables(page)} ${reflection && responses(page, reflection)} ${saving(page)}
@@ -60,7 +60,7 @@ function question(page: Page): VNode {
     <p id="asked">
       ${
         asking === 'delete'
-          ? `Starting over deletes it in this browser, which you cannot undo. ${unsaved || 'All of it was saved in files.'}`
+          ? `Starting over deletes it from this browser, and you cannot undo that. ${unsaved || 'All of it was saved in files.'}`
           : `This browser holds work on this worksheet${Number.isFinite(typedAt) ? `, last changed on ${time}` : ''}. Continue if it is yours. ${unsaved}`
       }
     </p>
@@ -108,7 +108,7 @@ function responses(page: Page, rubric: NonNullable<Rubric['reflection']>): VNode
     return response(page, fieldOf.response(id), `${index + 1}. ${label}`, mark);
   });
   const dispute = page.state.work[fieldOf.dispute]?.trim()
-    ? 'It goes into your file. It counts as a response only where nothing else is written.'
+    ? 'It goes into your file. It counts as a response only if nothing else is written.'
     : '';
   return html`<section aria-labelledby="reflection">
     <h2 id="reflection">${title}</h2>
@@ -166,7 +166,7 @@ function saving(page: Page): VNode {
       <summary>More ways to save, and starting over</summary>
       <p class="actions">${files.length > 1 && saves}${copies}</p>
       <p class="actions">
-        ${button('Start over', () => page.askToDelete())} Somebody else can then work on this computer. Save your files first.
+        ${button('Start over', () => page.askToDelete())} Then somebody else can work on this computer. Save your files first.
       </p>
     </details>
   </section>`;
