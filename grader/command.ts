@@ -100,7 +100,7 @@ export function failureLines(error: unknown): readonly string[] {
   const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const [first = '', ...where] = details.split('\n');
   const isBug =
-    'The grader itself failed. That is a bug of the grader, and says nothing about any submission.';
+    'The grader itself failed. That is a bug in the grader, and says nothing about any submission.';
   return process.env.DEBUG
     ? [isBug, first, ...where]
     : [isBug, first, 'To report it, set the variable DEBUG to 1, run this again, and send what is printed.'];

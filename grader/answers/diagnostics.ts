@@ -51,10 +51,10 @@ const program = 'is program code, but this file is only read, not run.';
  * that share a code. They do not say what to write or delete: that follows from a fix, if one is certain.
  */
 const texts = {
-  'angle-brackets': 'A type in < and > cannot stand before a value here.',
+  'angle-brackets': 'A type in < and > is not allowed before a value.',
   'another-file': 'Only this file is read, so the numbers or the table have to be here.',
   'another-file.import': 'Only this file is read, so it can import only types.',
-  'another-file.names': 'A type is imported by its name in braces, after the words import type.',
+  'another-file.names': 'An import of a type has the name in braces, after the words import type.',
   assignment: `Changing a value later ${program} The number belongs where the value is first given.`,
   'bad-escape': 'A backslash in this text does not form a valid escape.',
   'bad-number': '{found} cannot be read as a number.',

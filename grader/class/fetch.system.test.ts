@@ -67,7 +67,7 @@ needs('openssl', () =>
       const refetched = await fetch(out);
       expect(refetched.status).toBe(0);
       expect(refetched.stdout).toContain(
-        'fruit-ada: fetched; 2 commits that are not on GitHub any more stay below refs/earlier/',
+        'fruit-ada: fetched; refs/earlier/ keeps 2 commits that are no longer on GitHub',
       );
       expect(refetched.stdout).toContain('fruit-bob: fetched\n');
       expect(readFileSync(path.join(out, 'fruit-bob/work/notes.md'), 'utf8')).toBe(full['work/notes.md']);
@@ -82,7 +82,7 @@ needs('openssl', () =>
       );
 
       // They stay at each later fetch, also where nothing changed.
-      expect((await fetch(out)).stdout).toContain('2 commits that are not on GitHub any more stay');
+      expect((await fetch(out)).stdout).toContain('2 commits that are no longer on GitHub');
       expect(git(ada, ['for-each-ref', '--format=%(refname)', 'refs/earlier/']).trim().split('\n')).toEqual(
         lost,
       );

@@ -153,7 +153,7 @@ async function fetchAll(context: Context, out: string, addresses: ReadonlyMap<st
       left.delete(name);
       record();
       const lost = kept === 1 ? 'a commit that is' : `${kept} commits that are`;
-      say(`${name}: fetched${kept > 0 ? `; ${lost} not on GitHub any more stay below refs/earlier/` : ''}`);
+      say(`${name}: fetched${kept > 0 ? `; refs/earlier/ keeps ${lost} no longer on GitHub` : ''}`);
     } catch (error) {
       say(`${name}: not fetched. ${messageOf(error)}`);
     }

@@ -53,7 +53,7 @@ export const configureGradeClass: Configure = (command, context) =>
     )
     .option('--apply', 'replace an earlier run, which is kept')
     .option('--json', 'print only a summary of the run, as JSON')
-    .option('--due <moment>', 'when work is due, instead of the rubric’s due')
+    .option('--due <moment>', 'when work is due, instead of the due date in rubric.yaml')
     .option('--release <folder>', 'the release that students started from (default: dist/)', fromCaller)
     .option('--key-changed', 'grade with a key or rubric other than the released one')
     .addOption(

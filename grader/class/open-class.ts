@@ -141,7 +141,7 @@ function notesOnMatching(
   const notes: RunNote[] = [];
   if (2 * count < shown.length)
     notes.push({
-      text: `Only ${count} of the ${shown.length} students on the roster have a submission. Is this the right one?`,
+      text: `Only ${count} of the ${shown.length} students on the roster have a submission. Is this the right roster?`,
     });
   notes.push(...releaseNotes(release, deadline));
   if (section !== undefined)
@@ -275,7 +275,7 @@ function sourceNotes(
     const hostNote = host.noteOn?.(ofSource.flatMap(({ owners }) => owners));
     if (hostNote !== undefined) texts.push(hostNote);
     if (deadline && !hasTimes && !isDated)
-      texts.push(`${name} does not say when work was handed in: nobody in it counts as late.`);
+      texts.push(`${name} does not say when work was handed in, so nobody in it counts as late.`);
     if (deadline && ofSource.some(({ lacksZone }) => lacksZone))
       texts.push(`Times in ${name} have no time zone: they are read as times in the course’s, ${timezone}.`);
     if (strays.length > 0)

@@ -86,7 +86,7 @@ export async function writeResults(
     const written = !earlier || options.apply === true;
     const changed = earlier ? changedForHosts(made.files.keys(), isOtherIn(draft.folder, resultsFolder)) : [];
     if (existsSync(path.join(resultsFolder, feedbackFolder)) && !graded.feedback)
-      changed.push('The earlier run had feedback, and this one has none: grade again with --feedback.');
+      changed.push('The earlier run had feedback, but this one has none: grade again with --feedback.');
     const kept = written ? draft.commit() : undefined;
     // Summaries often end up in a log, where names do not belong.
     const unnamed = moves.map(({ who: _, ...move }) => move);
@@ -151,7 +151,7 @@ export function readRun(folder: string): EarlierRun {
   throw new GraderError(
     'folder',
     'run-unreadable',
-    `${folder} holds no complete run of this version of the grader. Grade into another folder, with the tables that you filled in copied there.`,
+    `${folder} holds no complete run of this version of the grader. Copy the tables that you filled in to another folder, and grade into that one.`,
   );
 }
 
@@ -217,7 +217,7 @@ function openResults(out: string) {
       throw new GraderError(
         'folder',
         'out-holds-other-files',
-        `${out} holds ${foreign}, which no grading put there. It was not changed. Choose another folder with --out.`,
+        `${out} holds ${foreign}, which the grader did not put there. It was not changed. Choose another folder with --out.`,
       );
     // Results are student records, so only the user who grades may read them.
     mkdirSync(folder, { mode: 0o700 });

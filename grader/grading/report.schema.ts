@@ -36,7 +36,7 @@ const causeKinds = ['misconception', 'quantity', 'law', 'place'] as const;
 /** The known cause of a wrong answer. */
 const CauseSchema = record({
   kind: oneOf(causeKinds),
-  ofRow: flag('It shows in all answers of the row together.'),
+  ofRow: flag('It shows only in all answers of the row together.'),
   name: Type.String({
     description:
       'Ids of misconceptions, joined by +; what the number is; the law that is broken; or the row or cell where the answer belongs.',
@@ -45,7 +45,7 @@ const CauseSchema = record({
 
 const FileStateSchema = oneOf(
   fileStates,
-  'misplaced: nothing of it counts, and what was probably meant cannot be read. refused: it is never read, as a link is not. failed: it could not be read at the time. undecided: there are versions that differ, and none counts until it is clear which is meant. With failed and undecided there are no points.',
+  'misplaced: nothing in it counts, and what was probably meant cannot be read. refused: it is never read, such as a link. failed: it could not be read at the time. undecided: there are versions that differ, and none counts until it is clear which one is meant. With failed and undecided there are no points.',
 );
 
 const CellSchema = record({
@@ -61,7 +61,7 @@ const CellSchema = record({
       description: 'The value of the source text, in one notation.',
     }),
   ),
-  shown: note('The value as people read it, where that says more: with a unit, or as it was typed.'),
+  shown: note('The value as people read it, if that says more: with a unit, or as it was typed.'),
   location: Type.Optional(LocationSchema),
   reason: Type.Optional(MessageSchema),
   excerpt: Type.Optional(ExcerptSchema),
@@ -81,7 +81,7 @@ const GradedTableSchema = record({
   export: Type.String({ description: 'The name that it is exported by.' }),
   label: note('The label above it.'),
   columns: Type.Array(record({ id: Type.String(), label: Type.String() })),
-  wide: flag('Its answers are too long to stand side by side in a terminal.'),
+  wide: flag('Its answers are too long to fit side by side in a terminal.'),
   hint: Type.Optional(HintSchema),
 });
 
@@ -103,10 +103,9 @@ const ReflectionSchema = record({
   remark: Type.Optional(MessageSchema),
   reason: Type.Optional(MessageSchema),
   responses: Type.Array(ResponseSchema, { description: 'One entry per question.' }),
-  disputed: flag('The student says that something is marked wrong that is right.'),
+  disputed: flag('The student says that something right is marked wrong.'),
   unsorted: Type.Array(record({ location: LocationSchema }), {
-    description:
-      'Text that stands under no question, or below a response, and counts as responses all the same.',
+    description: 'Text that is under no question, or below a response, and still counts as a response.',
   }),
 });
 
@@ -125,7 +124,7 @@ export const ReportSchema = record(
     ),
     handIn: Type.Optional(
       Type.Array(Type.String(), {
-        description: 'The addresses at which work is handed in, if any are said.',
+        description: 'The addresses at which work is handed in, if there are any.',
       }),
     ),
     started: Type.Boolean({ description: 'false: nothing has been filled in yet.' }),
@@ -134,13 +133,13 @@ export const ReportSchema = record(
     remarks: Type.Array(MessageSchema, {
       description: 'Remarks on where the files were found. They cost nothing.',
     }),
-    unreadable: flag('No cell could be read, for the reason that the problems give.'),
+    unreadable: flag('No cell could be read; the problems say why.'),
     problems: Type.Array(ProblemSchema, { description: "Problems with the answers' file as a whole." }),
     outside: Type.Optional(
-      withDescription('Where work stands that no cell reads, in any of the files.', ProblemSchema),
+      withDescription('Where there is work that no cell reads, in any of the files.', ProblemSchema),
     ),
     tables: Type.Array(GradedTableSchema, {
-      description: 'The tables of the worksheet; what is said of one as a whole.',
+      description: 'The tables of the worksheet, and what is said about each as a whole.',
     }),
     rows: Type.Array(GradedRowSchema, { description: 'The rows of all tables, in the order of the rubric.' }),
     reflection: Type.Optional(ReflectionSchema),

@@ -104,7 +104,7 @@ function shownProduct(
   const isRight = wrong === undefined;
   const isMarked = isRight
     ? 'All of these numbers are right.'
-    : 'Whether the numbers are right is marked above.';
+    : 'The marks above show whether the numbers are right.';
   return { name, state: isRight ? 'right' : 'fits', words: `These edges fit. ${isMarked}`, picture };
 }
 

@@ -44,7 +44,7 @@ describe('answers are told', () => {
       /^without .*, because of the due date of most students in Moodle; giving that date as --due would change that/,
     );
     expect(await told(sheetWith(''), `${bob.studentId},2120-01-01T12:00Z\n`)).toMatch(
-      /^without .*, by the extension of .* in extensions\.csv; a line with another date in extensions\.csv ends it/,
+      /^without .*, because of the extension of .* in extensions\.csv; a line with another date in extensions\.csv would change that/,
     );
   });
 

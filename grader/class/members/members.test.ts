@@ -607,7 +607,7 @@ describe('a folder', () => {
     const { told, run } = await graded(root, roster, { from: 'folders' });
     expect(told).toMatchObject({ ada: '10', bob: '10', cyd: 'no submission' });
     expect(run.notes[0]?.text).toBe(
-      'Only 2 of the 5 students on the roster have a submission. Is this the right one?',
+      'Only 2 of the 5 students on the roster have a submission. Is this the right roster?',
     );
     await expect(graded(root, roster, { from: 'moodle' })).rejects.toMatchObject({ code: 'not-the-class' });
   });

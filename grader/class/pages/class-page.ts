@@ -95,7 +95,7 @@ function picture({ tables }: ClassStats): HtmlText {
           : html`<tr><th scope="rowgroup" colspan="${textHtml(columns.length + 1)}">${textHtml(row.heading)}</th></tr>`;
       return html`${heading}<tr><th scope="row">${textHtml(shortLabelIn(rows, row))}</th>${cells}</tr>\n`;
     });
-    const caption = `${label === undefined ? '' : `${label}. `}How many have it right, of those who answered`;
+    const caption = `${label === undefined ? '' : `${label}. `}How many got it right, of those who answered`;
     return wideTable(caption, ['Worksheet', ...columns.map((column) => column.label)], body);
   })}</div>`;
 }
@@ -130,7 +130,7 @@ function sharedAnswer(stats: ClassStats, answer: SharedAnswer): HtmlText {
   const numbers = meanings.map(([value, meaning]) => `${value.toLocaleString('en')} is ${meaning}`);
   const titles = ideas.map((id) => inSentence(titleOf(id)));
   const wording = (titles.length > 0 ? titles : numbers).join('; ');
-  const wrong = `These are ${students.size} of the ${haveWrong} who have this row wrong.`;
+  const wrong = `These are ${students.size} of the ${haveWrong} who got this row wrong.`;
   return html`<p class="many"><strong>${textHtml(students.size)}</strong>${textHtml(` of ${stats.students.length} wrote`)}</p>
 <h2><strong>${textHtml(rowText(rubric, row, values))}</strong>${textHtml(` for ${shortLabelIn(rowsOf(rubric), row)}${wording === '' ? '.' : ':'}`)}</h2>
 ${wording === '' ? html`` : html`<p class="written">${textHtml(`${wording}.`)}</p>\n`}<p class="faint">${textHtml(wrong)}</p>
@@ -170,7 +170,7 @@ function withoutIdea(stats: ClassStats): HtmlText {
   const missedBy = Math.max(0, ...most.map(({ cell }) => missed(cell)));
   const entries = most.map(({ cell }) => {
     const wrong = mostFrequent(cell).join('; ');
-    return html`<li>${textHtml(`${cell.label}: ${missed(cell)} of ${cell.answered} have it wrong. ${wrong}`)}</li>\n`;
+    return html`<li>${textHtml(`${cell.label}: ${missed(cell)} of ${cell.answered} got it wrong. ${wrong}`)}</li>\n`;
   });
   const missedMost = html`<p class="written">Missed most:</p><ul>${entries}</ul>\n`;
   // As with ideas, cells that fewer than a tenth of the class missed are not a topic for everybody.
@@ -221,7 +221,7 @@ function wrongAnswers({ tables, students }: ClassStats): HtmlText {
     },
     'Most frequent wrong answers': (cell) => html`${mostFrequent(cell).map(paragraph)}`,
   };
-  return tableOf('The cells that somebody has wrong', columns, cells);
+  return tableOf('The cells that somebody got wrong', columns, cells);
 }
 
 const maxBars = 25;
@@ -248,7 +248,7 @@ function pointsSection({ results, students, rubric: { possible } }: ClassStats):
   const bars = [...groupBy(sorted.toReversed(), (value) => Math.floor(value / width) * width)];
   const median = ((sorted[Math.floor((count - 1) / 2)] ?? 0) + (sorted[Math.floor(count / 2)] ?? 0)) / 2;
   const mean = sorted.reduce((sum, value) => sum + value, 0) / count;
-  const caption = `Points of ${possible}: median ${median}, mean ${mean.toFixed(1)}, of the ${count} who have points, counting 0 for those who have not started`;
+  const caption = `Points out of ${possible}: median ${median}, mean ${mean.toFixed(1)}, for the ${count} with points, counting 0 for those who have not started`;
   const counts = bars.map(([from, inBar]) => ({
     points: width === 1 ? String(from) : `${from} to ${from + width - 1}`,
     students: inBar.length,

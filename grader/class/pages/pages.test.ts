@@ -220,17 +220,17 @@ describe('the page of a class', () => {
 
   test('names the answer that most wrote, at least three students and 5 % of those counted', async () => {
     expect(await pageAbout(students(3, fruit), students(57, right))).toContain(
-      '3 of 60 wrote 7 and 24 for Basket of fruit: all fruit. These are 3 of the 3 who have this row wrong.',
+      '3 of 60 wrote 7 and 24 for Basket of fruit: all fruit. These are 3 of the 3 who got this row wrong.',
     );
     expect(await pageAbout(students(3, fruit), students(58, right))).toContain(
-      'Nearly every answer is right. Missed most: Basket of fruit · across: 3 of 61 have it wrong. 24: All fruit (3 students)',
+      'Nearly every answer is right. Missed most: Basket of fruit · across: 3 of 61 got it wrong. 24: All fruit (3 students)',
     );
     expect(await pageAbout(students(2, fruit), students(2, right))).toContain(
-      'No wrong answer is shared by many. Missed most: Basket of fruit · across: 2 of 4 have it wrong. 24: All fruit (2 students)',
+      'No wrong answer is shared by many. Missed most: Basket of fruit · across: 2 of 4 got it wrong. 24: All fruit (2 students)',
     );
     const few = [students(2, odd), students(2, square), students(2, turned)];
     expect(await pageAbout(students(3, fruit), ...few)).toContain(
-      'These are 3 of the 9 who have this row wrong.',
+      'These are 3 of the 9 who got this row wrong.',
     );
   });
 
@@ -246,25 +246,25 @@ describe('the page of a class', () => {
       '3 of 6 wrote 7 and 24 for Basket of fruit: all fruit.',
     );
     expect(await pageAbout(students(4, peeled), students(3, fruit))).toContain(
-      '4 of 7 wrote 7 and 99 for Crate: peeled. These are 4 of the 4 who have this row wrong. What is right 7 and 13',
+      '4 of 7 wrote 7 and 99 for Crate: peeled. These are 4 of the 4 who got this row wrong. What is right 7 and 13',
     );
     expect(await pageAbout(students(2, fruit), students(2, peeled), students(2, right))).toContain(
-      'Missed most: Basket of fruit · across: 2 of 6 have it wrong. 24: All fruit (2 students) Crate · across: 2 of 6 have it wrong. 99: Peeled (2 students)',
+      'Missed most: Basket of fruit · across: 2 of 6 got it wrong. 24: All fruit (2 students) Crate · across: 2 of 6 got it wrong. 99: Peeled (2 students)',
     );
     expect(await pageAbout(students(3, peeled), students(1, basket(5, 5)), students(4, right))).toContain(
-      '3 of 8 wrote 7 and 99 for Crate: peeled. These are 3 of the 3 who have this row wrong.',
+      '3 of 8 wrote 7 and 99 for Crate: peeled. These are 3 of the 3 who got this row wrong.',
     );
     expect(await pageAbout(students(4, basket(1500, 11)), students(6, right))).toContain(
       '4 of 10 wrote 1,500 and 11 for Basket of fruit: 1,500 is how heavy it is.',
     );
     expect(await pageAbout(students(4, odd), students(6, right))).toContain(
-      '4 of 10 wrote 1,000 and 11 for Basket of fruit. These are 4 of the 4 who have this row wrong.',
+      '4 of 10 wrote 1,000 and 11 for Basket of fruit. These are 4 of the 4 who got this row wrong.',
     );
   });
 
   test('shows a table that is turned throughout by the row that most turned', async () => {
     expect(await pageAbout(students(3, turnedTable), students(4, turned), students(6, right))).toContain(
-      '7 of 13 wrote 11 and 7 for Basket of fruit: transposed. These are 7 of the 7 who have this row wrong. What is right, and why 7 and 11 A basket holds all apples.',
+      '7 of 13 wrote 11 and 7 for Basket of fruit: transposed. These are 7 of the 7 who got this row wrong. What is right, and why 7 and 11 A basket holds all apples.',
     );
     const { ideas } = statisticsOf(rubric, await classOfStudents(students(1, turnedTable)));
     expect(ideas).toMatchObject([{ id: 'transposed', students: { size: 1 } }]);
@@ -275,9 +275,9 @@ describe('the page of a class', () => {
       const rows = await classOfStudents(students(points.length, right));
       return pageOf(rows.map((row, index) => ({ ...row, points: points[index] ?? null })));
     };
-    expect(await pointsIn(1, 2, 8, 10)).toContain('median 5, mean 5.3, of the 4 who have points');
-    expect(await pointsIn(2, 8, 10)).toContain('median 8, mean 6.7, of the 3 who have points');
-    expect(await pointsIn(3, null)).toContain('median 3, mean 3.0, of the 1 who have points');
+    expect(await pointsIn(1, 2, 8, 10)).toContain('median 5, mean 5.3, for the 4 with points');
+    expect(await pointsIn(2, 8, 10)).toContain('median 8, mean 6.7, for the 3 with points');
+    expect(await pointsIn(3, null)).toContain('median 3, mean 3.0, for the 1 with points');
     // A column for each number of points.
     expect(await pointsIn(1, 2, 8, 10)).toContain('Points 0 1 1 1 2 3 4 5 6 7 1 8 9 1 10 ');
     const [ada, ben, cyd, dan, eve] = await classOfStudents(students(5, right));

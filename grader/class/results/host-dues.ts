@@ -54,7 +54,7 @@ export function notesOnDue({ counted: counts, others }: Selection, grading: Grad
   const { host, text, at, isOwn } = due;
   const noteOf = (said: string) =>
     knownBy(note('times', 'download/due', `${host} has ${said}`, { when: text }), at ?? text);
-  const own = 'a due date of their own for them, {when}.';
+  const own = 'a due date just for them, {when}.';
   if (due.extends !== undefined) return [noteOf(`${own} It counts as their due date.`)];
   if (at === undefined)
     return isOwn
@@ -88,7 +88,7 @@ export function notesOnDues(students: readonly StudentResult[], { hostDues: know
   });
   const [first] = dues;
   if (!first) return [];
-  const text = `${counted(dues.length, 'student')} would lose fewer points with their later due dates in ${first.host}; each has a decision that extends the due date to that.`;
+  const text = `${counted(dues.length, 'student')} would lose fewer points with their later due dates in ${first.host}; each has a decision that extends the due date to that date.`;
   const [[later, same] = []] = [...groupBy(dues, (due) => due.later)].sort(
     ([, one], [, other]) => other.length - one.length,
   );

@@ -34,7 +34,7 @@ const kinds = {
     whatToDo:
       'Read what they wrote. If a student is right, give the points, and treat everybody with that answer alike.',
     byLine:
-      'The line keeps the points. To give others, write them into it, and add the answer to solution/. To reply, add a line login,text to comments.csv.',
+      'The line keeps the points. To give other points, write them into the line, and add the answer to solution/. To reply, add a line login,text to comments.csv.',
     mayBeWorthAll: true,
     keeping: 'Disputed mark checked',
   },
@@ -130,7 +130,7 @@ export const NoteSchema = record({
   ...MessageSchema.properties,
   kind: oneOf(noteKindEntries.map(([kind]) => kind)),
   was: withDescription(
-    'Its code, made of what it is about. A line of `overrides.csv` has it once that was looked at; a note without one opens nothing.',
+    'A code made of what the note is about. A line of `overrides.csv` has the code once a person has looked; a note without a code opens nothing.',
     Type.Optional(text),
   ),
   lines: withDescription('Lines that a person may copy.', Type.Optional(Type.Array(LineSchema))),

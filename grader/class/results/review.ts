@@ -231,7 +231,7 @@ export function notesOnVersion(
   if (ofOneFile !== undefined && course.rubric.reflection && size === 1)
     return [note('others', 'download/attempt', ofOneFile)];
   if (doubt === 'future' || doubt === 'backwards') {
-    const clock = `The time of ${label} is in the future, or before that of a commit it builds on. It counts without lateness or cutoff.`;
+    const clock = `The time of ${label} is in the future, or earlier than that of a commit that it builds on. It counts, and neither lateness nor the cutoff applies.`;
     return [
       doubt === 'future'
         ? note('future', 'history/future', clock)
@@ -246,6 +246,6 @@ export function notesOnVersion(
     const unread = `${source.host.title} says that this was handed in on {when}, which cannot be read, so it does not count as late.`;
     return [knownBy(note('noTimes', 'download/time', unread, { when: handedIn.text }), handedIn.text)];
   }
-  const text = 'It is unknown when this was handed in, so it does not count as late.';
+  const text = 'It is not known when this was handed in, so it does not count as late.';
   return [note('noTimes', 'class/no-time', text)];
 }

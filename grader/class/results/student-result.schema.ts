@@ -26,7 +26,10 @@ const AdjustmentSchema = record({
   reason: text,
   before: pointsIfAny,
   after: points,
-  cost: withDescription('Of lateness, even if there were fewer points to lose.', Type.Optional(points)),
+  cost: withDescription(
+    'What lateness costs, even if there were fewer points to lose.',
+    Type.Optional(points),
+  ),
 });
 
 const adjustments = withDescription(
@@ -34,14 +37,14 @@ const adjustments = withDescription(
   Type.Array(AdjustmentSchema),
 );
 const responses = withDescription(
-  'The question is an empty text for what stands under none.',
+  'The question is empty for text that is under no question.',
   Type.Array(record({ question: text, text: UntrustedSchema })),
 );
 
 /** Facts that may be known about work, whether or not it counts. */
 const workProperties = {
   most: withDescription(
-    'The most that a person can find it to be worth: once it is corrected or chosen, or all where nobody knows.',
+    'The most that a person could find it to be worth, once it is corrected or chosen; all points if nobody knows.',
     Type.Optional(points),
   ),
   report: Type.Optional(ReportSchema),
@@ -51,7 +54,7 @@ const workProperties = {
     Type.Optional(UntrustedSchema),
   ),
   corrected: withDescription(
-    'The points that answers would earn with every correction that the student is shown, and its lines. They do not count.',
+    'The points that the answers would earn with every correction that the student is shown, and the lines of those corrections. They do not count.',
     Type.Optional(record({ lines: Type.Array(Type.Integer({ minimum: 1 })), points })),
   ),
   choices: withDescription(
@@ -110,7 +113,7 @@ export const StudentResultSchema = record(
     login: withDescription("The roster's; else what the submission is called.", text),
     key: withDescription('The login in lower case, or what stands for it; unique in a class.', text),
     status: withDescription(
-      'Where it is not readable, not fetched or undecided, a person has to look or to choose, and it is no zero.',
+      'If it is not readable, not fetched or undecided, a person has to look or choose; that is not a zero.',
       oneOf(statuses),
     ),
     points: pointsIfAny,
@@ -120,7 +123,7 @@ export const StudentResultSchema = record(
     ...originProperties,
     ...workProperties,
     submissions: withDescription(
-      "The names of all submissions that are the student's, where there are several.",
+      "The names of all of the student's submissions, if there are several.",
       Type.Optional(Type.Array(text)),
     ),
     otherVersions: withDescription(
@@ -128,7 +131,7 @@ export const StudentResultSchema = record(
       Type.Array(OtherVersionSchema),
     ),
     extension: withDescription(
-      'When the work is due, if that is not the due date of all.',
+      'When the work is due, if not on the due date of the class.',
       Type.Optional(text),
     ),
     override: withDescription(
@@ -136,11 +139,11 @@ export const StudentResultSchema = record(
       Type.Optional(record({ line: Type.Integer({ minimum: 2 }) })),
     ),
     lookedAt: withDescription(
-      'What the line of `overrides.csv` that counts closes: the codes of what was looked at, and why all is right.',
+      'What is closed by the line of `overrides.csv` that counts: the codes of what was looked at, and why it is right.',
       Type.Optional(record({ codes: Type.Array(text), reason: text })),
     ),
     onlyAtHost: withDescription(
-      'What the host of the roster says of work that is not here, and when it was handed in, saved or reopened.',
+      'What the host of the roster says about work that is not here, and when it was handed in, saved or reopened.',
       Type.Optional(record({ host: text, handedIn: text, state: oneOf(['submitted', 'draft', 'reopened']) })),
     ),
     exempt: withDescription(
@@ -152,10 +155,10 @@ export const StudentResultSchema = record(
       Type.Optional(Type.Array(points)),
     ),
     changedAtHost: withDescription(
-      "A grade in the record of the roster's host that no run wrote, so a person did. The points here are others.",
+      "A grade in the record of the roster's host that no run wrote, so a person did. The points here differ.",
       Type.Optional(record({ host: text, grade: text })),
     ),
-    zeroWaits: withDescription('Why there is no zero yet for work that is not there.', Type.Optional(text)),
+    zeroWaits: withDescription('Why there is no zero yet for missing work.', Type.Optional(text)),
   },
   {
     $schema: 'http://json-schema.org/draft-07/schema#',

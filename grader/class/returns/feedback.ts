@@ -85,7 +85,7 @@ export function headlineText(...of: Parameters<typeof headlineOf>): string {
 
 /** Why there are no points, in words for the student. */
 const withoutPoints: Readonly<Record<StudentResult['status'], string>> = {
-  'no submission': 'nothing of yours was found',
+  'no submission': 'no work from you was found',
   'not started': 'nothing is filled in',
   'after cutoff': 'your work came after the cutoff',
   graded: 'they are not known',

@@ -66,7 +66,7 @@ describe('feedback', () => {
     expect(ada + bob + cyd).not.toMatch(/Next:|run again|--all|What to do|needs review/);
     expect(bob).toContain('Basket of fruit: 7 and 11');
     expect(cyd).toMatch(
-      /No points yet\.\nNothing of yours was found\..*Basket of fruit: 7 and 11.*Why the answers are right:/s,
+      /No points yet\.\nNo work from you was found\..*Basket of fruit: 7 and 11.*Why the answers are right:/s,
     );
     const page = textIn(out, 'ada.html');
     expect(page).toMatch(/<code>7<\/code> <span class="good">[^<]*correct/);

@@ -67,9 +67,9 @@ function sizeOf({ size, lastModified }: File): string {
 type MoreField = readonly [name: keyof Options, label: string, hint: string];
 
 const moreFields = (timezone: string): MoreField[] => [
-  ['due', 'Due date', `in place of the worksheet’s, such as 2026-12-01T23:59, in the time of ${timezone}`],
-  ['section', 'Section', 'only the students of this section of the list'],
-  ['canvasColumn', 'Canvas’s column', 'its heading, number or title, if it is not found'],
+  ['due', 'Due date', `instead of the worksheet’s, such as 2026-12-01T23:59, in the time zone ${timezone}`],
+  ['section', 'Section', 'only the students in this section of the list'],
+  ['canvasColumn', 'Canvas’s column', 'its heading, number or title, if it is not found automatically'],
 ];
 
 function moreView(page: GradingPage): VNode {
@@ -88,7 +88,7 @@ function moreView(page: GradingPage): VNode {
   );
   return html`<details><summary>More: due date, section, column, format</summary>
     <div class="form">${fields}
-      <label>Format <select onChange=${set('from')}><option value="">as it is recognized</option>${formats}</select><small>of a download that is not recognized</small></label>
+      <label>Format <select onChange=${set('from')}><option value="">detected automatically</option>${formats}</select><small>for a download that is not recognized</small></label>
     </div>
   </details>`;
 }

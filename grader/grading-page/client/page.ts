@@ -168,7 +168,7 @@ export class GradingPage {
     const names = [...files].map(({ name }) => name).join(', ');
     if (names === '') return;
     this.give(files);
-    this.update({ view: 'give', heard: `${names} is added under Give.` });
+    this.update({ view: 'give', heard: `Added under Give: ${names}.` });
   }
 
   takeOut(file: File): void {

@@ -19,7 +19,7 @@ export function takeView(page: GradingPage): VNode | undefined {
     <p class="row">${left > 0 && button('Decide them first', () => page.show('decide'), { class: 'main' })}
       ${button(save, () => page.save(), { class: left > 0 ? '' : 'main', disabled: !canSave })} ${progressView(page)}</p>
     ${!doing && !page.isGraded() && html`<p class="open">The last step is not graded yet. ${button('Grade', () => page.order('zip'))}</p>`}
-    <p class="faint">One zip: gradebooks, feedback, the pages of the class, and all that you decided.</p>
+    <p class="faint">One zip: gradebooks, feedback, the pages of the class, and everything that you decided.</p>
     ${savedAs !== undefined && stepsView(page, savedAs)}
     ${listOf('Grades at your host that differ from those here', graded.others)}
     ${listOf('Since the earlier run', graded.zip ? graded.changes : [])}</div>` as VNode;
