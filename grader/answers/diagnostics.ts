@@ -96,7 +96,7 @@ const texts = {
   'no-digit':
     'A number is written in digits, with signs such as - and * between numbers. {found} is neither.',
   'no-comment': 'A comment starts with two slashes, not with {found}.',
-  'no-export': 'There is no export const {found} in this file, which is the name of the table.',
+  'no-export': 'There is no export const {found} in this file, but the table needs that name.',
   'no-table.rows':
     'The table has no rows. Take the original {found} from its history, and type your answers into its table.',
   'no-table':

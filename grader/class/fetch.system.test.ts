@@ -96,7 +96,9 @@ needs('openssl', () =>
       const mine = git(path.join(out, 'fruit-bob'), ['rev-parse', 'HEAD']).trim();
       mkdirSync(path.join(out, '.fetch'), { recursive: true });
       renameSync(path.join(out, 'fruit-bob'), path.join(out, '.fetch', 'fruit-bob.earlier'));
-      expect((await fetch(out)).stdout).toContain('fruit-bob: fetched; a commit that is not on GitHub');
+      expect((await fetch(out)).stdout).toContain(
+        'fruit-bob: fetched; refs/earlier/ keeps a commit that is no longer on GitHub',
+      );
       expect(git(path.join(out, 'fruit-bob'), ['rev-parse', `refs/earlier/${mine}`]).trim()).toBe(mine);
       // A repository that was renamed or deleted on GitHub is not graded, and not lost either.
       hub.repositories.delete('fruit-ada');

@@ -297,7 +297,7 @@ describe('several tabs of one browser', () => {
           await used.type(field, text);
           last[field] = text;
           expect(shows(used)).toEqual(last);
-          if (isReplaced) expect(used.readIn('.notes')).toContain(`the earlier was “${before}”`);
+          if (isReplaced) expect(used.readIn('.notes')).toContain(`the earlier one was “${before}”`);
           if (!isAwake) continue;
           tell(other);
           expect(shows(other)).toEqual(last);

@@ -184,7 +184,12 @@ test('a release replaces an earlier one, the same but for its key, and says in n
 
 describe('a release refuses, and leaves everything as it was:', () => {
   test.each<[what: string, base: string | undefined, files: Record<string, string>, says: string]>([
-    ['a folder of someone’s', undefined, { 'student/essay.md': 'Mine.' }, 'holds student/essay.md, not as'],
+    [
+      'a folder of someone’s',
+      undefined,
+      { 'student/essay.md': 'Mine.' },
+      'holds student/essay.md, which is not as',
+    ],
     ['a manifest of someone’s', undefined, { 'release.json': 'Mine.' }, 'was not made by a release of this'],
     [
       'a file beside its parts',

@@ -251,7 +251,7 @@ function lackOf(file: TableFile | undefined): string[] {
   const missing = file ? missingColumns(overridesFile, layoutOf(file)) : [];
   if (missing.length === 0) return [];
   return [
-    `The first line of ${overridesFile} lacks ${missing.join(' and ')}, which lines to copy have. Add it at the end.`,
+    `The first line of ${overridesFile} lacks ${missing.join(' and ')}, which the lines to copy have. Add that at the end.`,
   ];
 }
 
