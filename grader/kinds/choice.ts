@@ -59,4 +59,12 @@ export const choiceKind: KindDefinition<ChoiceSettings> = {
       sourceText: (answer: Answer) => quoted(String(answer)),
     };
   },
+  examples: [
+    {
+      settings: { options: ['More', 'far less', 'Größe', '2'] },
+      right: ['Größe'],
+      spellings: ['"Größe"', "'grösse'", "' GRÖSSE\\t'", "'Gro\u0308ße'"],
+      wrong: ["'More'", "'2'", "'far less'", "'Größ'", "'Größe Größe'", '2'],
+    },
+  ],
 };

@@ -70,6 +70,20 @@ export const decimalKind: KindDefinition<DecimalSettings> = {
       sourceText: String,
     };
   },
+  examples: [
+    {
+      settings: { tolerance: 0.375, unit: 'm' },
+      right: [2.5],
+      spellings: ['2.125', '2.875', '2.75', '17 / 8'],
+      wrong: ['2.876', '2.124', '-2.5', '25', '0'],
+    },
+    {
+      settings: { tolerance: '2.5%' },
+      right: [-2e-9],
+      spellings: ['-2.0499e-9', '-1.9501e-9', '-2 / 1e9'],
+      wrong: ['-2.0501e-9', '-1.9499e-9', '2e-9', '0'],
+    },
+  ],
 };
 
 /**

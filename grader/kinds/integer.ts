@@ -23,6 +23,7 @@ export const integerKind: KindDefinition = {
   settings: {},
   required: [],
   create: () => integer,
+  examples: [{ settings: {}, right: [-12], spellings: [], wrong: ['12', '-11', '-12.5', '0'] }],
 };
 
 const isCount = (value: unknown) => Number(value) >= 1;
@@ -40,4 +41,17 @@ const count: Kind = {
 };
 
 /** A whole number, 1 or more. */
-export const countKind: KindDefinition = { id: 'count', settings: {}, required: [], create: () => count };
+export const countKind: KindDefinition = {
+  id: 'count',
+  settings: {},
+  required: [],
+  create: () => count,
+  examples: [
+    {
+      settings: {},
+      right: [16_384],
+      spellings: ['16_384', '0x4000', '0b100000000000000', '16384.0', '16384.'],
+      wrong: ['16_383', '16_385', '-16_384', '16_384.5'],
+    },
+  ],
+};

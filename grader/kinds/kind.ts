@@ -30,6 +30,14 @@ export type Settings = Readonly<Record<string, unknown>>;
 /** A JSON Schema; its description tells what to write. */
 export type SettingSchema = Readonly<Record<string, unknown>> & { readonly description: string };
 
+/** Right answers of a cell, TypeScript that comes to one of them, and TypeScript that does not. */
+export interface Example<Own extends Settings> {
+  readonly settings: Own;
+  readonly right: readonly Answer[];
+  readonly spellings: readonly string[];
+  readonly wrong: readonly string[];
+}
+
 /** A kind of answer as an author chooses it in `rubric.yaml`: a name and its settings. */
 export interface KindDefinition<Own extends Settings = Settings> {
   readonly id: string;
@@ -40,6 +48,8 @@ export interface KindDefinition<Own extends Settings = Settings> {
   /** Finds faults in settings that each fit their schema: the setting, and the value to write instead. */
   faults?(settings: Own): readonly { readonly setting: keyof Own & string; readonly text: string }[];
   create(settings: Own): Kind;
+  /** Tests grade each, beside what holds of all numbers or all texts. */
+  readonly examples: readonly [Example<Own>, ...Example<Own>[]];
 }
 
 /** A kind of answer with its settings: which values a cell takes, and how they are read, compared, and shown. */

@@ -6,7 +6,6 @@ import type { KeyContent, Misconception } from '../key/known-answers';
 import { sealedKey } from '../key/sealed-key';
 import { cellsOf, rowsOf } from '../rubric/rubric';
 import { readSubmission } from '../submission/submission';
-import { graderFolder, readText } from '../system/files';
 import { asFoundFiles } from '../testing/grade';
 import { tries } from '../testing/long';
 import { rubricIn } from '../testing/worksheet';
@@ -15,45 +14,30 @@ import type { Answer } from './kind';
 import { kindOf, kindSettings, kinds, settingsOf } from './registry';
 import { textKind } from './text';
 
-const noNumbers = ['"seven"', 'true', '[1]', '7n', 'Infinity', "''", 'nobody', '1e400'];
-const noTexts = [...noNumbers, '12', "'constructor'", "'__proto__'"];
-
-test('the rubric of a new course names every kind', () => {
-  const template = readText(graderFolder, 'authoring/new/template/rubric.yaml');
-  const named = /The kind of answer is (\w+) unless you say: (.*?) \(/.exec(template);
-  expect(
-    named
-      ?.slice(1)
-      .join(', ')
-      .split(/, | or /),
-  ).toEqual(kinds.map(({ id }) => id));
-});
-
-test('a key takes every right spelling of every kind for right, and no wrong one', async () => {
-  const key = plainKey(rubric, content);
-  const asked = rowsOf(rubric)[0]?.cells ?? [];
-  expect([...new Set(asked.map(({ kind }) => kind))].sort()).toEqual(kinds.map(({ id }) => id).sort());
-  for (const which of ['spelling', 'wrong'] as const) {
+test.each(['right', 'wrong'] as const)(
+  'a key takes every %s example of every kind for that',
+  async (side) => {
+    const key = plainKey(rubric, content);
     const cells = (row: number) =>
-      Object.entries(columns).map(([id, { [which]: all }]) => `${id}: ${all[row % all.length]}`);
-    const rows = rowsOf(rubric).map(({ id }, row) => `  ${id}: { ${cells(row).join(', ')} },`);
+      columns.map(({ id, [side]: all }) => `${id}: ${all[row % all.length]}`).join(', ');
+    const rows = rowsOf(rubric).map(({ id }, row) => `  ${id}: { ${cells(row)} },`);
     const text = ['export const all = {', ...rows, '};'].join('\n');
     const files = asFoundFiles({ 'work/all.ts': text });
     const report = await score(rubric, readSubmission(files, rubric), key);
     // A file that is not read would have no right cell either.
     expect(report.problems).toEqual([]);
     const graded = cellsOf(report);
-    if (which === 'spelling')
-      for (const cell of asked) {
-        const answer = graded.find(({ id }) => id === cell.id)?.value;
-        expect([cell.id, typeof answer]).toEqual([cell.id, kindOf(cell).valueKind]);
-      }
-    const odd = graded.filter(({ outcome }) => (outcome === 'correct') !== (which === 'spelling'));
+    const odd = graded.filter(({ outcome }) => (outcome === 'correct') !== (side === 'right'));
     expect(odd.map((cell) => ({ ...cell, line: text.split('\n')[(cell.location?.line ?? 1) - 1] }))).toEqual(
       [],
     );
-  }
-});
+    if (side === 'right')
+      for (const { id, valueKind } of columns) {
+        const answer = graded.find((cell) => cell.id === id)?.value;
+        expect([id, typeof answer]).toEqual([id, valueKind]);
+      }
+  },
+);
 
 test('a decimal is shown with six digits, or with one behind the point where it has more before it', () => {
   const { print } = decimalKind.create({ tolerance: 1 });
@@ -190,73 +174,36 @@ test('two kinds with a setting of one name share what it means, or none of them 
   expect(settingsOf([...kinds, { ...percentage, settings: { tolerance } }])).toEqual(kindSettings);
 });
 
-/** Ways to write a number in TypeScript. */
-const spelled = (value: number) => [
-  ...[`${value}`, `+(${value})`, `${value} as number`, `${value * 2} / 2`, `- ${-value}`],
-  ...[`Math.min(${value}, 1e15)`, value.toExponential()],
-];
-
-const spelledWhole = (value: number) => [
-  ...spelled(value),
-  ...[`0x${value.toString(16)}`, `0b${value.toString(2)}`, `${value}.0`, `${value}.`],
-];
-
-interface Column {
-  readonly settings: string;
-  readonly right: readonly Answer[];
-  /** TypeScript that evaluates to a right answer, and some that does not. */
-  readonly spelling: readonly string[];
-  readonly wrong: readonly string[];
-}
-
-const columns: Readonly<Record<string, Column>> = {
-  count: {
-    settings: '',
-    right: [16_384],
-    spelling: [...spelledWhole(16_384), '16_384'],
-    wrong: ['16_383', '16_385', '-16_384', '16_384.5', ...noNumbers],
-  },
-  integer: {
-    settings: 'kind: integer, ',
-    right: [-12],
-    spelling: spelled(-12),
-    wrong: ['12', '-11', '-12.5', '0', ...noNumbers],
-  },
-  absolute: {
-    settings: 'kind: decimal, tolerance: 0.375, unit: m, ',
-    right: [2.5],
-    spelling: [2.5, 2.125, 2.875, 2.75].flatMap(spelled),
-    wrong: ['2.876', '2.124', '-2.5', '25', '0', ...noNumbers],
-  },
-  relative: {
-    settings: 'kind: decimal, tolerance: 2.5%, ',
-    right: [-2e-9],
-    spelling: ['-2e-9', '-2.0499e-9', '-1.9501e-9', '-2 / 1e9'],
-    wrong: ['-2.0501e-9', '-1.9499e-9', '2e-9', '0', ...noNumbers],
-  },
-  choice: {
-    settings: "kind: choice, options: [More, 'far less', 'Größe', '2'], ",
-    right: ['Größe'],
-    spelling: ['"Größe"', "'grösse'", "' GRÖSSE\\t'", `'${'Größe'.normalize('NFD')}'`],
-    wrong: ["'More'", "'2'", "'far less'", "'Größ'", "'Größe Größe'", '2', ...noTexts],
-  },
-  text: {
-    settings: 'kind: text, ',
-    right: ['star fruit', 'Σίσυφος'],
-    spelling: [
-      '"star fruit"',
-      "'star-fruit.'",
-      "'Star\\t Fruit '",
-      "' STAR \\nFRUIT'",
-      "'σίσυφοσ'",
-      "'ΣΊΣΥΦΟΣ'",
+/** Ways to write any answer of a type in TypeScript, and what is no answer of it. */
+const written = {
+  number: {
+    spell: (value: Answer) => [
+      ...[`${value}`, `+(${value})`, `${value} as number`, `${Number(value) * 2} / 2`, `- ${-value}`],
+      ...[`Math.min(${value}, 1e15)`, Number(value).toExponential()],
     ],
-    wrong: ["'starfruit'", "'xstar fruit'", "'star frui'", ...noTexts],
+    wrong: ['"seven"', 'true', '[1]', '7n', 'Infinity', "''", 'nobody', '1e400'],
+  },
+  string: {
+    spell: (value: Answer) => [JSON.stringify(value), `'${value}'`, `('${value}')`],
+    wrong: ['true', '[1]', '7n', 'Infinity', "''", 'nobody', '12', "'constructor'", "'__proto__'"],
   },
 };
 
-const rowCount = Math.max(
-  ...Object.values(columns).map(({ spelling, wrong }) => spelling.length + wrong.length),
+/** A column for each example of a kind. */
+const columns = kinds.flatMap(({ id: kind, examples, create }) =>
+  examples.map(({ settings, right, spellings, wrong }, index) => {
+    const { valueKind } = create(settings);
+    const { spell, wrong: anyWrong } = written[valueKind];
+    const id = `${kind}${index}`;
+    return {
+      id,
+      line: JSON.stringify({ id, label: id, kind, ...settings }),
+      valueKind,
+      answers: right,
+      right: [...right.flatMap(spell), ...spellings],
+      wrong: [...wrong, ...anyWrong],
+    };
+  }),
 );
 
 const rubricWith = (rows: number, columnLines: readonly string[]) =>
@@ -270,17 +217,16 @@ tables:
 `);
 
 const rubric = rubricWith(
-  rowCount,
-  Object.entries(columns).map(([id, { settings }]) => `{ id: ${id}, ${settings}label: ${id} }`),
+  Math.max(...columns.flatMap(({ right, wrong }) => [right.length, wrong.length])),
+  columns.map(({ line }) => line),
 );
 
 const content: KeyContent = {
   expected: rowsOf(rubric).map((row) => ({
     id: row.id,
     cells: row.cells.map((cell) => {
-      const [value = 0, ...alternatives] = (columns[cell.id] as Column).right.map(
-        (answer) => kindOf(cell).answerOf(answer) as Answer,
-      );
+      const right = columns.find(({ id }) => id === cell.id)?.answers ?? [];
+      const [value = 0, ...alternatives] = right.map((answer) => kindOf(cell).answerOf(answer) as Answer);
       return { id: cell.id, value, alternatives };
     }),
   })),

@@ -37,6 +37,14 @@ export const textKind: KindDefinition = {
       sourceText: (answer: Answer) => quoted(String(answer)),
     };
   },
+  examples: [
+    {
+      settings: {},
+      right: ['star fruit', 'Σίσυφος'],
+      spellings: ["'star-fruit.'", "'Star\\t Fruit '", "' STAR \\nFRUIT'", "'σίσυφοσ'", "'ΣΊΣΥΦΟΣ'"],
+      wrong: ["'starfruit'", "'xstar fruit'", "'star frui'"],
+    },
+  ],
 };
 
 const maxLength = 200;
