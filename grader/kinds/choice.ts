@@ -8,6 +8,8 @@ type ChoiceSettings = {
 /** One of several options, compared as texts are: see `comparableText`. */
 export const choiceKind: KindDefinition<ChoiceSettings> = {
   id: 'choice',
+  about:
+    'one of several texts; what does not count in a `text` does not tell options apart. An option that looks like a number needs quotes in `rubric.yaml`',
   settings: {
     options: {
       type: 'array',

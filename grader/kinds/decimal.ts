@@ -9,6 +9,8 @@ type DecimalSettings = {
 /** A number that may be off by a tolerance, with an optional unit shown beside it. */
 export const decimalKind: KindDefinition<DecimalSettings> = {
   id: 'decimal',
+  about:
+    'a number that may be off by a tolerance (a percentage is at most 50%, and none where 0 is right); fractions such as `1 / 3` too',
   settings: {
     tolerance: {
       type: ['number', 'string'],

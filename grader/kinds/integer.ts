@@ -20,6 +20,7 @@ const integer: Kind = {
 /** A whole number, which may be 0 or negative. */
 export const integerKind: KindDefinition = {
   id: 'integer',
+  about: 'a whole number, including 0 and negative numbers',
   settings: {},
   required: [],
   create: () => integer,
@@ -43,6 +44,7 @@ const count: Kind = {
 /** A whole number, 1 or more. */
 export const countKind: KindDefinition = {
   id: 'count',
+  about: 'a whole number from 1',
   settings: {},
   required: [],
   create: () => count,

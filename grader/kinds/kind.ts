@@ -41,6 +41,8 @@ export interface Example<Own extends Settings> {
 /** A kind of answer as an author chooses it in `rubric.yaml`: a name and its settings. */
 export interface KindDefinition<Own extends Settings = Settings> {
   readonly id: string;
+  /** Tells authors which answers a cell takes, in Markdown. */
+  readonly about: string;
   /** Kinds that have a setting of one name share its schema: they stand beside each other in a column. */
   readonly settings: { readonly [Name in keyof Own]-?: SettingSchema };
   /** The settings that every cell of this kind must have. */

@@ -14,6 +14,8 @@ import {
  */
 export const textKind: KindDefinition = {
   id: 'text',
+  about:
+    'a short text; case, repeated spaces, a hyphen in place of a space, typographic quotes, and punctuation at the end do not count',
   settings: {},
   required: [],
   create(): Kind {

@@ -14,10 +14,11 @@ import { newCourse, packageRoot, writeFiles } from '../../testing/folders';
 import { gradeTexts } from '../../testing/grade';
 import { runInProcess } from '../../testing/in-process';
 import { blankAnswers, rightAnswers, rubricYaml, wholeCourse } from '../../testing/worksheet';
-import { schemaFiles } from './generate';
+import { graderFiles } from './generate';
 
-test('each published schema is what its TypeScript source says (else: npm run generate)', () => {
-  for (const [file, text] of Object.entries(schemaFiles)) expect(readText(packageRoot, file)).toBe(text);
+test('each published schema, and the table of kinds for authors, is what its source says (else: npm run generate)', () => {
+  for (const [file, text] of Object.entries(graderFiles(packageRoot)))
+    expect(readText(packageRoot, file)).toBe(text);
 });
 
 test('generated files in which git left the marks of a merge are written anew, and a filled-in one is kept', async () => {

@@ -8,6 +8,7 @@ import { handoutOf, handoutTemplate } from '../../course/handout';
 import { isTypes, solvedText, worksheetFiles } from '../../course/stub';
 import { ReportSchema } from '../../grading/report.schema';
 import { SolutionSchema } from '../../key/solution.schema';
+import { kinds } from '../../kinds/registry';
 import { escapeTerminal } from '../../render/escape/terminal';
 import { RubricFileSchema } from '../../rubric/file.schema';
 import { type Given, studentFiles } from '../../rubric/rubric';
@@ -141,7 +142,7 @@ export const configureGenerate: Configure = (command, context) =>
 export async function writeGenerated(context: Context): Promise<void> {
   const { courseRoot, print } = context;
   const isGrader = existsSync(resolvePath(courseRoot, 'grader/rubric'));
-  let changes = isGrader ? update(context, schemaFiles) : 0;
+  let changes = isGrader ? update(context, graderFiles(courseRoot)) : 0;
   // Other courses in the same repository, which use its grader.
   const examples = filesIn(courseRoot, 'examples').filter((file) =>
     /^[^/]+\/[^/]+\/rubric\.yaml$/.test(file),
@@ -180,7 +181,29 @@ const schemas: Readonly<Record<string, TSchema>> = {
   'grader/key/solution.schema.json': SolutionSchema,
 };
 
-/** The published JSON Schemas, by path, each generated from the TypeScript source that also defines the type. */
-export const schemaFiles: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.entries(schemas).map(([file, schema]) => [file, `${JSON.stringify(schema, null, 2)}\n`]),
-);
+const authorsPage = 'docs/write-a-worksheet.md';
+
+/**
+ * Files of the grader that repeat its sources: the published JSON Schemas, each from the source that also defines the
+ * type, and the authors' page, with a table of the kinds of answers.
+ */
+export function graderFiles(root: string): Readonly<Record<string, string>> {
+  const texts = Object.entries(schemas).map(([file, schema]) => [
+    file,
+    `${JSON.stringify(schema, null, 2)}\n`,
+  ]);
+  const page = readText(root, authorsPage).replace(/^\| `kind` \|.*\n(?:\|.*\n)+/m, () => kindsTable());
+  return { ...Object.fromEntries(texts), [authorsPage]: page };
+}
+
+function kindsTable(): string {
+  const rows = kinds.map(({ id, about, settings, required }, index) => {
+    const name = `\`${id}\`${index === 0 ? ' (without `kind`)' : ''}`;
+    const each = Object.entries(settings).map(([setting, { description }]) => {
+      const perhaps = required.includes(setting) ? '' : 'perhaps ';
+      return `${perhaps}\`${setting}\`: ${description}`;
+    });
+    return `| ${name} | ${about} | ${each.join('; ')} |\n`;
+  });
+  return ['| `kind` | takes | settings |\n', '| :--- | :--- | :--- |\n', ...rows].join('');
+}
