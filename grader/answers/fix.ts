@@ -113,14 +113,36 @@ export function certainFix(
   fault: Diagnostic,
   progressOf: (text: string) => Progress | undefined,
 ): Correction | undefined {
+  // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: a fix is tried step by step, and each step may end it.
+  const leadOf = (diagnostic: Diagnostic, fix: Fix): Correction | undefined => {
+    const isDoubtful = (tried: Pick<Tried, 'text' | 'unread'>) =>
+      doubts.some((isSo) => isSo({ ...tried, fix, before: source }));
+    const text = withFix(source, fix);
+    const progress = progressOf(text);
+    if (!progress || isDoubtful({ text, unread: progress.unread })) return undefined;
+    const { fault: next, hasAllNames, values, unread } = progress;
+    const lead = { diagnostic, fix, source: text, values, unread };
+    // A row may no longer be in any table: `export default {`.
+    if (!next) return hasAllNames ? { ...lead, left: 0 } : undefined;
+    // Go on if what is wrong next can be mended behind this fix, and is on its line or a slip of its kind.
+    const left = leftOf(text, next);
+    const slips = slipsAt(text, next);
+    const isMended = slips.some(({ fixes }) => fixes.some((one) => isBehind(one, fix)));
+    const isOnLine = lineStart(text, next.offset ?? 0) === lineStart(text, fix.start);
+    const isAlike = slips.some(({ code }) => code === diagnostic.code);
+    const canGoOn = left < leftOf(source, fault) && isMended && (isOnLine || isAlike);
+    const further = canGoOn && certainFix(text, next, progressOf);
+    if (further && isBehind(further.fix, fix))
+      return isDoubtful({ text: further.source, unread: further.unread })
+        ? undefined
+        : { ...lead, ...further, diagnostic, fix };
+    return isFar(fix, text, next) ? { ...lead, left } : undefined;
+  };
+  const leads = slipsAt(source, fault).flatMap((diagnostic) =>
+    diagnostic.fixes.flatMap((fix) => leadOf(diagnostic, fix) ?? []),
+  );
   let best: Correction | undefined;
   let isClear = true;
-  const leads = slipsAt(source, fault).flatMap((diagnostic) =>
-    diagnostic.fixes.flatMap(
-      (fix) =>
-        leadOf(diagnostic, fix, { before: source, leftBefore: leftOf(source, fault) }, progressOf) ?? [],
-    ),
-  );
   for (const lead of leads) {
     // If two fixes lead equally far but give different values, only the student can choose: `22 // 2 },`.
     if (best && lead.left === best.left && lead.values !== best.values) isClear = false;
@@ -156,43 +178,9 @@ interface Tried {
   readonly unread: readonly number[];
 }
 
-function leadOf(
-  diagnostic: Diagnostic,
-  fix: Fix,
-  { before, leftBefore }: { readonly before: string; readonly leftBefore: number },
-  progressOf: (text: string) => Progress | undefined,
-): Correction | undefined {
-  const text = withFix(before, fix);
-  const progress = progressOf(text);
-  const isDoubtful = (tried: Pick<Tried, 'text' | 'unread'>) =>
-    doubts.some((isSo) => isSo({ ...tried, fix, before }));
-  if (!progress || isDoubtful({ text, unread: progress.unread })) return undefined;
-  const { fault, hasAllNames, values, unread } = progress;
-  const lead = { diagnostic, fix, source: text, values, unread };
-  // A row may no longer be in any table: `export default {`.
-  if (!fault) return hasAllNames ? { ...lead, left: 0 } : undefined;
-  const left = leftOf(text, fault);
-  const canGoOn = left < leftBefore && goesOn(diagnostic, fix, text, fault);
-  const further = canGoOn && certainFix(text, fault, progressOf);
-  if (further && isBehind(further.fix, fix))
-    return isDoubtful({ text: further.source, unread: further.unread })
-      ? undefined
-      : { ...lead, ...further, diagnostic, fix };
-  return isFar(fix, text, fault) ? { ...lead, left } : undefined;
-}
-
 /** How much of a text comes after the place where reading stopped. */
 function leftOf({ length }: string, { offset = 0 }: Diagnostic): number {
   return length - offset + 1;
-}
-
-/** Whether what is wrong next can be mended behind an instruction, and is on its line or a slip of its kind. */
-function goesOn({ code }: Diagnostic, fix: Fix, text: string, fault: Diagnostic): boolean {
-  const { offset = 0 } = fault;
-  const isOnLine = lineStart(text, offset) === lineStart(text, fix.start);
-  const slips = slipsAt(text, fault);
-  const isMended = slips.some(({ fixes }) => fixes.some((next) => isBehind(next, fix)));
-  return isMended && (isOnLine || slips.some((slip) => slip.code === code));
 }
 
 /** Whether a fix changes something behind another one. Deleting word after word would end up deleting a text. */

@@ -395,27 +395,26 @@ class Parser implements Module {
     return { ...value, start, end: this.previous.end };
   }
 
-  /** `{ name: value, other }` */
+  /** `{ name: value, other }`, in which the name of a const may stand alone. */
   private fields(): Map<string, ObjectField> {
     const fields = new Map<string, ObjectField>();
     this.separated('}', () => {
-      const { kind, text, start } = this.token;
+      const { kind, text, start, end } = this.token;
       if (kind !== 'identifier' && kind !== 'string') throw this.unexpected('name', 'a name');
       const name = kind === 'string' ? unquoted(text) : text;
-      const value = this.fieldValue(kind === 'identifier' && !reserved.has(name));
+      let value: Value;
+      if (kind === 'identifier' && !reserved.has(name) && [',', '}'].includes(this.nextText)) {
+        value = this.named();
+      } else {
+        this.advance();
+        if (!this.eat(':')) throw this.faultIn('colon') ?? this.missing(':', { start, end });
+        value = this.withUnit(this.value());
+      }
       if (special.has(name)) throw diagnose('proto', start, name);
       if (fields.has(name)) throw diagnose('duplicate', start, name);
       fields.set(name, { keyStart: start, value });
     });
     return fields;
-  }
-
-  /** `name: value`, or just the name, if that may be a const. */
-  private fieldValue(mayBeConst: boolean): Value {
-    if (mayBeConst && [',', '}'].includes(this.nextText)) return this.named();
-    const { start, end } = this.advance();
-    if (!this.eat(':')) throw this.faultIn('colon') ?? this.missing(':', { start, end });
-    return this.withUnit(this.value());
   }
 
   /** Everything between brackets, separated by commas; the current token is the opening bracket. */
@@ -462,16 +461,16 @@ class Parser implements Module {
 
   private typePart(): void {
     const { kind, text } = this.token;
-    if (this.is('{')) this.typeMembers();
-    else if (kind === 'string' || kind === 'number') this.advance();
-    else if (kind === 'identifier' && typeName.test(text)) this.namedType();
-    else throw this.unexpected('sign', 'the name of a type');
-  }
-
-  /** `Record<string, number>`, or a name alone. */
-  private namedType(): void {
-    const { text } = this.advance();
-    if (!/^[A-Z]/.test(text) || !this.is('<') || this.token.isFirstOnLine) return;
+    if (this.is('{')) {
+      this.typeMembers();
+      return;
+    }
+    const isName = kind === 'identifier' && typeName.test(text);
+    if (!isName && kind !== 'string' && kind !== 'number')
+      throw this.unexpected('sign', 'the name of a type');
+    this.advance();
+    // `Record<string, number>`, or a name alone.
+    if (!isName || !/^[A-Z]/.test(text) || !this.is('<') || this.token.isFirstOnLine) return;
     do {
       this.advance();
       this.type();
