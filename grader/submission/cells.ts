@@ -23,14 +23,7 @@ import {
   quote,
   type Untrusted,
 } from '../message';
-import {
-  cellsOf,
-  type Rubric,
-  type RubricCell,
-  type RubricRow,
-  type RubricTable,
-  rowsOf,
-} from '../rubric/rubric';
+import { cellsOf, type Rubric, type RubricRow, type RubricTable, rowsOf } from '../rubric/rubric';
 import { groupBy } from '../system/lists';
 import { problemElsewhere, unreadText } from './elsewhere';
 import { correctedLine, excerptAt } from './excerpt';
@@ -196,15 +189,15 @@ class AnswersReader {
 
   /** The answers of a table; each table is read only once. */
   private table(table: RubricTable): TableAnswers {
-    const answers = this.known.get(table) ?? this.answersOf(table);
+    const known = this.known.get(table);
+    if (known) return known;
+    const fields = this.fieldsOf(table);
+    const answers =
+      fields instanceof Diagnostic
+        ? this.costs([table], fields, table.export)
+        : this.readTable(table, fields);
     this.known.set(table, answers);
     return answers;
-  }
-
-  private answersOf(table: RubricTable): TableAnswers {
-    const fields = this.fieldsOf(table);
-    if (fields instanceof Diagnostic) return this.costs([table], fields, table.export);
-    return this.readTable(table, fields);
   }
 
   /** The rows of a table by name, or why it cannot be read. */
@@ -341,10 +334,15 @@ class AnswersReader {
     if (value?.kind === 'object') {
       const columns = row.cells.map(({ id }) => id);
       const misspelledColumns = this.misspelled(value.fields, columns, 'column', noted);
-      return row.cells.map((cell) => ({
-        id: cell.id,
-        ...this.contentIn(row, cell, value, misspelledColumns.get(cell.id)),
-      }));
+      return row.cells.map((cell): ReadCell => {
+        const { id } = cell;
+        const written = value.fields.get(id)?.value;
+        if (written) return { id, ...this.contentOf(written, kindOf(cell)) };
+        const text = `This is not in its row. Put it between the braces of ${row.id}, as ${id}: … with your answer, and a comma beside it.`;
+        const reason = message('cell/absent', text);
+        const location = this.lines.at(value.start);
+        return { id, ...(misspelledColumns.get(id) ?? { kind: 'blank', reason, location }) };
+      });
     }
     const shape = `{ ${row.cells.map(({ id }) => `${id}: …`).join(', ')} }`;
     const absent = `This row is missing. Put it back, as ${row.id}: ${shape}, with your answers.`;
@@ -353,19 +351,6 @@ class AnswersReader {
     const parse: Kind['parse'] = (_, typed) => ({ reason: message('cell/not-an-object', text, { typed }) });
     const content = value ? this.contentOf(value, { parse }) : (misspelled ?? noRow);
     return row.cells.map(({ id }) => ({ id, ...content }));
-  }
-
-  private contentIn(
-    row: RubricRow,
-    cell: RubricCell,
-    { start, fields }: ObjectValue,
-    misspelled: CellContent | undefined,
-  ): CellContent {
-    const value = fields.get(cell.id)?.value;
-    if (value) return this.contentOf(value, kindOf(cell));
-    const text = `This is not in its row. Put it between the braces of ${row.id}, as ${cell.id}: … with your answer, and a comma beside it.`;
-    const reason = message('cell/absent', text);
-    return misspelled ?? { kind: 'blank', reason, location: this.lines.at(start) };
   }
 
   private contentOf(value: Value, { parse, unquoted }: Pick<Kind, 'parse' | 'unquoted'>): CellContent {
@@ -450,8 +435,6 @@ interface Noted {
   readonly unknown: Map<number, Message>;
   readonly unplaced: number[];
 }
-
-type ObjectValue = Extract<Value, { kind: 'object' }>;
 
 function noAnswerBy({ code, text, quotes, forField }: Diagnostic): NoAnswer {
   return { reason: message(`answers/${code}`, text, quotes, forField === undefined ? {} : { forField }) };

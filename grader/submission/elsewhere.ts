@@ -242,19 +242,16 @@ export function unreadText(source: string, module: Module, tables: readonly Rubr
   const cells = tables.flatMap((table) => {
     const value = exports.get(table.export)?.value ?? own[0];
     const fields = value?.kind === 'object' ? [...value.fields] : [];
-    return fields.flatMap(([name, field]) =>
-      isOfTable(name, field, table, rowIds) ? codeIn(source, field) : [],
-    );
+    return fields.flatMap(([name, field]) => {
+      const isRow = table.rows.some(({ id }) => id === name);
+      // It may also stand in the place of a row.
+      const isNested =
+        field.value.kind === 'object' &&
+        [...field.value.fields.values()].some(({ value: part }) => part.kind === 'object');
+      return isRow || (!isNested && !rowIds.has(name)) ? codeIn(source, field) : [];
+    });
   });
   return blanked(source, [...others, ...consts, ...cells]);
-}
-
-/** Whether an entry of a table is one of its rows, or takes the place of one. */
-function isOfTable(name: string, { value }: ObjectField, { rows }: RubricTable, rowIds: ReadonlySet<string>) {
-  if (rows.some(({ id }) => id === name)) return true;
-  const isNested =
-    value.kind === 'object' && [...value.fields.values()].some((field) => field.value.kind === 'object');
-  return !isNested && !rowIds.has(name);
 }
 
 /** The code of a value, without braces, texts and comments. */

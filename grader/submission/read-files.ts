@@ -78,7 +78,11 @@ class Reading {
     const { path, order } = file;
     if (this.size > maxSize) throw new ArchiveError('all files together are too many or too large');
     const content = limit === undefined ? undefined : await file.read(limit);
-    if (content) this.count(content instanceof Uint8Array ? content.length : 0);
+    if (content) {
+      const size = Math.max(content instanceof Uint8Array ? content.length : 0, leastSize);
+      this.size += size;
+      this.onRead?.(size);
+    }
     if (!isArchive(path) || !(content instanceof Uint8Array)) {
       this.files.push({ ...file, content });
       return;
@@ -90,11 +94,5 @@ class Reading {
     const inside = await openArchive(content);
     const within = inside.map((one) => ({ ...one, path: `${path}/${one.path}`, order }));
     await this.readAll(within, nesting + 1);
-  }
-
-  private count(bytes: number): void {
-    const size = Math.max(bytes, leastSize);
-    this.size += size;
-    this.onRead?.(size);
   }
 }

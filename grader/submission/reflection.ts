@@ -131,41 +131,13 @@ function newTemplate(rubric: ReflectionRubric) {
 }
 
 /** The student's text under each question and under none, in pieces that may each be a response. */
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one pass over the lines, with what it looks for above it.
 function responsePieces(source: string, rubric: ReflectionRubric) {
   const { ids, wordings } = templateOf(rubric);
   const lines = linesOf(source, (wording) => ids.has(wording));
   // An editor may have wrapped the line.
   const isTemplate = ({ wording, whole }: Line) => wordings.has(wording) || wordings.has(whole);
   const headingIds = new Set(lines.map(({ kind, wording }) => kind === 'heading' && ids.get(wording)));
-  const times = new Map<string, number>();
-  for (const { wording } of lines) if (wording !== '') times.set(wording, (times.get(wording) ?? 0) + 1);
-  const isResponse = ({ lines: own }: Piece) =>
-    own.some(({ text, wording }) => isVisible(text) && (times.get(wording) ?? 0) < tooOften);
-  const responses = studentPieces(lines, isTemplate, headingIds, rubric).filter(isResponse);
-  return {
-    pieces: groupBy(responses, ({ id }) => id),
-    headingIds,
-    hasQuestions: lines.some(({ wording }) => ids.has(wording)),
-    placeholder: placeholderLine.exec(source)?.[1],
-    isUntouched:
-      !frontMatter.test(source) && lines.every((line) => isTemplate(line) || !isVisible(line.text)),
-  };
-}
-
-/** Lines from a student that may be a response, and the question above them. */
-interface Piece {
-  readonly id: string;
-  readonly lines: Line[];
-}
-
-/** The lines that a student wrote, in pieces. */
-function studentPieces(
-  lines: readonly Line[],
-  isTemplate: (line: Line) => boolean,
-  headingIds: ReadonlySet<string | false | undefined>,
-  rubric: ReflectionRubric,
-): Piece[] {
-  const { ids } = templateOf(rubric);
   const order = [...ids.values()];
   // If the next heading was changed, its replacement may be under this one.
   const isOpen = (id: string) =>
@@ -186,7 +158,24 @@ function studentPieces(
     // A line that names its question is a piece of its own.
     before = labeled ? undefined : line;
   }
-  return pieces;
+  const times = new Map<string, number>();
+  for (const { wording } of lines) if (wording !== '') times.set(wording, (times.get(wording) ?? 0) + 1);
+  const isResponse = ({ lines: own }: Piece) =>
+    own.some(({ text, wording }) => isVisible(text) && (times.get(wording) ?? 0) < tooOften);
+  return {
+    pieces: groupBy(pieces.filter(isResponse), (piece) => piece.id),
+    headingIds,
+    hasQuestions: lines.some(({ wording }) => ids.has(wording)),
+    placeholder: placeholderLine.exec(source)?.[1],
+    isUntouched:
+      !frontMatter.test(source) && lines.every((line) => isTemplate(line) || !isVisible(line.text)),
+  };
+}
+
+/** Lines from a student that may be a response, and the question above them. */
+interface Piece {
+  readonly id: string;
+  readonly lines: Line[];
 }
 
 /** Whether a line begins a new piece below another line. If `isOpen`, each paragraph is a piece. */

@@ -261,11 +261,18 @@ interface UnreadFile {
   readonly isDocument?: boolean;
 }
 
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: the reasons stand one below the other, in their order.
 function unreadFile({ path, content }: HandedInFile, wanted: readonly string[]): UnreadFile | undefined {
-  const hasOtherName = !mayBe(path, wanted, nearlyItsName);
+  if (mayBe(path, wanted, itsKind)) {
+    const hasOtherName = !mayBe(path, wanted, nearlyItsName);
+    const tooDeep = '{name} is in too many nested folders, so it was not read. Hand in the file itself.';
+    if (isTooDeep(path))
+      return { path, hasOtherName, why: failed(message('file/limits', tooDeep, { name: path })) };
+    if (content && 'kind' in content) return { path, hasOtherName, why: content };
+    const decoded = hasOtherName && content ? decode(content, path) : undefined;
+    if (decoded && 'reason' in decoded) return { path, hasOtherName, why: refused(decoded.reason) };
+  }
   const notZip = '{name} was not opened: only zip archives can be read; hand in a zip of the folder.';
-  const why = mayBe(path, wanted, itsKind) ? whyUnread(path, content, hasOtherName) : undefined;
-  if (why) return { path, hasOtherName, why };
   if (isOtherArchive(path)) return { path, why: failed(message('file/archive', notZip, { name: path })) };
   // A handout may have pictures beside the worksheet.
   const isBeside = wanted.some((file) => folderOf(file) !== '' && folderOf(path).endsWith(folderOf(file)));
@@ -273,15 +280,6 @@ function unreadFile({ path, content }: HandedInFile, wanted: readonly string[]):
   const isNearly = wanted.some((file) => rankOf(path, file) === notIt && isNearlyCalled(path, file));
   const isPicture = /\.(?:png|jpe?g|heic)$/i.test(path) && (isNearly || !isBeside);
   return isDocument || isPicture || isNearly ? { path, isDocument: isDocument || isPicture } : undefined;
-}
-
-/** Why a file that may contain work cannot be read, if it cannot. */
-function whyUnread(path: string, content: HandedInFile['content'], hasOtherName: boolean) {
-  const tooDeep = '{name} is in too many nested folders, so it was not read. Hand in the file itself.';
-  if (isTooDeep(path)) return failed(message('file/limits', tooDeep, { name: path }));
-  if (content && 'kind' in content) return content;
-  const decoded = hasOtherName && content ? decode(content, path) : undefined;
-  return decoded && 'reason' in decoded ? refused(decoded.reason) : undefined;
 }
 
 /**
