@@ -63,7 +63,13 @@ function shownProduct(
   matrices: readonly FilledRow[],
 ): ShownProduct {
   const { left, right, turned = false, gives } = product;
-  const parts = [left, right, gives].flatMap((id) => partOf(id, table, matrices) ?? []);
+  const parts = [left, right, gives].flatMap((id): Part[] => {
+    const row = table.rows.find((one) => one.id === id);
+    if (!row) return [];
+    const matrix = matrices.find(({ name }) => name === id);
+    const field = fieldOf.cell(row.id, table.draw?.height ?? '');
+    return [{ size: '', ...matrix, id: row.id, label: shortLabelIn(table.rows, row), field }];
+  });
   const [leftPart, rightPart, resultPart] = parts;
   const name = `${leftPart?.label} × ${rightPart?.label}${turned ? ', turned' : ''}`;
   const waiting = parts.filter(({ sides, outcome }) => !sides || !outcome);
@@ -78,7 +84,7 @@ function shownProduct(
   const sideOf = ({ row, column }: Edge[number]) =>
     parts.find(({ id }) => id === row)?.sides?.[column === height ? 0 : 1];
   const isEqual = ([one, other]: Edge) => sideOf(one) === sideOf(other);
-  const lengthOf = lengthsOf(matrices);
+  const lengthOf = lengthsOf(matrices, lengths);
   const shapeOf = ({ label, size, sides = [0, 0] }: Part): Shape => {
     const [down, across] = sides.map(lengthOf);
     return { label, size, height: down ?? 0, width: across ?? 0 };
@@ -115,18 +121,6 @@ interface Part extends Pick<FilledRow, 'sides' | 'outcome' | 'size'> {
   readonly field: string;
 }
 
-function partOf(
-  id: string | undefined,
-  table: RubricTable,
-  matrices: readonly FilledRow[],
-): Part | undefined {
-  const row = table.rows.find((one) => one.id === id);
-  if (!row) return undefined;
-  const matrix = matrices.find(({ name }) => name === id);
-  const field = fieldOf.cell(row.id, table.draw?.height ?? '');
-  return { size: '', ...matrix, id: row.id, label: shortLabelIn(table.rows, row), field };
-}
-
 /** Names the two sides that have to be equal, in the words of a law if there is one, without giving a number away. */
 function misfitText(edge: Edge, parts: readonly Part[], { columns }: RubricTable, { laws }: Rubric): string {
   const [one, other] = edge.map(({ row, column }) => {
@@ -142,10 +136,13 @@ function misfitText(edge: Edge, parts: readonly Part[], { columns }: RubricTable
 }
 
 /** Lengths in units of the picture. Neighbors differ by at most `step`, so that two lengths do not suggest a ratio. */
-const [shortest, longest, step] = [36, 112, 30];
+const lengths = { shortest: 36, longest: 112, step: 30 };
 
 /** Returns the length for each number: by rank, so equal numbers are equally long, and larger ones longer. */
-function lengthsOf(matrices: readonly FilledRow[]): (number: number) => number {
+export function lengthsOf(
+  matrices: readonly FilledRow[],
+  { shortest, longest, step }: typeof lengths,
+): (number: number) => number {
   const numbers = [...new Set(matrices.flatMap(({ sides = [] }) => [...sides]))].sort((a, b) => a - b);
   const between = Math.min(step, (longest - shortest) / Math.max(1, numbers.length - 1));
   return (number) => longest - (numbers.length - 1 - numbers.indexOf(number)) * between;

@@ -3,7 +3,7 @@ import { escapeInvisible } from '../../render/escape/safe';
 import { reasonsOfRow } from '../../render/reasons-shown';
 import { markOf, outcomes } from '../../render/status';
 import { inSentence, type Rubric, type RubricRow, type RubricTable } from '../../rubric/rubric';
-import type { FilledRow } from '../products';
+import { type FilledRow, lengthsOf } from '../products';
 import { fieldOf } from '../work-files';
 import { type Diagram, html } from './elements';
 import { gradedCell, isMarked, type State } from './page';
@@ -58,44 +58,32 @@ function matrixOf(row: RubricRow, { draw, columns }: RubricTable, state: State):
   };
 }
 
-/** In pixels of the diagram. */
-const [shortest, longest] = [16, 84];
-
-/** The length of each distinct number, ordered by size, so that equal numbers are equally long. */
-function lengthsOf(matrices: readonly Matrix[]): ReadonlyMap<number, number> {
-  const numbers = [...new Set(matrices.flatMap(({ sides = [] }) => [...sides]))].sort((a, b) => a - b);
-  const step = (longest - shortest) / Math.max(1, numbers.length - 1);
-  return new Map(
-    numbers.map((number, index) => [
-      number,
-      numbers.length === 1 ? (shortest + longest) / 2 : shortest + index * step,
-    ]),
-  );
-}
+/** In pixels of the diagram, where all of the room between the shortest and the longest is used. */
+const lengths = { shortest: 16, longest: 84, step: 68 };
 
 /** The rectangle of one row, beside its fields on a phone: an empty frame until both numbers are there. */
 export function sketchOf(row: RubricRow, matrices: readonly Matrix[]): VNode {
-  const lengths = lengthsOf(matrices);
+  const lengthOf = lengthsOf(matrices, lengths);
   const { sides, isMisfit } = matrices.find(({ name }) => name === row.id) ?? {};
   // Not a square, which would look like a checkbox.
-  const [height = 30, width = 60] = (sides ?? []).map((side) => lengths.get(side) ?? 0);
+  const [height = 30, width = 60] = (sides ?? []).map(lengthOf);
   const stroke = isMisfit ? 'var(--wrong)' : 'var(--accent)';
   return html`<svg class="sketch" viewBox="0 0 88 88" aria-hidden="true"><rect x=${44 - width / 2} y=${44 - height / 2} width=${width} height=${height} fill=${sides ? 'var(--tint)' : 'none'} stroke=${sides ? stroke : 'var(--line)'} stroke-dasharray=${sides ? undefined : '3'} /></svg>`;
 }
 
 /** The drawings in the boxes of matrices, below their names: a rectangle, its size, and whether it is right or fits. */
 export function drawnIn({ nodes }: Diagram, matrices: readonly Matrix[]): VNode[] {
-  const lengths = lengthsOf(matrices);
+  const lengthOf = lengthsOf(matrices, lengths);
   return matrices.flatMap(({ name, sides, size, outcome, isMisfit }) => {
     const box = nodes[name];
     if (!box) return [];
-    const [height = 0, width = 0] = (sides ?? []).map((side) => lengths.get(side) ?? 0);
+    const [height = 0, width = 0] = (sides ?? []).map(lengthOf);
     const middle = box.x + box.width / 2;
     const bottom = box.y + box.height;
     const mark = isMisfit ? `${outcomes.wrong.sign} does not fit` : outcome && markOf(outcome);
     const color = outcome === 'correct' ? 'var(--right)' : 'var(--wrong)';
     const rectangle = (fill: string) =>
-      html`<rect x=${middle - width / 2} y=${bottom - 39 - longest / 2 - height / 2} width=${width} height=${height} fill=${fill} stroke="var(--ink)" />`;
+      html`<rect x=${middle - width / 2} y=${bottom - 39 - lengths.longest / 2 - height / 2} width=${width} height=${height} fill=${fill} stroke="var(--ink)" />`;
     return html`<g font-size="12.5" font-weight="400" text-anchor="middle">
       ${mark && html`<rect x=${box.x} y=${box.y} width=${box.width} height=${box.height} fill="none" stroke=${color} stroke-width="2" />`}
       ${sides && rectangle(outcome === 'correct' ? 'var(--soft)' : 'var(--tint)')}${sides && isMisfit && rectangle('url(#hatch)')}
