@@ -194,19 +194,12 @@ const places = /\bcourse-module\.js:(\d+):(\d+)/g;
 function placeOf(thrown: unknown, map: SourceMap): string | undefined {
   const { stack = '' } = (thrown ?? {}) as Partial<Error>;
   for (const [, line, column] of stack.matchAll(places)) {
-    const place = sourceAt(map, Number(line), Number(column));
-    if (place !== undefined) return place;
+    // A function made from a text begins with two lines of its own.
+    const entry = map.findEntry(Number(line) - 3, Number(column) - 1);
+    if ('originalSource' in entry && !/(?:^\.\.|\bnode_modules)\//.test(entry.originalSource))
+      return `${entry.originalSource}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
   }
   return undefined;
-}
-
-/** The place in a course file that a place in the bundle comes from. */
-function sourceAt(map: SourceMap, line: number, column: number): string | undefined {
-  // A function made from a text begins with two lines of its own.
-  const entry = map.findEntry(line - 3, column - 1);
-  if (!('originalSource' in entry) || /(?:^\.\.|\bnode_modules)\//.test(entry.originalSource))
-    return undefined;
-  return `${entry.originalSource}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
 }
 
 /** The first place where a text occurs in the files of a bundle, or only in those with some names. */

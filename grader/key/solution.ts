@@ -183,14 +183,6 @@ class Written {
   call<Name extends keyof Functions>(name: Name, otherwise?: Functions[Name]): Functions[Name] {
     const run = this.module.exports[name];
     if (run === undefined && otherwise) return otherwise;
-    const result = this.resultOf(name, run);
-    const form = schema.properties[name];
-    if (isValid<Functions[Name]>(form, result)) return result;
-    this.addFaultsOf(name, form, result);
-    throw this.failure();
-  }
-
-  private resultOf(name: keyof Functions, run: unknown): unknown {
     if (run === undefined) {
       const text = `it does not export ${name}(given). It must; docs/write-a-worksheet.md says what it gives.`;
       this.faults.push(`${indexFile}:1: ${text}`);
@@ -207,13 +199,18 @@ class Written {
       this.faults.push(this.faultOfGiven(error) ?? this.module.describe(error, name));
       throw this.failure();
     }
-    if (!types.isPromise(result)) return result;
-    // Nobody waits for this promise, and its rejection would end the program.
-    result.catch(() => {});
-    this.fault(
-      `${name} gives a Promise. Write it without async and await, so that it gives its result at once.`,
-      name,
-    );
+    if (types.isPromise(result)) {
+      // Nobody waits for this promise, and its rejection would end the program.
+      result.catch(() => {});
+      this.fault(
+        `${name} gives a Promise. Write it without async and await, so that it gives its result at once.`,
+        name,
+      );
+      throw this.failure();
+    }
+    const form = schema.properties[name];
+    if (isValid<Functions[Name]>(form, result)) return result;
+    this.addFaultsOf(name, form, result);
     throw this.failure();
   }
 
