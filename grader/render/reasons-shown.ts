@@ -94,8 +94,9 @@ function handInText({ handIn = [] }: Report, way: Workplace): string {
   return `Hand in ${where} if you have not done so yet`;
 }
 
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: the steps stand one below the other, the most urgent first.
 export function nextStep(report: Report, way: Workplace = 'files'): Step {
-  const { file, reflection, started, points } = report;
+  const { file, tables, reflection, started, points } = report;
   const handIn = handInText(report, way);
   const inFile = (name: string) => (way === 'page' ? '' : ` in ${name}`);
   const questions = reflection && `the questions${inFile(reflection.file)}`;
@@ -103,8 +104,24 @@ export function nextStep(report: Report, way: Workplace = 'files'): Step {
     const then = reflection && `, and react to ${countWord(reflection.choose)} of ${questions}`;
     return { text: `Fill in each cell${inFile(file)}${then ?? ''}.` };
   }
-  const work = stepInTables(report, way);
-  if (work) return work;
+  const at = (location?: Location) => (location ? locationText(location) : file);
+  const [fault] = problemsShown(report);
+  if (fault) return { text: `Fix ${at(fault.problem.location)} as described above.` };
+  const table = tables.find(({ hint }) => hint);
+  if (table) {
+    const name = tables.length > 1 ? ` ${tableName(table)}` : '';
+    return { text: `Use the hint to rethink the whole table${name}.` };
+  }
+  const [reason] = reasonsOf(report);
+  const blank = cellsOf(report).find(({ outcome }) => outcome === 'blank');
+  // Cells that are not judged can wait until everything is filled in.
+  const isUrgent = reason?.cell.outcome === 'invalid' || reason?.cell.outcome === 'wrong';
+  const next = blank && !isUrgent ? { labels: [blank.label], cell: blank } : reason;
+  if (next && next.cell.outcome !== 'correct') {
+    const { labels, cell } = next;
+    const place = way === 'page' ? '' : ` (${at(cell.location)})`;
+    return { text: `${verbs[next.cell.outcome]} ${labels[0]}${place}.`, cell };
+  }
   if (reflection?.reason) {
     const done = countedResponses(reflection);
     return {
@@ -119,24 +136,3 @@ export function nextStep(report: Report, way: Workplace = 'files'): Step {
 }
 
 const verbs = { invalid: 'Fix', wrong: 'Take another look at', ungraded: 'Look again at', blank: 'Fill in' };
-
-function stepInTables(report: Report, way: Workplace): Step | undefined {
-  const { file, tables } = report;
-  const at = (location?: Location) => (location ? locationText(location) : file);
-  const [fault] = problemsShown(report);
-  if (fault) return { text: `Fix ${at(fault.problem.location)} as described above.` };
-  const table = tables.find(({ hint }) => hint);
-  if (table) {
-    const name = tables.length > 1 ? ` ${tableName(table)}` : '';
-    return { text: `Use the hint to rethink the whole table${name}.` };
-  }
-  const [reason] = reasonsOf(report);
-  const blank = cellsOf(report).find(({ outcome }) => outcome === 'blank');
-  // Cells that are not judged can wait until everything is filled in.
-  const isUrgent = reason?.cell.outcome === 'invalid' || reason?.cell.outcome === 'wrong';
-  const next = blank && !isUrgent ? { labels: [blank.label], cell: blank } : reason;
-  if (!next || next.cell.outcome === 'correct') return undefined;
-  const { labels, cell } = next;
-  const inFile = way === 'page' ? '' : ` (${at(cell.location)})`;
-  return { text: `${verbs[next.cell.outcome]} ${labels[0]}${inFile}.`, cell };
-}

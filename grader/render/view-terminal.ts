@@ -12,7 +12,6 @@ import {
   type MarkedCell,
   type Piece,
   type TableView,
-  type View,
   viewOf,
 } from './view';
 
@@ -37,15 +36,21 @@ const lessAndLess = [
   { explanations: 'none', maxReasons: 1 },
 ] as const;
 
-/** Renders the worksheet in file order, with marks, points and the things to look at, for 80 columns. */
+/** Renders the worksheet in file order, with marks, points and the things to look at, in 80 columns, or wider for wide tables. */
 export function renderTerminal(
   report: Report,
   { hasColors, columns = 0, showsAll, changes }: TerminalContext,
 ): TerminalText {
+  const tableRoom = columns > wideWidth ? wideWidth : width;
   let text = empty;
   for (const amount of showsAll ? [everything] : lessAndLess) {
     const view = viewOf(report, { ...amount, changes, isReadFromBelow: true });
-    text = printTerminal(view, colors(hasColors), columns > wideWidth ? wideWidth : width);
+    // An empty line between sections.
+    const sections = view.flatMap((section) => [
+      empty,
+      ...section.flatMap((block) => blockText(block, colors(hasColors), tableRoom)),
+    ]);
+    text = lines(sections.slice(1));
     if (text.split('\n').length <= maxLines) break;
   }
   return text;
@@ -58,15 +63,6 @@ const width = 78;
 /** The width for tables with more than two columns and their points, if the terminal is wider than this. */
 const wideWidth = 98;
 const indent = 4;
-
-/** Prints a view in 80 columns, or wider for wide tables if there is room, with an empty line between sections. */
-function printTerminal(view: View, color: Colors, tableRoom: number): TerminalText {
-  const sections = view.flatMap((section) => [
-    empty,
-    ...section.flatMap((block) => blockText(block, color, tableRoom)),
-  ]);
-  return lines(sections.slice(1));
-}
 
 function blockText(block: Block, color: Colors, tableRoom: number): TerminalText[] {
   switch (block.kind) {
