@@ -43,8 +43,9 @@ export interface ShownCase {
   readonly submission: string | undefined;
   readonly now: string;
   readonly could: string;
-  /** As HTML, in which each file is a button. */
+  /** As HTML, in which each file is a button with its number in `files`. */
   readonly notes: readonly string[];
+  readonly files: readonly FilePlace[];
   readonly choices: readonly ShownChoice[];
   /** The lines that a form fills in, for each of them. */
   readonly own: readonly Line[];
@@ -97,6 +98,7 @@ function shownRows(cases: readonly Case[], graded: GradedClass): ShownCase[] {
   return [...groupBy(cases, keyOf).values()].map((alike): ShownCase => {
     const [first, ...others] = alike;
     const { about, kind, points, noted } = first;
+    const files: FilePlace[] = [];
     return {
       id: about.key,
       kind,
@@ -106,8 +108,9 @@ function shownRows(cases: readonly Case[], graded: GradedClass): ShownCase[] {
       could: points.could === points.now ? '' : points.could,
       notes: noted.map((one) => {
         const named = filesOf(one.work, about, graded);
-        return noteHtml(about, one, (piece) => withButtons(piece, named));
+        return noteHtml(about, one, (piece) => withButtons(piece, named, files));
       }),
+      files,
       choices: first.choices.map(({ label }, at) => ({
         label,
         lines: alike.map(({ choices }) => choices[at]?.lines ?? []),
@@ -152,8 +155,18 @@ function filesOf(work: AnyWork, about: Case['about'], graded: GradedClass): File
   return [...paths].map((path) => ({ submission, path }));
 }
 
-/** A part of a note, in which the name of a file of the submission becomes a button that opens it. */
-function withButtons(piece: ReturnType<typeof piecesOf>[number], files: readonly FilePlace[]): HtmlText {
+/**
+ * A part of a note, in which the name of a file of the submission becomes a button that opens it.
+ *
+ * @param numbered where each file that has a button is added; the button has its number there.
+ */
+function withButtons(
+  piece: ReturnType<typeof piecesOf>[number],
+  files: readonly FilePlace[],
+  numbered: FilePlace[],
+): HtmlText {
+  const fileButton = (file: FilePlace) =>
+    html`<button type="button" class="file" data-file="${textHtml(numbered.push(file) - 1)}">${textHtml(file.path)}</button>`;
   if ('quote' in piece) {
     // A quote cuts a long name.
     const meant = files.find(({ path }) => quote(path) === piece.quote);
@@ -161,16 +174,12 @@ function withButtons(piece: ReturnType<typeof piecesOf>[number], files: readonly
   }
   const [named] = files.filter(({ path }) => piece.words.includes(path)).sort(byLength);
   if (named === undefined) return textHtml(piece.words);
-  const parts = piece.words.split(named.path).map((words) => withButtons({ words }, files));
+  const parts = piece.words.split(named.path).map((words) => withButtons({ words }, files, numbered));
   return html`${parts.map((part, at) => html`${at > 0 && fileButton(named)}${part}`)}`;
 }
 
 /** A longer name may contain a shorter one. */
 const byLength = (one: FilePlace, other: FilePlace) => other.path.length - one.path.length;
-
-function fileButton(file: FilePlace): HtmlText {
-  return html`<button type="button" class="file" data-file="${textHtml(encodeURIComponent(JSON.stringify(file)))}">${textHtml(file.path)}</button>`;
-}
 
 /** Groups of cases that share one reason and one proposal, and may be decided together. */
 export function alikeIn(cases: readonly ShownCase[]): readonly (readonly [ShownCase, ...ShownCase[]])[] {

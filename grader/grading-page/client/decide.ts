@@ -133,9 +133,9 @@ function caseView(page: GradingPage, shown: ShownCase): VNode {
   );
   const other = isNobodys ? 'Somebody else …' : 'Other points …';
   const onClick = ({ target }: Event) => {
-    const file =
+    const number =
       target instanceof Element ? target.closest<HTMLElement>('[data-file]')?.dataset.file : undefined;
-    if (file !== undefined) page.open(id, JSON.parse(decodeURIComponent(file)));
+    if (number !== undefined) page.open(id, shown.files[Number(number)]);
   };
   return html`<li class="case" id=${rowId(id)} key=${id} tabindex="-1" aria-labelledby=${`name-${id}`} aria-current=${isCurrent || undefined} onClick=${onClick} onFocusIn=${() => page.mark(id, false)}>
     <h3 id=${`name-${id}`}>${namesView(page, shown)}</h3>
