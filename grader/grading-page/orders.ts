@@ -137,7 +137,8 @@ export function orderHandler(post: (reply: Reply) => void): (order: Order) => Pr
     if (order.wanted === 'file') return post({ file: await fileIn(graded, order) });
     const { data, files, options } = order;
     try {
-      course ??= courseIn(data);
+      const { file, rubric, solution } = data;
+      course ??= { root: '', file, rubric, solution, key: plainKey(rubric, solution) };
       grader ??= graderOf(course);
       // A file of the same name may have changed since.
       const signature = JSON.stringify([
@@ -148,18 +149,20 @@ export function orderHandler(post: (reply: Reply) => void): (order: Order) => Pr
       last = { of: signature, chosen };
       const input = { ...inputOf(order, chosen), grader };
       if (order.wanted === 'look') return post({ seen: await look(course, input, chosen) });
-      const made = await gradeToFiles(course, input, settingsFor(post));
+      const made = await gradeToFiles(course, input, {
+        at: (name: string) => name,
+        atOnce: 8,
+        // Each report draws the page, which takes longer than grading most students who were graded before.
+        onProgress: (looked: number, all: number) => {
+          if (looked % Math.ceil(all / 10) === 0) post({ looked, all });
+        },
+      });
       graded = made.graded;
       post({ graded: await shownOf(made, chosen, order.wanted === 'zip' ? input : undefined) });
     } catch (error) {
       post({ refused: errorLines(error) });
     }
   };
-}
-
-/** The course that a page contains. */
-function courseIn({ file, rubric, solution }: GradingData): Course {
-  return { root: '', file, rubric, solution, key: plainKey(rubric, solution) };
 }
 
 function inputOf({ wanted, data, options, tables }: RunOrder, chosen: ChosenFiles): ClassInput {
@@ -216,17 +219,6 @@ function hasGrades(course: Course, { roster, canvasColumn }: ClassInput): boolea
   );
 }
 
-function settingsFor(post: (reply: Reply) => void) {
-  return {
-    at: (name: string) => name,
-    atOnce: 8,
-    // Each report draws the page, which takes longer than grading most students who were graded before.
-    onProgress: (looked: number, all: number) => {
-      if (looked % Math.ceil(all / 10) === 0) post({ looked, all });
-    },
-  };
-}
-
 /**
  * A graded class as the page shows it.
  *
@@ -269,7 +261,8 @@ async function shownOf(
   if (!zipped) return { ...shown, changes };
   const contents = new Map<string, Uint8Array>();
   for (const [name, { bytes }] of zipped.tables) if (name !== matchesFile) contents.set(name, bytes);
-  for (const [name, parts] of made.files) contents.set(name, bytesOfParts([...parts]));
+  for (const [name, parts] of made.files)
+    contents.set(name, concat([...parts].map((part) => (typeof part === 'string' ? bytesOf(part) : part))));
   const changed = await changedSince(chosen, contents);
   const upload = chosen.earlier ? changedForHosts(contents.keys(), (name) => changed.has(name)) : [];
   const zip = zipSync(Object.fromEntries(contents) as Zippable, { level: 6 });
@@ -336,10 +329,6 @@ async function filesIn(archive: ListedFile, path: string): Promise<readonly List
   const files = content instanceof Uint8Array ? await openArchive(content) : [];
   opened.archives.set(path, files);
   return files;
-}
-
-function bytesOfParts(parts: readonly (string | Uint8Array)[]): Uint8Array {
-  return concat(parts.map((part) => (typeof part === 'string' ? bytesOf(part) : part)));
 }
 
 /** The names of files from an earlier run that now differ. */

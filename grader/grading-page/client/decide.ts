@@ -327,18 +327,7 @@ function formView(page: GradingPage): VNode | undefined {
   const onSubmit = (event: SubmitEvent) => {
     event.preventDefault();
     const given = new FormData(event.target as HTMLFormElement);
-    const typed = (name: string) => String(given.get(name) ?? '').trim();
-    const chosen = people.find(({ name }) => name === typed('who'));
-    const missing = missingIn(form, typed, chosen, page.data.rubric.possible);
-    if (missing) return page.update({ formFault: missing });
-    page.update({ formFault: undefined });
-    if (lines.length > 0)
-      page.write(
-        linesFrom(lines, typed, chosen?.ownLine),
-        `${who}: ${saidBy(typed, chosen)}`,
-        form.row ? [form.row] : [],
-      );
-    else if (chosen) page.fill([chosen.ownLine], chosen.name);
+    submit(page, form, (name) => String(given.get(name) ?? '').trim());
   };
   const names = people.map(({ name }) => html`<option value=${name}></option>`);
   const student = html`<label>Student <input name="who" list="names" autocomplete="off" /></label><datalist id="names">${names}</datalist>`;
@@ -355,39 +344,44 @@ function formView(page: GradingPage): VNode | undefined {
   return dialog(title, content, close, onSubmit);
 }
 
-/** Says in a sentence what a form lacks. */
-function missingIn(
-  { lines }: Form,
-  typed: (name: string) => string,
-  chosen: Listed | undefined,
-  possible: number,
-): string | undefined {
-  const asksWho = lines.length === 0 || lines.some(({ table }) => table === matchesFile);
-  if (asksWho) return chosen ? undefined : 'A student is missing: choose a name from the list.';
-  const [total, reason, text] = ['total', 'reason', 'text'].map(typed);
-  if (total === '' && text === '') return 'Points or a comment are missing.';
-  if (total !== '' && !/^\d+$/.test(total ?? ''))
-    return `Points are missing: a whole number from 0 to ${possible}.`;
-  return total !== '' && reason === '' ? 'A reason is missing: the student reads it.' : undefined;
-}
-
-const saidBy = (typed: (name: string) => string, chosen: Listed | undefined) =>
-  chosen?.name ?? (typed('total') === '' ? 'a comment' : typed('total'));
-
-/** The lines that result from a form. */
-function linesFrom(
-  lines: readonly Line[],
-  typed: (name: string) => string,
-  chosen: Line | undefined,
-): Line[] {
-  return lines.flatMap((line): Line[] => {
-    const login = line.cells.login ?? '';
-    if (line.table === matchesFile)
-      return [{ table: matchesFile, cells: { ...line.cells, login: chosen?.cells.login ?? '' } }];
-    const points = { ...line, cells: { ...line.cells, total: typed('total'), reason: typed('reason') } };
-    const comment = { table: commentsFile, cells: { login, text: typed('text') } };
-    return [...(typed('total') === '' ? [] : [points]), ...(typed('text') === '' ? [] : [comment])];
-  });
+/**
+ * Decides what a form says, or says in a sentence what it lacks.
+ *
+ * @param typed the text of a field; empty for one that the form does not have.
+ */
+function submit(page: GradingPage, { lines, who, row }: Form, typed: (name: string) => string) {
+  const lacks = (formFault: string) => page.update({ formFault });
+  const decide = (written: readonly Line[], says: string) => {
+    page.update({ formFault: undefined });
+    page.write(written, `${who}: ${says}`, row ? [row] : []);
+  };
+  // Whose it is, or whom the next form is about.
+  if (lines.length === 0 || lines.some(({ table }) => table === matchesFile)) {
+    const chosen = page.state.graded?.people.find(({ name }) => name === typed('who'));
+    if (!chosen) return lacks('A student is missing: choose a name from the list.');
+    const { login = '' } = chosen.ownLine.cells;
+    if (lines.length > 0)
+      return decide(
+        lines.map(({ cells }) => ({ table: matchesFile, cells: { ...cells, login } })),
+        chosen.name,
+      );
+    page.update({ formFault: undefined });
+    return page.fill([chosen.ownLine], chosen.name);
+  }
+  const [total = '', reason = '', text = ''] = ['total', 'reason', 'text'].map(typed);
+  if (total === '' && text === '') return lacks('Points or a comment are missing.');
+  if (total !== '' && !/^\d+$/.test(total))
+    return lacks(`Points are missing: a whole number from 0 to ${page.data.rubric.possible}.`);
+  if (total !== '' && reason === '') return lacks('A reason is missing: the student reads it.');
+  const points = lines.map((line) => ({ ...line, cells: { ...line.cells, total, reason } }));
+  const comments = lines.map(({ cells: { login = '' } }) => ({
+    table: commentsFile,
+    cells: { login, text },
+  }));
+  decide(
+    [...(total === '' ? [] : points), ...(text === '' ? [] : comments)],
+    total === '' ? 'a comment' : total,
+  );
 }
 
 /** Shows the names before several cases are decided at once. */

@@ -465,16 +465,12 @@ export class GradingPage {
     const wanted = this.state.doing;
     this.next = undefined;
     this.update({ doing: undefined, progress: undefined });
-    if ('seen' in reply) this.see(reply.seen);
+    if ('seen' in reply)
+      this.update({ seen: reply.seen, heard: reply.seen.described.map(sentenceOn).join(' ') });
     // A request made meanwhile is about a different state.
     if (next === 'look' || (next && this.state.seen?.isReady)) this.order(next);
     else if ('refused' in reply) this.refuse(reply.refused, wanted);
     else if ('graded' in reply) this.showGrades(reply.graded);
-  }
-
-  private see(seen: Seen): void {
-    const heard = seen.described.map(sentenceOn).join(' ');
-    this.update({ seen, heard });
   }
 
   private showGrades(graded: Graded): void {
