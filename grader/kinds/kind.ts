@@ -31,7 +31,7 @@ export type Settings = Readonly<Record<string, unknown>>;
 export type SettingSchema = Readonly<Record<string, unknown>> & { readonly description: string };
 
 /** Right answers of a cell, TypeScript that comes to one of them, and TypeScript that does not. */
-export interface Example<Own extends Settings> {
+interface Example<Own extends Settings> {
   readonly settings: Own;
   readonly right: readonly Answer[];
   readonly spellings: readonly string[];
