@@ -1,11 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
+import { loadCourse } from '../grader/course/course';
+import { manifestOf } from '../grader/course/released';
 import { gradedWith } from '../grader/testing/classes';
-import { packageRoot } from '../grader/testing/folders';
+import { fileOf, newFolder, packageRoot } from '../grader/testing/folders';
 
 // The downloads in testing/moodle/ are what a Moodle 4.5 gave: twenty people with awkward names, and what each handed in, in an
 // assignment for one, for teams, with blind marking, in German, and of a site that shows every fact about its users.
+
+/** The release of this worksheet. Where there is none, each run compares the key with a head that it runs. */
+const release = path.dirname(
+  fileOf('release.json', JSON.stringify(manifestOf(loadCourse(packageRoot, false), newFolder()))),
+);
 
 const isTwice = (name = '') => name === 'Alex Kim';
 
@@ -106,7 +113,15 @@ const inTeams = {
 async function graded(download: string) {
   const folder = path.join(packageRoot, 'solution', 'testing', 'moodle', download);
   const [zip, worksheet] = ['submissions.zip', 'worksheet.csv'].map((file) => path.join(folder, file));
-  const given = ['--roster', `${worksheet}`, '--due', '2026-11-30T12:00Z', '--feedback'];
+  const given = [
+    '--roster',
+    `${worksheet}`,
+    '--due',
+    '2026-11-30T12:00Z',
+    '--feedback',
+    '--release',
+    release,
+  ];
   const { students: rows, out, table, stdout } = await gradedWith({}, packageRoot, `${zip}`, ...given);
   const pages = path.join(out, 'feedback', 'moodle-feedback.zip');
   return {
