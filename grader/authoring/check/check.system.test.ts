@@ -1,15 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readText, resolvePath } from '../../system/files';
-import { newCourse, newOwnCourse, writeFiles } from '../../testing/folders';
+import { newCourse, writeFiles } from '../../testing/folders';
 import { runInProcess } from '../../testing/in-process';
-import { runCommand } from '../../testing/run';
 import { rubricYaml, wholeCourse } from '../../testing/worksheet';
-
-test('this package, as it is handed out, passes every check', () => {
-  const { status, stdout, stderr } = runCommand(newOwnCourse(), 'check');
-  expect(stdout).toMatch(/^(?:ok {6}.*\n){6}\nAll 6 checks passed\.\n$/);
-  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-});
 
 test('npm run check says under a broken promise what to do, and goes on with the others', async () => {
   const handout = `${wholeCourse['solution/handout.md']}\nA crate is 7 by 13.\n`;
