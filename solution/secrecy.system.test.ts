@@ -56,9 +56,8 @@ test('no submission, wrong answer or nearly right table makes any rendering tell
   const anyOf = [1, 77_777, ...secrets].map((value) => () => ({ rows: value, columns: value }));
   // Each row shows its first known wrong answer, then its second, and so on.
   const known = rowIds.map((id) => solution.misconceptions.filter(({ row }) => row === id));
-  const knownOf = solution.misconceptions.map(
-    (_, turn) => (index: number) => known[index]?.[turn]?.values ?? {},
-  );
+  const turns = Array.from({ length: Math.max(...known.map((ideas) => ideas.length)) }, (_, turn) => turn);
+  const knownOf = turns.map((turn) => (index: number) => known[index]?.[turn]?.values ?? {});
   for (const valuesOf of [...anyOf, ...knownOf]) {
     const rows = rowIds.map((id, index) => [id, valuesOf(index)] as const);
     const written = rows.flatMap(([, values]) => Object.values(values));

@@ -66,7 +66,7 @@ function canvasClass(size: number, workOf: (index: number) => Files | undefined,
 export const oddClass = () =>
   canvasClass(
     60,
-    (index) => oddWorks[index < 24 ? index % oddWorks.length : ([0, 1, 7][index % 3] ?? 0)],
+    (index) => oddWorks[index < oddWorks.length ? index : ([0, 1, 7][index % 3] ?? 0)],
     'Student',
   );
 export const hostileClass = () =>
