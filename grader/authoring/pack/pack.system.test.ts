@@ -17,7 +17,7 @@ test('a course that brings its grader along is checked, released, shown and grad
   expect([dependencies, devDependencies]).toEqual([undefined, { 'worksheet-grader': `file:${file}` }]);
   expect(realpathSync(grader)).toBe(grader);
 
-  expect(npm('run', 'release')).toEqual(ending('All 6 checks passed.\nReleased to dist:'));
+  expect(npm('run', 'release')).toEqual(ending('All 6 checks passed.\n\nReleased to dist:'));
   expect(existsSync(path.join(course, 'dist-instructor', 'grading.html'))).toBe(true);
   expect(npm('run', 'demo')).toEqual(ending('31 students: 28 graded'));
   for (const [student, submission] of [
