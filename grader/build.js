@@ -41,14 +41,14 @@ const programs = {
   /** The page that needs no install. package.json names the browser version of the Node.js code. */
   page: {
     ...forBrowsers,
-    entryPoints: ['grader/page/client/main.ts'],
+    entryPoints: ['grader/page/client/worksheet.ts'],
     alias: forStudents,
   },
   style: { ...forBrowsers, entryPoints: ['grader/page/style.css'] },
   /** The page in which staff grade a class. */
   gradingPage: {
     ...forBrowsers,
-    entryPoints: ['grader/grading-page/client/main.ts'],
+    entryPoints: ['grader/grading-page/client/grading.ts'],
     alias: { ...forStudents, ...tablesInBrowsers },
   },
 };

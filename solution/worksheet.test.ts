@@ -12,7 +12,7 @@ import { score } from '../grader/grading/score';
 import { watchBegins, watchEnds } from '../grader/hosts/host';
 import { expectedIn, plainKey } from '../grader/key/judge';
 import { loadSolution } from '../grader/key/solution';
-import { productsOf } from '../grader/page/products';
+import { productsOf } from '../grader/page/shown-products';
 import { newsSince, viewOf } from '../grader/render/view';
 import { renderMarkdown } from '../grader/render/view-markdown';
 import { renderPlain } from '../grader/render/view-plain';

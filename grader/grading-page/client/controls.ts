@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { html } from '../../page/client/elements';
-import type { GradingPage } from './page';
+import type { GradingPage } from './grading-state';
 
 export const button = (label: unknown, onClick: () => void, more: object = {}) =>
   html`<button type="button" onClick=${onClick} ...${more}>${label}</button>`;

@@ -9,7 +9,7 @@ import type { Listed } from '../orders';
 import { alikeIn, type ShownCase, type ShownKind } from '../shown';
 import { type Entry, entriesIn, saidIn, wordIn } from '../steps';
 import { button, key, progressView } from './controls';
-import { type Form, type GradingPage, rowId, type Together } from './page';
+import { type Form, type GradingPage, rowId, type Together } from './grading-state';
 import { panelView } from './panel';
 
 // The view in which a person decides: the bar, the list of cases, the folds below it, and the panel beside it.

@@ -5,7 +5,7 @@ import { escapeInvisible } from '../../render/escape/safe';
 import type { ReadFile } from '../orders';
 import type { FilePlace, Sheet } from '../shown';
 import { button, key } from './controls';
-import { type GradingPage, isAt, isWide, type State } from './page';
+import { type GradingPage, isAt, isWide, type State } from './grading-state';
 
 // The panel beside the list: the sheet of a student, and every file that was handed in. Nothing that a student wrote
 // becomes markup, and no frame shows it.

@@ -3,7 +3,7 @@ import { counted } from '../../message';
 import { html } from '../../page/client/elements';
 import { entriesIn } from '../steps';
 import { button, progressView } from './controls';
-import type { GradingPage } from './page';
+import type { GradingPage } from './grading-state';
 
 // The view for saving everything, which also says what to do with it.
 

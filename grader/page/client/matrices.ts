@@ -3,10 +3,10 @@ import { escapeInvisible } from '../../render/escape/safe';
 import { reasonsOfRow } from '../../render/reasons-shown';
 import { markOf, outcomes } from '../../render/status';
 import { inSentence, type Rubric, type RubricRow, type RubricTable } from '../../rubric/rubric';
-import { type FilledRow, lengthsOf } from '../products';
+import { type FilledRow, lengthsOf } from '../shown-products';
 import { fieldOf } from '../work-files';
 import { type Diagram, html } from './elements';
-import { gradedCell, isMarked, type State } from './page';
+import { gradedCell, isMarked, type State } from './worksheet-state';
 
 /** A row of a table that is drawn in the diagram, as the student filled it in. Its name is that of the node. */
 export interface Matrix extends FilledRow {

@@ -25,13 +25,13 @@ import {
   studentFiles,
 } from '../../rubric/rubric';
 import { baseName } from '../../submission/which-files';
-import { productsOf } from '../products';
+import { productsOf } from '../shown-products';
 import { fieldOf, rowOfField } from '../work-files';
 import type { PageData } from '../worksheet-page';
 import { html, sentence, wholePicture } from './elements';
 import { drawnIn, type Matrix, matricesOf, sketchOf } from './matrices';
-import { gradedCell, gradedRow, isMarked, type Page, type State } from './page';
-import { productView } from './products';
+import { productView } from './product-view';
+import { gradedCell, gradedRow, isMarked, type Page, type State } from './worksheet-state';
 
 /** Everything that decides how the rows of a table are shown. */
 interface Shown extends Pick<Page, 'state'> {

@@ -4,7 +4,7 @@ import { html } from '../../page/client/elements';
 import { type Options, type Order, orderHandler, type Reply } from '../orders';
 import { button, progressView } from './controls';
 import { decideView, pressKey } from './decide';
-import { GradingPage, spaced, type View, views } from './page';
+import { GradingPage, spaced, type View, views } from './grading-state';
 import { takeView } from './take';
 
 function pageView(page: GradingPage): VNode {

@@ -13,9 +13,9 @@ import { baseName } from '../../submission/which-files';
 import { fieldOf, rowOfField } from '../work-files';
 import { html, sentence } from './elements';
 import { hasText } from './entry';
-import { Page } from './page';
 import { saveButton, tables } from './tables';
 import { startWorker } from './worker';
+import { Page } from './worksheet-state';
 
 /** Everything between the handout and the steps for handing in. */
 function pageView(page: Page): VNode {

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { outcomes } from '../../render/status';
-import type { Picture, Shape, ShownProduct } from '../products';
+import type { Picture, Shape, ShownProduct } from '../shown-products';
 import { html } from './elements';
 
 const signs = {
