@@ -18,14 +18,9 @@ import { described, People } from './members/people';
 import { isInSection, type Roster } from './members/roster';
 import { type CollectedSubmission, type GivenSource, readSource } from './members/source';
 import { answersShut } from './results/answers-shut';
-import {
-  type EarlierRun,
-  graderOf,
-  type OpenClass,
-  type RunNote,
-  readingLimit,
-} from './results/graded-class';
+import { type EarlierRun, graderOf, type OpenClass, readingLimit } from './results/graded-class';
 import { readHostDues } from './results/host-dues';
+import type { RunNote } from './results/note';
 import { wholeContent } from './results/note-code';
 import { heldExtensions, readExtensions } from './results/tables-by-hand';
 

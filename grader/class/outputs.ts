@@ -25,14 +25,8 @@ import { tableAt } from './disk';
 import type { TableFile } from './members/csv-table';
 import type { ClassInput } from './open-class';
 import type { OutputFiles } from './output-files';
-import {
-  type EarlierRun,
-  type RunNote,
-  resultsFile,
-  runFile,
-  unmatchedFile,
-  withAdvice,
-} from './results/graded-class';
+import { type EarlierRun, resultsFile, runFile, unmatchedFile } from './results/graded-class';
+import { type RunNote, withAdvice } from './results/note';
 import type { StudentResult } from './results/student-result.schema';
 import schema from './results/student-result.schema.json';
 import { headingsByHand } from './results/tables-by-hand';

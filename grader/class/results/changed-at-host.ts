@@ -1,8 +1,7 @@
 import { joinNames } from '../../system/lists';
 import type { People } from '../members/people';
 import { computedPoints } from './corrections';
-import type { RunNote } from './graded-class';
-import { type Note, note } from './note';
+import { type Note, note, type RunNote } from './note';
 import { knownBy } from './note-code';
 import type { StudentResult } from './student-result.schema';
 

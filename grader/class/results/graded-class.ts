@@ -14,23 +14,8 @@ import type { Roster } from '../members/roster';
 import type { CollectedSubmission } from '../members/source';
 import type { Hold } from './answers-shut';
 import type { Due, HostDue } from './deadline';
+import type { RunNote } from './note';
 import type { StudentResult, UnmatchedResult } from './student-result.schema';
-
-/** Something about a run as a whole that the instructor has to know. */
-export interface RunNote {
-  readonly text: string;
-  /** Follows the text on the screen; no file has it. */
-  readonly advice?: Advice;
-  /** Whether it names people, files or places, which a page for the lecture must not show. */
-  readonly hasNames?: boolean;
-  /** Whether it gives the kind of a source; a page shows it where it lists sources. */
-  readonly isKind?: boolean;
-}
-
-/** A note as somebody reads it on the screen, with what to do. */
-export function withAdvice({ text, advice }: RunNote, reader: keyof Advice): string {
-  return advice ? `${text} ${advice[reader]}` : text;
-}
 
 /** A class before it is graded: everything by which all of its students are graded. */
 export interface OpenClass {

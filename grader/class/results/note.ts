@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { type Message, message } from '../../message';
+import { type Advice, type Message, message } from '../../message';
 import { byName, MessageSchema, oneOf, record, text, withDescription } from '../../schema';
 
 /** A kind of note: a section of the follow-up page. */
@@ -138,6 +138,22 @@ export const NoteSchema = record({
 
 /** A fact that a person has to know about a student's work, or about an unmatched submission. */
 export type Note = Static<typeof NoteSchema>;
+
+/** A note about nobody: something that the instructor has to know about the run as a whole. */
+export interface RunNote {
+  readonly text: string;
+  /** Follows the text on the screen; no file has it. */
+  readonly advice?: Advice;
+  /** Whether it names people, files or places, which a page for the lecture must not show. */
+  readonly hasNames?: boolean;
+  /** Whether it gives the kind of a source; a page shows it where it lists sources. */
+  readonly isKind?: boolean;
+}
+
+/** A note as somebody reads it on the screen, with what to do. */
+export function withAdvice({ text, advice }: RunNote, reader: keyof Advice): string {
+  return advice ? `${text} ${advice[reader]}` : text;
+}
 
 /** Makes notes of one kind from messages. */
 export function noteFrom(kind: NoteKindName) {

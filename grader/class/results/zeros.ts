@@ -2,7 +2,8 @@ import { counted } from '../../message';
 import type { Deadline } from '../../rubric/file.schema';
 import { groupBy } from '../../system/lists';
 import { dueOfResult, type HostDue } from './deadline';
-import type { OpenClass, RunNote } from './graded-class';
+import type { OpenClass } from './graded-class';
+import type { RunNote } from './note';
 import type { StudentResult, UnmatchedResult } from './student-result.schema';
 
 /**
