@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Option } from 'commander';
-import { type Configure, fromCaller } from '../command';
+import { type Configure, type Context, fromCaller } from '../command';
 import { askAgainOf } from '../course/ask-again';
 import { type Course, loadCourse } from '../course/course';
 import { differencesFrom, readManifest } from '../course/released';
@@ -10,7 +10,7 @@ import { openSources, tableAt } from './disk';
 import { classHosts } from './downloads/class-hosts';
 import { type Roster, readRoster, withGroups } from './members/roster';
 import type { ClassInput, Release } from './open-class';
-import { type Before, type OutputOptions, writeResults } from './outputs';
+import { type Before, type OutputOptions, openResults, writeResults } from './outputs';
 
 /** The options that decide what a class is graded from. */
 export interface ClassOptions
@@ -23,7 +23,7 @@ export interface ClassOptions
   readonly keyChanged?: boolean;
 }
 
-interface Options extends OutputOptions, ClassOptions {}
+export interface GradeOptions extends OutputOptions, ClassOptions {}
 
 /** `npm run grade:class` */
 export const configureGradeClass: Configure = (command, context) =>
@@ -66,28 +66,45 @@ export const configureGradeClass: Configure = (command, context) =>
       'after',
       '\nExit status: 0 if the class was graded, whatever the grades; 2 if it could not be.',
     )
-    .action(async (sources: string[], options: Options) => {
-      const course = loadCourse(context.courseRoot, false);
-      await writeResults(context, course, options, (resultsFolder, before) =>
-        classInput(course, sources, resultsFolder, options, before),
-      );
+    .action(async (sources: string[], options: GradeOptions) => {
+      await gradeToFolder(context, loadCourse(context.courseRoot, false), sources, options);
     });
+
+/**
+ * Grades a class into a folder.
+ *
+ * @throws {GraderError} if some of it cannot be used.
+ */
+export async function gradeToFolder(
+  context: Context,
+  course: Course,
+  sources: readonly string[],
+  options: GradeOptions,
+): Promise<void> {
+  const results = openResults(options.out ?? path.join(course.root, 'out'));
+  try {
+    const input = await classInput(course, sources, options, results);
+    await writeResults(context, course, input, results, options);
+  } finally {
+    results.close();
+  }
+}
 
 /** Reads the input of a run: sources on a disk, and the tables that an instructor filled in. */
 export async function classInput(
   course: Course,
   sources: readonly string[],
-  out: string,
   options: ClassOptions,
-  before: Before,
+  { place, tables, earlier }: Before,
 ): Promise<ClassInput> {
   const { roster, groups } = options;
   return {
     ...options,
-    ...before,
+    tables,
+    earlier,
     roster: roster && groups ? withGroups(roster, groups) : roster,
     release: compareWithRelease(course, options),
-    sources: await openSources(sources, out),
+    sources: await openSources(sources, place),
     askAgain: askAgainOf(course),
     started: new Date(),
   };

@@ -41,50 +41,60 @@ export interface OutputOptions {
   readonly json?: boolean;
 }
 
-/** A folder of results before a class is graded: its tables, and the earlier run. */
-export type Before = Pick<ClassInput, 'tables' | 'earlier'>;
+/** A folder of results before a run: the tables that were filled in there, and the earlier run. */
+export interface Before extends Pick<ClassInput, 'tables' | 'earlier'> {
+  readonly place: string;
+}
+
+/** Results that are made beside their place, which holds the earlier run or the new one, never half of either. */
+interface OpenResults extends Before {
+  /** Where they are made. */
+  readonly folder: string;
+  /**
+   * Puts them in their place.
+   *
+   * @returns where the earlier run is kept, if there was one.
+   * @throws {GraderError} if a table was filled in meanwhile: the person would assume that it counts.
+   */
+  readonly commit: () => string | undefined;
+  /** Removes what was made, unless it is in its place. */
+  readonly close: () => void;
+}
 
 /**
- * Makes the results of a class beside their place and then puts them there. Before that, compares them with an earlier
- * run there, and replaces it only if asked to.
+ * Grades a class into open results, compares them with the earlier run there, and replaces it only if asked to.
  *
- * @param read reads the input for grading, once nobody else writes there.
  * @throws {GraderError} if the results are not complete or cannot be written. Everything there stays as it was.
  */
 export async function writeResults(
   { print }: Context,
   course: Course,
-  { out = path.join(course.root, 'out'), ...options }: OutputOptions,
-  read: (resultsFolder: string, before: Before) => Promise<ClassInput>,
+  input: ClassInput,
+  { place, folder, earlier, commit }: OpenResults,
+  { apply = false, json = false }: Pick<OutputOptions, 'apply' | 'json'>,
 ) {
-  // A link there is the caller's own, so follow it.
-  const resultsFolder = existsSync(out) ? realpathSync(out) : out;
   const say = (texts: readonly string[]) => print(lines(texts.map(escapeTerminal)));
-  let draft: ReturnType<typeof openResults> | undefined;
   try {
-    draft = openResults(resultsFolder);
-    const earlier = draft.replaces ? readRun(resultsFolder) : undefined;
     let opened: readonly RunNote[] = [];
-    const input = await read(resultsFolder, { tables: tablesIn(draft.folder, resultsFolder), earlier });
     const { graded, ...made } = await gradeToFiles(course, input, {
-      at: (file) => path.join(resultsFolder, file),
+      at: (file) => path.join(place, file),
       atOnce: availableParallelism(),
       onOpened: (notes) => {
-        if (!options.json) say(notes.map((note) => withAdvice(note, 'command')));
+        if (!json) say(notes.map((note) => withAdvice(note, 'command')));
         opened = notes;
       },
       onProgress: progress(),
     });
-    writeFiles(draft.folder, made.files);
+    writeFiles(folder, made.files);
     const moves = earlier ? gradeChanges(earlier, graded) : [];
-    const written = !earlier || options.apply === true;
-    const changed = earlier ? changedForHosts(made.files.keys(), isOtherIn(draft.folder, resultsFolder)) : [];
-    if (existsSync(path.join(resultsFolder, feedbackFolder)) && !graded.feedback)
+    const written = !earlier || apply;
+    const changed = earlier ? changedForHosts(made.files.keys(), isOtherIn(folder, place)) : [];
+    if (existsSync(path.join(place, feedbackFolder)) && !graded.feedback)
       changed.push('The earlier run had feedback, but this one has none: grade again with --feedback.');
-    const kept = written ? draft.commit() : undefined;
+    const kept = written ? commit() : undefined;
     // Summaries often end up in a log, where names do not belong.
     const unnamed = moves.map(({ who: _, ...move }) => move);
-    if (options.json)
+    if (json)
       return print(indentedJson({ run: made.run, moves: unnamed, written, kept, feedback: graded.feedback }));
     const summary = graded.notes.flatMap((note) =>
       opened.includes(note) ? [] : withAdvice(note, 'command'),
@@ -94,13 +104,11 @@ export async function writeResults(
     if (written) summary.push(...made.summary, ...changed);
     else
       summary.push(
-        `Nothing is replaced, and no feedback is written: ${resultsFolder} holds the earlier run. Add --apply to put this one in its place.`,
+        `Nothing is replaced, and no feedback is written: ${place} holds the earlier run. Add --apply to put this one in its place.`,
       );
     say(summary);
   } catch (error) {
-    throw unwritable(resultsFolder, error);
-  } finally {
-    draft?.close();
+    throw unwritable(place, error);
   }
 }
 
@@ -189,55 +197,65 @@ function tablesIn(folder: string, resultsFolder: string): ReadonlyMap<string, Ta
 }
 
 /**
- * Starts to write results beside their place, which holds the earlier run or the new one, never half of either.
- * Anything that a killed run left there is deleted, or put in place if it was complete.
+ * Opens the results of a class. Anything that a killed run left beside them is deleted, or put in place if it was
+ * complete.
  *
- * @returns the new folder, and whether it replaces an earlier run. `close` removes what was written, unless `commit`
- *   has put it in its place. That returns where the earlier run is kept, if there was one, and throws a GraderError if
- *   a table was filled in meanwhile: the person would assume that it counts.
- * @throws {GraderError} if another run is active there, or something else is in the way.
+ * @throws {GraderError} if another run is active there, if something else is in the way, or if the earlier run cannot
+ *   be read.
  */
-function openResults(out: string) {
-  const hasRun = (folderOfRun: string) => existsSync(path.join(folderOfRun, runFile));
-  const textsIn = (folderOfRun: string) =>
-    JSON.stringify(byHandIn(folderOfRun).map((name) => readFileSync(path.join(folderOfRun, name), 'utf8')));
-  const prepare = (folder: string) => {
-    // A run that was killed between its two renames was complete.
-    if (!existsSync(out) && hasRun(folder)) rename(folder, out);
-    removeFolder(folder);
-    const names = existsSync(out) && !hasRun(out) ? readdirSync(out) : [];
-    const foreign = names.find((name) => !systemFiles.includes(name) && !byHand.includes(name));
-    if (foreign !== undefined)
-      throw new GraderError(
-        'folder',
-        'out-holds-other-files',
-        `${out} holds ${foreign}, which the grader did not put there. It was not changed. Choose another folder with --out.`,
-      );
-    // Results are student records, so only the user who grades may read them.
-    mkdirSync(folder, { mode: 0o700 });
-    for (const name of byHandIn(out)) copyFileSync(path.join(out, name), path.join(folder, name));
-  };
-  const draft = startDraft(out, `Another run writes to ${out}`, prepare);
-  const { folder } = draft;
-  const tables = textsIn(folder);
-  const replaces = hasRun(out);
-  return {
-    folder,
-    replaces,
-    close: draft.discard,
-    commit: () => {
-      const earlier = `${out}.before-${new Date().toISOString().replaceAll(':', '-').replace('Z', '')}`;
-      draft.commit(folder, earlier, () => {
-        if (textsIn(earlier) !== tables)
-          throw new GraderError(
-            'folder',
-            'by-hand-changed',
-            `A table in ${out} was changed while the class was graded. Nothing was replaced; run it again.`,
-          );
-      });
-      if (replaces) return earlier;
-      removeFolder(earlier);
-      return undefined;
-    },
-  };
+export function openResults(out: string): OpenResults {
+  // A link there is the caller's own, so follow it.
+  const place = existsSync(out) ? realpathSync(out) : out;
+  try {
+    const draft = startDraft(place, `Another run writes to ${place}`, (folder) => prepare(folder, place));
+    const { folder, discard: close } = draft;
+    try {
+      const earlier = hasRun(place) ? readRun(place) : undefined;
+      const textsBefore = textsIn(folder);
+      const commit = () => {
+        const kept = `${place}.before-${new Date().toISOString().replaceAll(':', '-').replace('Z', '')}`;
+        draft.commit(folder, kept, () => {
+          if (textsIn(kept) !== textsBefore)
+            throw new GraderError(
+              'folder',
+              'by-hand-changed',
+              `A table in ${place} was changed while the class was graded. Nothing was replaced; run it again.`,
+            );
+        });
+        if (earlier) return kept;
+        removeFolder(kept);
+        return undefined;
+      };
+      return { place, folder, tables: tablesIn(folder, place), earlier, commit, close };
+    } catch (error) {
+      close();
+      throw error;
+    }
+  } catch (error) {
+    throw unwritable(place, error);
+  }
+}
+
+const hasRun = (folder: string) => existsSync(path.join(folder, runFile));
+
+/** The tables in a folder that were filled in, as one text to compare. */
+const textsIn = (folder: string) =>
+  JSON.stringify(byHandIn(folder).map((name) => readFileSync(path.join(folder, name), 'utf8')));
+
+/** Makes the folder of a run, with the tables of its place. */
+function prepare(folder: string, place: string) {
+  // A run that was killed between its two renames was complete.
+  if (!existsSync(place) && hasRun(folder)) rename(folder, place);
+  removeFolder(folder);
+  const names = existsSync(place) && !hasRun(place) ? readdirSync(place) : [];
+  const foreign = names.find((name) => !systemFiles.includes(name) && !byHand.includes(name));
+  if (foreign !== undefined)
+    throw new GraderError(
+      'folder',
+      'out-holds-other-files',
+      `${place} holds ${foreign}, which the grader did not put there. It was not changed. Choose another folder with --out.`,
+    );
+  // Results are student records, so only the user who grades may read them.
+  mkdirSync(folder, { mode: 0o700 });
+  for (const name of byHandIn(place)) copyFileSync(path.join(place, name), path.join(folder, name));
 }

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { tableAt } from '../class/disk';
 import { classHosts } from '../class/downloads/class-hosts';
-import { type ClassOptions, classInput } from '../class/grade-class';
+import { type GradeOptions, gradeToFolder } from '../class/grade-class';
 import { readRoster, studentOf } from '../class/members/roster';
-import { type OutputOptions, readRun, writeResults } from '../class/outputs';
+import { readRun } from '../class/outputs';
 import { codePattern } from '../class/results/note-code';
 import type { StudentResult, UnmatchedResult } from '../class/results/student-result.schema';
 import { notesIn } from '../class/results/to-decide';
@@ -75,7 +75,7 @@ export function releasedCourse(...content: Parameters<typeof courseWith>): Cours
   return course;
 }
 
-type Given = Omit<OutputOptions & ClassOptions, 'roster'> & {
+type Given = Omit<GradeOptions, 'roster'> & {
   readonly roster?: string;
   /** Tables that the instructor filled in. */
   readonly tables?: Readonly<Record<string, string>>;
@@ -93,9 +93,7 @@ export async function gradeClass(course: Course, source: string | readonly strin
     out,
     roster: given.roster === undefined ? undefined : readRoster(tableAt(given.roster), classHosts),
   };
-  await writeResults({ ...context, status: 0 }, course, options, (place, before) =>
-    classInput(course, [source].flat(), place, options, before),
-  );
+  await gradeToFolder({ ...context, status: 0 }, course, [source].flat(), options);
   return { out, stdout: said.join('\n'), ...outputsIn(out) };
 }
 

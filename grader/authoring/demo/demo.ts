@@ -5,7 +5,7 @@ import { tableAt } from '../../class/disk';
 import { classHosts } from '../../class/downloads/class-hosts';
 import { classInput } from '../../class/grade-class';
 import { readRoster } from '../../class/members/roster';
-import { writeResults } from '../../class/outputs';
+import { openResults, writeResults } from '../../class/outputs';
 import { type Configure, type Context, fromCaller } from '../../command';
 import { type Course, loadCourse, withDeadline } from '../../course/course';
 import { solvedText, worksheetFiles } from '../../course/stub';
@@ -37,13 +37,17 @@ async function makeDemo(context: Context, folder: string): Promise<void> {
   writeClass(course, root, isGitFound);
   const rows = students.map(({ name, login }) => `${login},${name},${login}@example.org\n`);
   writeFile(folder, 'roster.csv', `login,name,email\n${rows.join('')}`);
-  await writeResults(context, course, { out: path.join(folder, 'out') }, async (resultsFolder, before) => {
-    const roster = readRoster(tableAt(path.join(folder, 'roster.csv')), classHosts);
+  const roster = readRoster(tableAt(path.join(folder, 'roster.csv')), classHosts);
+  const results = openResults(path.join(folder, 'out'));
+  try {
     // The demo class was given no release: one in dist/ may be of an earlier worksheet, so nothing is compared with it.
-    const input = await classInput(course, [root], resultsFolder, { roster, keyChanged: true }, before);
+    const input = await classInput(course, [root], { roster, keyChanged: true }, results);
     const { deadline } = course.file;
-    return { ...input, release: { grades: [], words: [], due: deadline && dueLines(deadline) } };
-  });
+    const release = { grades: [], words: [], due: deadline && dueLines(deadline) };
+    await writeResults(context, course, { ...input, release }, results, {});
+  } finally {
+    results.close();
+  }
   const next = [
     isGitFound ? '' : `${neededGit} is not installed, so this class has no lateness.`,
     'Grade your own, with a deadline in rubric.yaml if you like:',
