@@ -2,6 +2,7 @@ import { counted } from '../../message';
 import type { Deadline } from '../../rubric/file.schema';
 import { msPerHour, toIsoMinutes } from '../../rubric/moment';
 import { groupBy } from '../../system/lists';
+import type { HostTime } from '../members/download';
 import type { Roster } from '../members/roster';
 import { dueOf, type HostDue } from './deadline';
 import type { Grading, OpenClass } from './graded-class';
@@ -17,9 +18,9 @@ import { type GradedVersion, timelinessOf } from './worth';
 
 /** The due dates that the roster's host has, if they differ from the common due date here. */
 export function readHostDues({ host, students = [] }: Partial<Roster> = {}, deadline: Deadline | undefined) {
+  const { dueAt, policy } = dueOf(deadline);
   const dues = new Map<string, HostDue>();
   if (!host?.duesOf) return { dues, ofMost: undefined, notes: [] };
-  const { dueAt, policy } = dueOf(deadline);
   const { most, own } = host.duesOf(students, policy.timezone);
   const isOther = most !== undefined && most.at !== dueAt;
   for (const { key } of students) {
@@ -30,14 +31,25 @@ export function readHostDues({ host, students = [] }: Partial<Roster> = {}, dead
     dues.set(key, { host: host.title, text, at, isOwn: own.has(key), extends: isExtension ? at : undefined });
   }
   if (!isOther) return { dues, ofMost: undefined, notes: [] };
-  const ofMost = { host: host.title, at: most.at };
-  if (!deadline) return { dues, ofMost, notes: [] };
-  const differs = `${host.title} says that most students’ work is due ${most.text}, but rubric.yaml says ${deadline.due}, so the due dates there are not used.`;
+  const notes = deadline ? [noteOnOther(host.title, most, own, deadline)] : [];
+  return { dues, ofMost: { host: host.title, at: most.at }, notes };
+}
+
+/** Says that the due date of most students at the host is not the deadline here, and perhaps why. */
+function noteOnOther(
+  host: string,
+  most: HostTime,
+  own: ReadonlyMap<string, HostTime>,
+  deadline: Deadline,
+): RunNote {
+  const { dueAt, policy } = dueOf(deadline);
   const hoursOff = [most, ...own.values()].map(({ at = Number.NaN }) => (at - dueAt) / msPerHour);
   const shifted = areShifted(hoursOff)
-    ? ` If your profile in ${host.title} has another time zone than ${policy.timezone}, all its dates are shifted.`
+    ? ` If your profile in ${host} has another time zone than ${policy.timezone}, all its dates are shifted.`
     : '';
-  return { dues, ofMost, notes: [{ text: differs + shifted }] };
+  return {
+    text: `${host} says that most students’ work is due ${most.text}, but rubric.yaml says ${deadline.due}, so the due dates there are not used.${shifted}`,
+  };
 }
 
 /** Whether another time zone may explain the different dates, most students' first: all are off by whole hours. */
@@ -46,6 +58,9 @@ function areShifted(hoursOff: readonly number[]): boolean {
   return Math.abs(most) <= 14 && hoursOff.every((hours) => hours !== 0 && Number.isInteger(hours));
 }
 
+/** The code of notes on a student's due date at the host. */
+const dueAtHost = 'download/due';
+
 /** Lists a student's own due date at the host if it counts or is not read, and any other that would reduce lateness. */
 export function notesOnDue({ counted: counts, others }: Selection, grading: Grading): Note[] {
   const { hostDues: known, student, people, course } = grading;
@@ -53,7 +68,7 @@ export function notesOnDue({ counted: counts, others }: Selection, grading: Grad
   if (!student || !due || !course.file.deadline) return [];
   const { host, text, at, isOwn } = due;
   const noteOf = (said: string) =>
-    knownBy(note('times', 'download/due', `${host} has ${said}`, { when: text }), at ?? text);
+    knownBy(note('times', dueAtHost, `${host} has ${said}`, { when: text }), at ?? text);
   const own = 'a due date just for them, {when}.';
   if (due.extends !== undefined) return [noteOf(`${own} It counts as their due date.`)];
   if (at === undefined)
@@ -82,9 +97,10 @@ export function notesOnDues(students: readonly StudentResult[], { hostDues: know
   const dues = students.flatMap((result) => {
     const due = known.get(result.key);
     if (due?.at === undefined) return [];
-    const later = toIsoMinutes(due.at);
-    const lines = result.notes.flatMap((said) => (isOpen(result, said) && said.lines) || []);
-    return lines.some(({ cells }) => cells.due === later) ? { ...due, later } : [];
+    const wouldHelp = result.notes.some(
+      (said) => said.code === dueAtHost && said.lines && isOpen(result, said),
+    );
+    return wouldHelp ? { ...due, later: toIsoMinutes(due.at) } : [];
   });
   const [first] = dues;
   if (!first) return [];
