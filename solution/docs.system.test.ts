@@ -114,14 +114,19 @@ needs('bash', () => {
   );
 });
 
-test('each link and picture of a page leads to a file that is there, and every picture has a text in its place', () => {
+test('each link and picture of a page leads to a file, and a section of it, that is there, and every picture has a text in its place', () => {
   const pictures: string[] = [];
   for (const page of pages) {
     const children = tokensOf(page).flatMap((token) => token.children ?? []);
-    const links = children.map((token) => String(token.attrGet('href') ?? token.attrGet('src') ?? '#'));
+    const links = children.flatMap((token) => String(token.attrGet('href') ?? token.attrGet('src') ?? '') || []);
     const gone = links
-      .filter((link) => !/^(?:[a-z]+:|#)/.test(link))
-      .filter((link) => !existsSync(path.join(packageRoot, path.dirname(page), link.replace(/#.*$/, ''))));
+      .filter((link) => !/^[a-z]+:/.test(link))
+      .filter((link) => {
+        const [file = '', section] = link.split('#');
+        const target = file === '' ? page : path.join(path.dirname(page), file);
+        if (!existsSync(path.join(packageRoot, target))) return true;
+        return section !== undefined && !sectionsOf(target).includes(section);
+      });
     expect([page, ...gone]).toEqual([page]);
     pictures.push(...children.flatMap(({ type, content }) => (type === 'image' ? [content] : [])));
   }
@@ -151,6 +156,20 @@ const pages = [
   'grader/class/downloads/FORMATS.md',
   ...docs.map((name) => `docs/${name}`),
 ];
+
+/** The names by which links reach the sections of a page on GitHub. */
+function sectionsOf(page: string): string[] {
+  const tokens = tokensOf(page);
+  const titles = tokens.flatMap(({ type }, index) =>
+    type === 'heading_open' ? (tokens[index + 1]?.content ?? '') : [],
+  );
+  return titles.map((title) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
 
 interface Block {
   readonly commands: string;
