@@ -118,7 +118,9 @@ test('each link and picture of a page leads to a file, and a section of it, that
   const pictures: string[] = [];
   for (const page of pages) {
     const children = tokensOf(page).flatMap((token) => token.children ?? []);
-    const links = children.flatMap((token) => String(token.attrGet('href') ?? token.attrGet('src') ?? '') || []);
+    const links = children.flatMap(
+      (token) => String(token.attrGet('href') ?? token.attrGet('src') ?? '') || [],
+    );
     const gone = links
       .filter((link) => !/^[a-z]+:/.test(link))
       .filter((link) => {
