@@ -1,5 +1,5 @@
 import type { GradedReflection, Report } from '../../grading/report.schema';
-import { type Location, type Message, message, quoteList } from '../../message';
+import { type Message, message, quoteList } from '../../message';
 import { cellsOf } from '../../rubric/rubric';
 import type { FileState } from '../../submission/submission';
 import type { FoundFiles } from '../../submission/which-files';
@@ -84,6 +84,7 @@ function notesOn(
 ): Note[] {
   const otherFiles = [...unread.flatMap(({ path, why }) => (why ? [] : path)), ...others];
   const instead = insteadOf(files, otherFiles, stamps);
+  const outside = report.outside?.location;
   // A document that was handed in instead of a file has a note that names it.
   const told = report.remarks.filter((remark) => !instead || remark !== beside);
   const remarks = [
@@ -96,7 +97,12 @@ function notesOn(
     files.flatMap((file) => notesOnFile(file, instead !== undefined)),
     noteOnSlip(report, corrected),
     report.reflection && notesOnReflection(report.reflection),
-    report.outside?.location && noteElsewhere(report.outside.location),
+    outside &&
+      note(
+        'unread',
+        'class/elsewhere',
+        `There are answers outside of their table, from line ${outside.line} of ${outside.file} on, where they are not read.`,
+      ),
   ];
   return remarks.flatMap((remark) => remark || []);
 }
@@ -119,11 +125,6 @@ function insteadOf(
   if (text === '' || missing.length === 0) return undefined;
   const handedIn = `Handed in instead of ${missing.join(' and ')}: ${text}.`;
   return knownBy(note('unread', 'class/instead', handedIn, quotes), [...stamps].sort());
-}
-
-function noteElsewhere({ file, line }: Location): Note {
-  const text = `There are answers outside of their table, from line ${line} of ${file} on, where they are not read.`;
-  return note('unread', 'class/elsewhere', text);
 }
 
 /** Names an unread file. An undecided file has its own note, and so has work handed in instead of a misplaced file. */
@@ -193,7 +194,11 @@ export function notesOnSubmission({ submission, unknown }: Match, grading: Gradi
       identityFields.map(([, field]) => owner[field] ?? ''),
     );
   });
-  return [...submission.remarks.map(noteFrom('others')), ...alsoBy, ...notesOfRecord(submission, grading)];
+  const { host } = submission.source;
+  const draft = `${host.title} says that this is a draft and was not submitted. It is graded as it is.`;
+  const isDraft = handedInOn(host, grading)?.state === 'draft';
+  const notes = [...submission.remarks.map(noteFrom('others')), ...alsoBy];
+  return isDraft ? [...notes, note('others', 'download/draft', draft)] : notes;
 }
 
 /** When a student handed in: Moodle's worksheet says so, but not its download. */
@@ -211,11 +216,6 @@ export function isDatedByRecord(
   return (
     student !== undefined && submittedAt === undefined && !!host.handedInOf && roster?.host?.id === host.id
   );
-}
-
-function notesOfRecord({ source: { host } }: CollectedSubmission, grading: Grading): Note[] {
-  const draft = `${host.title} says that this is a draft and was not submitted. It is graded as it is.`;
-  return handedInOn(host, grading)?.state === 'draft' ? [note('others', 'download/draft', draft)] : [];
 }
 
 /** Why the time of a version is not known, if lateness depends on it, and what the source may lack. */

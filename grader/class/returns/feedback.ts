@@ -134,7 +134,10 @@ export function feedbackOn(
   const hasAnswers = feedback?.hasAnswers === true && !readers.some(mustBeAsked);
   const top = [...gradeBlocks(row, rubric, team), ...toDoBlocks(row, readers, file, isOver)];
   const comment = comments.get(row.key);
-  if (comment !== undefined && !team) top.push(commentBlock(comment));
+  if (comment !== undefined && !team) {
+    const lines = comment.split(/\r\n?|\n/).map((text) => item(text));
+    top.push(listOf('From your instructor', lines));
+  }
   const below = [...(team ? [] : timesOf(row, file)), contactLine(readers, file)];
   const handedIn = readers.filter(({ folder }) => folder === row.folder);
   const isOneReport = isSame(handedIn, (reader) => reader.report);
@@ -214,11 +217,6 @@ function contactLine(readers: readonly StudentResult[], { contact = 'your instru
 /** A text that begins with a capital letter and ends with a period. */
 function sentenceOf(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
-}
-
-function commentBlock(comment: string): Block {
-  const lines = comment.split(/\r\n?|\n/).map((text) => item(text));
-  return listOf('From your instructor', lines);
 }
 
 /** Says why work that we look at does not count, with its slip, the line and the fix. */
