@@ -114,16 +114,16 @@ export function certainFix(
   progressOf: (text: string) => Progress | undefined,
 ): Correction | undefined {
   // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: a fix is tried step by step, and each step may end it.
-  const leadOf = (diagnostic: Diagnostic, fix: Fix): Correction | undefined => {
+  const tryFix = (diagnostic: Diagnostic, fix: Fix): Correction | undefined => {
     const isDoubtful = (tried: Pick<Tried, 'text' | 'unread'>) =>
       doubts.some((isSo) => isSo({ ...tried, fix, before: source }));
     const text = withFix(source, fix);
     const progress = progressOf(text);
     if (!progress || isDoubtful({ text, unread: progress.unread })) return undefined;
     const { fault: next, hasAllNames, values, unread } = progress;
-    const lead = { diagnostic, fix, source: text, values, unread };
+    const correction = { diagnostic, fix, source: text, values, unread };
     // A row may no longer be in any table: `export default {`.
-    if (!next) return hasAllNames ? { ...lead, left: 0 } : undefined;
+    if (!next) return hasAllNames ? { ...correction, left: 0 } : undefined;
     // Go on if what is wrong next can be mended behind this fix, and is on its line or a slip of its kind.
     const left = leftOf(text, next);
     const slips = slipsAt(text, next);
@@ -135,18 +135,18 @@ export function certainFix(
     if (further && isBehind(further.fix, fix))
       return isDoubtful({ text: further.source, unread: further.unread })
         ? undefined
-        : { ...lead, ...further, diagnostic, fix };
-    return isFar(fix, text, next) ? { ...lead, left } : undefined;
+        : { ...correction, ...further, diagnostic, fix };
+    return isFar(fix, text, next) ? { ...correction, left } : undefined;
   };
-  const leads = slipsAt(source, fault).flatMap((diagnostic) =>
-    diagnostic.fixes.flatMap((fix) => leadOf(diagnostic, fix) ?? []),
+  const corrections = slipsAt(source, fault).flatMap((diagnostic) =>
+    diagnostic.fixes.flatMap((fix) => tryFix(diagnostic, fix) ?? []),
   );
   let best: Correction | undefined;
   let isClear = true;
-  for (const lead of leads) {
+  for (const correction of corrections) {
     // If two fixes lead equally far but give different values, only the student can choose: `22 // 2 },`.
-    if (best && lead.left === best.left && lead.values !== best.values) isClear = false;
-    if (!best || lead.left < best.left) best = lead;
+    if (best && correction.left === best.left && correction.values !== best.values) isClear = false;
+    if (!best || correction.left < best.left) best = correction;
   }
   return isClear ? best : undefined;
 }
