@@ -130,7 +130,7 @@ needs('chromium', () => {
   }
 
   test.each(['mouse', 'keyboard'] as const)(
-    'sixty with odd work are decided by %s, the next takes the place of the last, and all counts agree',
+    'a class with odd work is decided by %s, the next takes the place of the last, and all counts agree',
     async (way) => {
       const { download: source, gradebook: roster } = oddClass();
       const page = await graded([source, roster]);

@@ -65,7 +65,7 @@ function canvasClass(size: number, workOf: (index: number) => Files | undefined,
 
 export const oddClass = () =>
   canvasClass(
-    60,
+    24,
     (index) => oddWorks[index < oddWorks.length ? index : ([0, 1, 7][index % 3] ?? 0)],
     'Student',
   );
