@@ -1,3 +1,4 @@
+import { parse } from 'csv-parse/sync';
 import { releasedCourse } from '../../testing/classes';
 import { canvasFiles, canvasGradebook, class30, type Enrolled } from '../../testing/downloads';
 import { gradeHistories } from '../../testing/grade-histories';
@@ -27,11 +28,7 @@ test('late takes off for what was late on GitHub alone, and not for what was han
   expect([ada, bob, cyd].map(({ login }) => row(login).points)).toEqual([9, 10, 0]);
   expect(row(bob.login)).toMatchObject({ host: 'canvas', notes: [{ code: 'class/twice' }] });
   expect(notes.join('\n')).toContain('submissions does not say when work was handed in');
-  const cells = text('gradebooks/canvas.csv').split('\r\n');
-  const pointsOf = ({ userId }: Enrolled) =>
-    cells
-      .find((line) => line.includes(userId))
-      ?.split(',')
-      .at(-1);
+  const rows = parse(text('gradebooks/canvas.csv'), { bom: true, columns: true }) as Record<string, string>[];
+  const pointsOf = ({ userId }: Enrolled) => rows.find(({ ID }) => ID === userId)?.['Fruit (55)'];
   expect([ada, bob].map(pointsOf)).toEqual(['9', '10']);
 });
