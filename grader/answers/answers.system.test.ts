@@ -9,7 +9,7 @@ import { tries } from '../testing/long';
 import { twoTablesRubric } from '../testing/two-tables';
 import { withCell } from '../testing/worksheet';
 
-// `npm run fuzz` does this for as long as it is told to.
+// `npm run fuzz` does this for as long as you ask it to.
 const size = tries(1000, 2);
 
 test.each(kinds)('every one of many %s files is rejected, or read as it really runs', (kind) => {
@@ -45,7 +45,7 @@ const valuesIn = (source: string) =>
     cell.kind === 'value' ? cell.value : cell.kind,
   );
 
-/** The file after all that it tells is followed: the change of a slip, and the lines that are shown of cells. */
+/** The file after a student follows all of its advice: the fix of a slip, and the corrected lines shown for cells. */
 function followed(source: string): string | undefined {
   const { problems, rows, corrected } = readAnswers(source, twoTablesRubric);
   const whole = corrected?.source;
@@ -57,14 +57,14 @@ function followed(source: string): string | undefined {
   for (const { row, line, corrected: instead } of shown)
     lines[row] = lines[row]?.replace(line, () => instead ?? '') ?? '';
   const typed = shown.length > 0 ? lines.join('\n') : undefined;
-  // Typing the line that is shown makes the change that is meant.
+  // Typing the corrected line has to make exactly the change of the fix.
   const isOfShown = corrected?.lines.every((line) => shown.some(({ row }) => row === line - 1));
   if (whole !== undefined && isOfShown && problems.some(({ excerpt }) => excerpt?.corrected !== undefined))
     expect(typed?.replaceAll(/\s/g, '')).toBe(whole.replaceAll(/\s/g, ''));
   return whole ?? typed;
 }
 
-/** Each file with one character deleted, put in, exchanged for another, or exchanged with the next. */
+/** Each file with one character deleted, inserted, replaced, or swapped with the next. */
 function* editedFiles(): Generator<string> {
   const isDigit = (index: number) => /\d/.test(filledIn.charAt(index));
   for (let index = 0; index < filledIn.length; index++) {

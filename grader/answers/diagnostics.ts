@@ -9,8 +9,8 @@ export interface Fix {
 
 /**
  * A part of the file that cannot be read, and why. Text and quotes are for the student, as in a `Message`. The offset
- * is in UTF-16 units from the start of the file; without one, there is no line to show. A diagnostic that is thrown
- * costs the file; one in a value costs only its cells.
+ * is in UTF-16 units from the start of the file; without one, there is no line to show. A thrown diagnostic makes the
+ * whole file unreadable; one in a value, only the cells that use that value.
  */
 export class Diagnostic extends Error {
   override readonly name = 'Diagnostic';
@@ -18,9 +18,9 @@ export class Diagnostic extends Error {
   readonly offset: number | undefined;
   readonly text: string;
   readonly quotes: Readonly<Record<string, string>>;
-  /** Fixes that may have been meant, likeliest first. One is shown only if the file can be read further with it. */
+  /** Possible fixes, likeliest first. One is shown only if more of the file can be read with it. */
   readonly fixes: readonly Fix[];
-  /** The text for a student who fills in a field and sees no file. */
+  /** The text for students who fill in a field of the page and see no file. */
   readonly forField: string | undefined;
 
   constructor(
@@ -47,8 +47,8 @@ export const oneOrTwo = 'One number has nothing between its digits; two numbers 
 const program = 'is program code, but this file is only read, not run.';
 
 /**
- * The texts of messages by their codes: what is there, and what is expected. The part after a dot distinguishes texts
- * that share a code. They do not say what to write or delete: that follows from a fix, if one is certain.
+ * The text of each message by its code: what is there, and what is expected. Codes that differ only after the dot are
+ * one code with several texts. The texts do not say what to write or delete: a fix says that, if one is certain.
  */
 const texts = {
   'angle-brackets': 'A type in < and > is not allowed before a value.',
@@ -136,14 +136,14 @@ const texts = {
   words: 'There are words here, {found}. A cell takes one number, in digits.',
 } as const;
 
-/** Texts that replace these in a worksheet that has cells with text in them, by code. */
+/** By code, texts that replace the ones above in a worksheet that also has text cells. */
 const besideTexts: Readonly<Record<string, string>> = {
   placeholder: '{found} is not a value. A cell takes a number, a text in quotes, or null.',
   words:
     'There are words without quotes here, {found}. A text has quotes around it, and a number is in digits.',
 };
 
-/** Returns the text of a diagnostic for a worksheet that has cells with text in them. */
+/** Returns the text of a diagnostic for a worksheet that also has text cells. */
 export function textBesideTexts({ code, text }: Diagnostic): string {
   return besideTexts[code] ?? text;
 }
@@ -168,14 +168,14 @@ export function diagnose(
 export type Slot = 'character' | 'value' | 'name' | 'colon' | 'after' | 'statement' | 'sign';
 
 /**
- * A slip that people make: its text; what the line looks like, with ‸ where reading stopped; and what may be meant
- * instead of the whole match. The quote is the match, or its group called `found`.
+ * A common slip: its text; a pattern of the line, in which ‸ marks where reading stopped; and what may be meant instead
+ * of the whole match. The quote is the match, or its group called `found`.
  */
 type Slip = readonly [text: Text, line: RegExp, ...fixes: readonly string[]];
 
 /** Slips in numbers, wherever they are. */
 const ofNumbers: readonly Slip[] = [
-  // By form alone: 4,096 is one number, because nobody writes a shape of this size so; 100,128 and 4 096 may be two.
+  // Judge by form alone: 4,096 is one number, since nobody writes a shape of this size like that; 100,128 and 4 096 may be two.
   [
     'thousands-separator',
     /(?<![\d.,'])([1-9]\d?)‸?,‸?(\d{3})(?:‸?,‸?(\d{3}))?(?:‸?,‸?(\d{3}))?(?![\d.]|,\d)/g,
@@ -286,10 +286,10 @@ const slips: Readonly<Record<Slot, readonly Slip[]>> = {
   sign: [['split-name', /[\p{ID_Start}$_][\w$]* ‸[\p{ID_Start}$_][\w$]*(?: [\w$]+)*(?= ?[=:])/gu]],
 };
 
-/** How much of a line is looked at on each side of the place where reading stopped. */
+/** How many characters of the line to look at on each side of the place where reading stopped. */
 const view = 80;
 
-/** Finds the slip at the place where reading stopped; undefined if it is none that we know. */
+/** Finds the slip at the place where reading stopped; undefined if we know none that fits. */
 export function slipAt(source: string, offset: number, slot: Slot): Diagnostic | undefined {
   const [before = ''] = /[^\n\r‸]*$/.exec(source.slice(Math.max(0, offset - view), offset)) ?? [];
   const [after = ''] = /^[^\n\r‸]*/.exec(source.slice(offset, offset + view)) ?? [];
@@ -349,7 +349,7 @@ export function badCharacter(source: string, offset: number): Diagnostic {
     if (isInNumber) return diagnose('no-digit', offset, character);
     return diagnose('stray-word', offset, character, ...deletionOf(source, offset, character));
   }
-  // A person who types one of these usually types more of them on the line.
+  // Somebody who types one of these usually types more of them on the same line.
   const isLookAlike = (one: string) => lookAlikes.has(one) || foreignDigit.test(one);
   const characters = Array.from(rest);
   const wrong = characters.slice(0, characters.findLastIndex(isLookAlike) + 1).join('');
@@ -368,7 +368,7 @@ function invisibleIn(rest: string, offset: number): Diagnostic {
   return diagnose('invisible-character', offset, run, { start: offset, end: offset + last + 1, text });
 }
 
-/** The deletion of a character, unless it may be a part of what is beside it. */
+/** A fix that deletes a character, unless the character may belong to its neighbors. */
 function deletionOf(source: string, offset: number, character: string): Fix[] {
   const end = offset + character.length;
   const [before, after] = [source.slice(Math.max(0, offset - 9), offset), source.slice(end, end + 9)];
@@ -429,8 +429,8 @@ function lostComment(source: string, offset: number): Diagnostic | undefined {
     const fix = { start: start + indent, end: start + indent + slash.length, text: '//' };
     return diagnose('unclosed-comment', fix.start, undefined, fix);
   }
-  // Other words may be an answer if they have a digit or a sign of the language. At the top, students write names and
-  // numbers.
+  // Other words may be an answer if there is a digit or an operator among them. At the top of a file, students write
+  // names and numbers.
   const isCode = /^(?:import|export|const|let|var|console|delete)\b|\w\(/.test(line.trim());
   const isWords = !isCode && /^\p{L}[\p{L}\p{M}\s,.:'’"`()?!-]*$/u.test(line.trim());
   const isHeader = !isCode && /^\p{L}[\p{L}\p{M}\d\s,.:/()-]*$/u.test(line.trim());

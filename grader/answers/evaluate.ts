@@ -65,7 +65,7 @@ export function calculate(sign: string, operands: readonly Value[], { start, end
   const [left = 0, right] = numbers;
   const operator = operators.get(sign);
   if (operator) {
-    // Calculate a sign before a number as an operation on -0, which keeps the sign of a zero.
+    // Treat a sign before a number as an operation on -0, to keep the sign of a zero.
     const value = right === undefined ? operator.work(-0, left) : operator.work(left, right);
     return { kind: 'number', value, start, end };
   }

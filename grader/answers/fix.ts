@@ -68,14 +68,14 @@ export function wordsOf(
     : { text: 'Write {write} before {next}.', quotes: { write, next } };
 }
 
-/** The commas to remove from between the digits of a number; undefined if anything else has to change. */
+/** `the comma` or `the commas`, if removing them from a number is the whole change; otherwise undefined. */
 export function signBetween(removed: string, written: string): string | undefined {
   const commas = removed.replace(/[\d"']/g, '');
   if (written === '' || !/^,+$/.test(commas) || removed.replace(/\D/g, '') !== written) return undefined;
   return commas.length > 1 ? 'the commas' : 'the comma';
 }
 
-/** How far a file is read. */
+/** How far a file could be read. */
 export interface Progress {
   /** Why reading stopped, if it did. */
   readonly fault: Diagnostic | undefined;
@@ -83,11 +83,11 @@ export interface Progress {
   readonly hasAllNames: boolean;
   /** The content of the cells. */
   readonly values: string;
-  /** The offsets of parts that have no value, or a value that no cell takes. */
+  /** The offsets of parts that have no value, or a value that no cell accepts. */
   readonly unread: readonly number[];
 }
 
-/** A fix that certainly leads on. */
+/** A fix that is certain, and what it leads to. */
 export interface Correction {
   readonly diagnostic: Diagnostic;
   readonly fix: Fix;
@@ -97,15 +97,15 @@ export interface Correction {
   readonly values: string;
   /** How much of the file still cannot be read, in characters. */
   readonly left: number;
-  /** The offsets of parts that then have no value, or a value that no cell takes. */
+  /** The offsets of parts that then have no value, or a value that no cell accepts. */
   readonly unread: readonly number[];
 }
 
 /**
- * The fix that certainly leads on: with it the whole file can be read, or clearly more of it, there is no reason to
- * doubt it, and no other fix leads further.
+ * The one fix that is certain: it makes the whole file readable, or clearly more of it, there is no reason to doubt it,
+ * and no other fix gets further.
  *
- * @param fault why the file is not read any further.
+ * @param fault why reading stopped.
  * @param progressOf reads a changed file; undefined if too many were read.
  */
 export function certainFix(
@@ -122,9 +122,9 @@ export function certainFix(
     if (!progress || isDoubtful({ text, unread: progress.unread })) return undefined;
     const { fault: next, hasAllNames, values, unread } = progress;
     const correction = { diagnostic, fix, source: text, values, unread };
-    // A row may no longer be in any table: `export default {`.
+    // The fix may have left a row outside every table: `export default {`.
     if (!next) return hasAllNames ? { ...correction, left: 0 } : undefined;
-    // Go on if what is wrong next can be mended behind this fix, and is on its line or a slip of its kind.
+    // Go on if the next fault can be fixed further along, and is on the same line or a slip of the same kind.
     const left = leftOf(text, next);
     const slips = slipsAt(text, next);
     const isMended = slips.some(({ fixes }) => fixes.some((one) => isBehind(one, fix)));
@@ -144,14 +144,14 @@ export function certainFix(
   let best: Correction | undefined;
   let isClear = true;
   for (const correction of corrections) {
-    // If two fixes lead equally far but give different values, only the student can choose: `22 // 2 },`.
+    // If two fixes get equally far but give different values, only the student can choose: `22 // 2 },`.
     if (best && correction.left === best.left && correction.values !== best.values) isClear = false;
     if (!best || correction.left < best.left) best = correction;
   }
   return isClear ? best : undefined;
 }
 
-/** The slips that may have stopped the reading, the likeliest first. */
+/** The slips that may have stopped the reader, likeliest first. */
 function slipsAt(source: string, fault: Diagnostic): Diagnostic[] {
   return [...lostComments(source, fault.offset), fault].filter((slip) => slip !== undefined);
 }
@@ -171,9 +171,9 @@ const doubts: readonly ((tried: Tried) => boolean)[] = [
 /** A fix that was tried, alone or with those that follow it. */
 interface Tried {
   readonly fix: Fix;
-  /** The text before it. */
+  /** The text before the fix. */
   readonly before: string;
-  /** The text after it. */
+  /** The text after the fix. */
   readonly text: string;
   readonly unread: readonly number[];
 }
@@ -183,12 +183,12 @@ function leftOf({ length }: string, { offset = 0 }: Diagnostic): number {
   return length - offset + 1;
 }
 
-/** Whether a fix changes something behind another one. Deleting word after word would end up deleting a text. */
+/** Whether a fix only changes what comes after another one. Deleting word after word would end up deleting a text. */
 function isBehind(next: Fix, { start, text }: Fix): boolean {
   return next.start >= start + text.length && (text !== '' || next.text !== '');
 }
 
-/** After a wrong fix, the next words are often read by accident, and a slip of another kind soon follows. */
+/** After a wrong fix, the reader often gets through a few more words by accident, and soon meets another kind of slip. */
 const minTokens = 3;
 const minLines = 2;
 const maxLook = 400;
@@ -206,7 +206,7 @@ function changesDigits({ fix: { start, end, text }, before }: Tried): boolean {
   return digitsIn(before.slice(start, end)) !== digitsIn(text);
 }
 
-/** Whether it comments out a number or a brace whose name also occurs elsewhere: a row, or a name that cells use. */
+/** Whether a fix comments out a number or a brace whose name also occurs elsewhere: a row, or a name that cells use. */
 function hidesName({ fix: { start, end, text }, before }: Tried): boolean {
   const note = text.indexOf('//');
   if (note < 0) return false;

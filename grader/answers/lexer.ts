@@ -21,7 +21,7 @@ const hasLineEnd = new RegExp(`[${lineEnd}]`);
 
 const grouped = (digit: string) => `${digit}+(?:_${digit}+)*`;
 const decimal = '(?:0|[1-9]\\d*(?:_\\d+)*)';
-/** A word or a dot right after a number is part of it, unless it is a unit at the end of a cell, such as MiB. */
+/** A word or a dot right after a number belongs to it, unless it is a unit at the end of a cell, such as MiB. */
 const numberEnd = '(?![\\p{ID_Continue}$.])';
 const unit = '(?=(?![eE]\\b|[xX]|null\\b)\\p{L}+[ \\t]*[,}])';
 const number =
@@ -33,7 +33,7 @@ const stringIn = (quote: string) => {
 };
 /** Text in backticks in which nothing can run: its placeholders hold only names and their members. */
 const template = '`(?:[^`$\\\\\\n\\r]|\\$(?!\\{)|\\$\\{ *[A-Za-z_]\\w*(?:\\.[A-Za-z_]\\w*)* *\\})*`';
-// A > is always a token of its own: in a type, two of them close two brackets, and no value has any.
+// A > is always a token of its own: two of them in a type close two brackets, and no value contains any.
 const punctuator =
   '\\.{3}|=>|[=!]==?|(?:\\*\\*|[-+*/%])=|\\*\\*|\\+\\+|--|(?!\\.\\d)[{}()[\\];,<>+\\-*/%&|^!~?:=.@#]';
 /** The groups of `anyToken`, in order; nothing inside them captures. Named groups would be half as fast. */
@@ -46,7 +46,7 @@ const anyToken = new RegExp(
 /** A filled-in table has about 150 tokens. */
 const maxTokens = 20_000;
 
-/** Splits TypeScript into tokens, up to the end or to the first character that belongs to none. */
+/** Splits TypeScript into tokens, up to the end or to the first character that is not part of one. */
 export function tokensOf(source: string): Token[] {
   const tokens: Token[] = [];
   let start = 0;
@@ -85,7 +85,7 @@ export function namesIn(source: string): string[] {
 
 const conflictMark = /(?:<{7}|>{7}|={7})(?=[ \r\n]|$)/y;
 
-/** The fault at an offset where Git left the marks of a merge conflict, or where a comment never ends. */
+/** The fault at an offset: a conflict marker that Git left, or a comment that never ends. */
 function faultAt(source: string, start: number, isFirstOnLine: boolean): Diagnostic | undefined {
   conflictMark.lastIndex = start;
   if (isFirstOnLine && conflictMark.test(source)) return diagnose('merge-conflict', start);

@@ -27,7 +27,7 @@ interface Named {
   readonly value: Value;
 }
 
-/** The contents of a file: what its statements give, up to the first that cannot be read. */
+/** The contents of a file, from its statements up to the first that cannot be read. */
 export interface Module {
   readonly exports: ReadonlyMap<string, Named>;
   readonly constants: ReadonlyMap<string, Named>;
@@ -53,7 +53,7 @@ export const taken: ReadonlySet<string> = new Set(
   'Math NaN Infinity undefined console Object globalThis eval arguments exports require module'.split(' '),
 );
 
-/** Names of members that give an object a prototype, or that run when it is put into a text or a sum. */
+/** Members that give an object a prototype, or that run when it is converted to a string or a number. */
 const special: ReadonlySet<string> = new Set(['__proto__', 'toString', 'valueOf']);
 
 /** Words that begin a statement. */
@@ -72,15 +72,15 @@ const multiple = /^(?:.|bn|dozen|hundred|thousand|million|billion)$/iu;
 const maxDepth = 64;
 
 /**
- * Reads a whole file by the smallest grammar that honest students write, in which nothing has to run, in linear time.
- * Values are computed on the way, from top to bottom, as if the file were run.
+ * Reads a whole file in linear time, by the smallest grammar that covers the files of honest students and never has to
+ * run any of them. Values are computed along the way, from top to bottom, as if the file were run.
  */
 export function parseModule(source: string): Module {
   return new Parser(source);
 }
 
 /**
- * Returns the value of a text in a cell; undefined if the text is not exactly one value.
+ * Returns the value of a cell's text; undefined if the text is not exactly one value.
  *
  * @param declared consts that it may name.
  */
@@ -170,7 +170,7 @@ class Parser implements Module {
     return declared;
   }
 
-  /** Throws if a list of consts ends after its last comma. */
+  /** Throws if nothing follows the last comma in a list of consts. */
   private assertNoEnd(): void {
     const comma = this.previous;
     const isAfterBrace = this.tokens[this.index - 2]?.text === '}';
@@ -252,7 +252,7 @@ class Parser implements Module {
     });
   }
 
-  /** `console.log(...)` or `console.table(...)` of values and texts: skipped, because it says nothing to the grader. */
+  /** `console.log(...)` or `console.table(...)` of values and texts: skipped, because it means nothing to the grader. */
   private printStatement(): void {
     const { start } = this.advance();
     try {
@@ -395,7 +395,7 @@ class Parser implements Module {
     return { ...value, start, end: this.previous.end };
   }
 
-  /** `{ name: value, other }`, in which the name of a const may stand alone. */
+  /** `{ name: value, other }`, where `other` is short for `other: other`. */
   private fields(): Map<string, ObjectField> {
     const fields = new Map<string, ObjectField>();
     this.separated('}', () => {
@@ -429,7 +429,7 @@ class Parser implements Module {
     return items;
   }
 
-  /** A number with a unit, such as 4 MiB, costs only its own cell: the text around it can be read in only one way. */
+  /** A number with a unit, such as 4 MiB, spoils only its own cell: the text around it can be read in only one way. */
   private withUnit(value: Value): Value {
     const { start } = value;
     const { end, kind, text, isFirstOnLine } = this.token;
@@ -566,7 +566,7 @@ class Parser implements Module {
 
   private missing(sign: ',' | ':', { start, end }: Span): Diagnostic {
     const text = sign === ',' ? 'missing-comma' : 'missing-colon';
-    // An arithmetic sign may stand in its place.
+    // Suggest no fix before an operator: somebody may have typed it instead of the sign.
     const isBeforeValue = this.token.kind !== 'punctuator' || this.is('{');
     const fixes = isBeforeValue ? [{ start: end, end, text: sign }] : [];
     return diagnose(text, end, this.source.slice(start, end), ...fixes);
@@ -575,7 +575,7 @@ class Parser implements Module {
   /** The slip at the current token, if it is one that we know. */
   private faultIn(slot: Slot): Diagnostic | undefined {
     const { fault, comment, start, kind } = this.token;
-    // In `a: // 7 }`, the name of the next row is taken for the value.
+    // In `a: // 7 }`, the name of the next row was read as the value.
     const after = comment ?? (this.is(':') ? this.previous.comment : undefined);
     const hidden = after === undefined ? undefined : hiddenByComment(this.source, after);
     return (
@@ -606,7 +606,7 @@ class Parser implements Module {
     );
   }
 
-  /** `{ "name": {`, as data in JSON begins. */
+  /** `{ "name": {`, the start of a JSON file. */
   private jsonStart(): Diagnostic | undefined {
     const [brace, name, colon, inner] = this.tokens.slice(this.index);
     const isStart =
@@ -646,7 +646,7 @@ class Parser implements Module {
     return undefined;
   }
 
-  /** @param token the token before which it should have been closed, right after the previous token. */
+  /** @param token the first token after the missing brace, which belongs right after the previous token. */
   private unclosedAt(open: Token, token: Token, { end }: Token): Diagnostic {
     const line = this.source.slice(0, open.start).split(/\r\n?|\n/).length;
     const fixes = [' },', ' }'].map((sign) => ({ start: end, end, text: sign }));
@@ -674,7 +674,7 @@ function braces({ text }: Token): number {
   return Number(text === '{') - Number(text === '}');
 }
 
-/** Stands for the token before the first, and after the last. */
+/** A placeholder for the token before the first and after the last. */
 const none: Token = { kind: 'end', text: '', start: 0, end: 0, isFirstOnLine: true, comment: undefined };
 
 /** A name that a file has to export, and the object behind it. */

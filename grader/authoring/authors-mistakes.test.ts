@@ -20,7 +20,7 @@ test.each(casesIn('mistakes.txt', 'authoring'))(
     expect(text).toContain(textOf('-'));
     const [found = '', ...others] = await faultsIn({ [file]: text.replace(textOf('-'), () => textOf('+')) });
     expect(others).toEqual([]);
-    // A file that has faults is quoted below a line that counts them.
+    // A file with faults is quoted below a line that counts them.
     const parts = outcome.result.split(' … ').map(escapeRegExp);
     expect(found).toMatch(new RegExp(parts.join('.*'), 's'));
     expect(found).not.toMatch(/has [2-9] faults|undefined(?! variable: )|\[object/);
@@ -42,7 +42,7 @@ rubric.yaml:13:`);
   expect(found.match(/(?<=^rubric\.yaml:)\d+/gm)).toEqual(['9', '13', '15']);
 });
 
-/** Files of an author in which a slip may happen. */
+/** Files that authors write, and in which they may slip. */
 const written = [
   'rubric.yaml',
   'solution/handout.md',
@@ -65,7 +65,7 @@ test.each(written)('whatever slip is in %s has a file and a line, or is none', a
 /** A fault with a file and a line, perhaps below a line that counts them. */
 const placed = /^(?:\S+ has (?:a fault|\d+ faults):\n\n)?\S+\.\w+:\d+/;
 
-/** Slips at a place of a text. */
+/** Ways to spoil a text at an offset. */
 const slips: Readonly<Record<string, (text: string, at: number) => string>> = {
   characterLess: (text, at) => text.slice(0, at) + text.slice(at + 1),
   lineLess: (text, at) => withLine(text, at, () => []),
@@ -74,14 +74,14 @@ const slips: Readonly<Record<string, (text: string, at: number) => string>> = {
     text.slice(0, at) + text.slice(at).replace(/\w(\w)/, (word) => `${word[1]}${word[0]}`),
 };
 
-/** Changes the line of a text that holds a place. */
+/** Changes the line of a text that contains an offset. */
 function withLine(text: string, at: number, change: (line: string) => string[]): string {
   const lines = text.split('\n');
   const index = text.slice(0, at).split('\n').length - 1;
   return lines.flatMap((line, other) => (other === index ? change(line) : [line])).join('\n');
 }
 
-/** A course with every kind of answer, laws and an exit ticket. */
+/** A course with every kind of answer, laws and a reflection. */
 const course: Readonly<Record<string, string>> = {
   'package.json': '{ "name": "fruit", "engines": { "node": ">=20" } }\n',
   'rubric.yaml': `title: Fruit
@@ -159,7 +159,7 @@ export const explanations = () => ({ apples: 'A box is full.' });
     '## Which was the sweetest?\n\n## Which was the sourest?\n\nThe lemon.\n',
 };
 
-/** That course with its generated files. */
+/** The course with its generated files. */
 let whole = course;
 beforeAll(() => {
   const root = newCourse(course);

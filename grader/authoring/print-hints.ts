@@ -89,7 +89,7 @@ function knownIn(row: KnownRow, all: boolean): KnownWrong[] {
   return all ? [...ideasIn(row), ...meaningsIn(row)] : ideasIn(row);
 }
 
-/** The misconceptions of a row: of its cells together, and then of each. */
+/** The misconceptions of a row: first those of all its cells together, then those of each cell. */
 function ideasIn({ rowHints, cells }: KnownRow): KnownWrong[] {
   const whole = rowHints.map(({ columns, values, hint }) => {
     const written = cells.flatMap(({ id, kind }) => {

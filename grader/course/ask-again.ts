@@ -32,7 +32,7 @@ export function askAgainOf(course: Course, isVerified = false, place = 'rubric.y
   return { solution, stated: statementsAt(course, given, solution) };
 }
 
-/** The given values and the numbers of the handout, with their meanings; first those that have only a name. */
+/** The given values and the numbers of the handout, with their meanings; those that have only a name come first. */
 function statementsAt(course: Course, given: Given, there: Solution): string[] {
   const numbers = statedNumbers(course, there);
   const phraseOf = ([name, value]: readonly [string, GivenValue]) => {
@@ -41,7 +41,7 @@ function statementsAt(course: Course, given: Given, there: Solution): string[] {
       .map(({ phrase }) => phrase);
     return there.quantities.find((one) => one.value === value && phrases.includes(one.phrase));
   };
-  // If a model consists of numbers, they are among those that the handout states.
+  // Leave out a model that consists of numbers: they are among those that the handout states.
   const isStated = (value: GivenValue) =>
     typeof value === 'object' &&
     Object.values(value).some((size) => numbers.some((number) => number.value === size));

@@ -15,7 +15,7 @@ import { cellNote, columnNote } from './stub';
 /** The template of the handout. */
 export const handoutTemplate = 'solution/handout.md';
 
-/** The part of a course that its handout is about. */
+/** The part of a course that its handout uses. */
 type Stating = Pick<SolvedRubric, 'rubric' | 'solution'> & { readonly root: string };
 
 /** The values that a template can refer to by name. */
@@ -113,7 +113,7 @@ function adviceForFact(name: string, facts: Facts): string {
   return `Known facts${where}: ${Object.keys(known).sort().join(', ')}.`;
 }
 
-/** The facts that are numbers and that the handout refers to: those that it can be expected to state. */
+/** The numeric facts that the handout's template refers to, and so can be expected to state. */
 export function numbersNamed(root: string, facts: Facts): Record<string, number> {
   // A class can be graded without a handout.
   if (!existsSync(resolvePath(root, handoutTemplate))) return {};
@@ -147,7 +147,7 @@ export function numbersByHand(template: string): string[] {
     });
 }
 
-/** A template with spaces in place of its Liquid code and its link targets. The lines stay where they are. */
+/** A template with spaces in place of its Liquid code and its link targets. Line numbers stay the same. */
 export function proseOf(template: string): string {
   return template.replaceAll(/\{\{.*?\}\}|\{%.*?%\}|\]\([^)\n]*\)/gs, (code) => code.replaceAll(/./g, ' '));
 }
@@ -155,9 +155,9 @@ export function proseOf(template: string): string {
 /**
  * Renders the handout.
  *
- * @param folder the folder of a repository that it is for; '' is the root.
- * @param medium where it stands: in a repository that grades itself, in one that a host grades, or above the fields of the
- *   page that needs no install.
+ * @param folder the folder of the repository that the handout is in; '' is the root.
+ * @param medium where students read it: in a repository that grades itself, in one that a host grades, or above the
+ *   fields of the page that needs no install.
  */
 export function handoutOf(course: Stating, folder: string, medium: Medium = 'repository'): string {
   const template = readText(course.root, handoutTemplate);
@@ -196,7 +196,7 @@ function factsOf({ rubric, solution }: Stating, folder: string, medium: Medium):
     responses: reflection?.choose,
     responsePoints,
     // On GitHub, files are below blob/<branch>/ of the repository, so its Actions tab is two levels above the root.
-    // Null is used because, unlike an unknown fact, it is not refused.
+    // Null rather than undefined, because rendering refuses unknown facts.
     actions: medium === 'host' ? null : path.posix.join(path.posix.relative(folder, ''), '../../actions'),
     node: nodeVersions(),
   };
@@ -231,7 +231,7 @@ function blankTable(table: RubricTable): string {
   return [['', ...heads], [':---', ...columns.map(() => '---:')], ...lines].map(line).join('\n');
 }
 
-/** The numbers that the handout states by name, at the sizes of a solution, each with a phrase for it. */
+/** The numbers that the handout states by name, for a solution at some sizes, each with a phrase for it. */
 export function statedNumbers(
   { root, rubric, solution }: Stating,
   { handoutFacts, quantities }: SolvedRubric['solution'],

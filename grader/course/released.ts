@@ -11,11 +11,12 @@ import { sha256 } from '../system/platform';
 import type { Course } from './course';
 
 /**
- * The file beside a release that records what it was made from. It stays with the instructor and has no expected value.
+ * The file beside a release that records what it was made from. It stays with the instructor and contains no expected
+ * value.
  */
 export const manifestName = 'release.json';
 
-/** The version of the manifest; no other is read. */
+/** The version of the manifest; other versions are not read. */
 const manifestVersion = 6;
 
 /** The folder of the students' copy within a release. */
@@ -63,7 +64,7 @@ function rowDigests({ solution }: Course, salt: string): Manifest['expected'] {
 /**
  * The manifest of the release in a folder, or undefined if there is none.
  *
- * @throws {GraderError} if another version of the grader made it, or no release.
+ * @throws {GraderError} if another version of the grader made it, or it is not a manifest.
  */
 export function readManifest(out: string): Manifest | undefined {
   const file = path.join(out, manifestName);
@@ -72,7 +73,7 @@ export function readManifest(out: string): Manifest | undefined {
     const manifest = JSON.parse(readFileSync(file, 'utf8')) as Manifest;
     if (manifest.version === manifestVersion) return manifest;
   } catch {
-    // Refuse an unreadable manifest, as one of another version is.
+    // Treat an unreadable manifest like one of another version.
   }
   throw new GraderError(
     'folder',
@@ -84,15 +85,15 @@ export function readManifest(out: string): Manifest | undefined {
 /**
  * Compares what a release was made from with the current course.
  *
- * @returns changes that can lead to other grades, without any expected value, those of what only people read, and what
- *   students read of the due date.
+ * @returns changes that can lead to other grades, without any expected value; changes in texts that people only read;
+ *   and the lines about the due date that students with this release read.
  */
 export function differencesFrom(release: Manifest, course: Course) {
   const expected = rowDigests(course, release.salt);
   const otherRows = rowsOf(course.rubric).filter(
     ({ id }) => id in release.expected && release.expected[id] !== expected[id],
   );
-  // The release checked its rubric.
+  // No need to validate it: the release did.
   const was = rubricOf(parse(release.rubric) as RubricFile);
   const now = course.rubric;
   return {

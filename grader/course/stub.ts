@@ -74,7 +74,7 @@ function noted<Part extends RubricItem>(parts: readonly Part[], noteOf: (part: P
 /**
  * The file that students start from.
  *
- * @param textOf gives what stands in a cell in place of `null`.
+ * @param textOf gives the text to put in a cell instead of `null`.
  */
 export function stubOf(rubric: Rubric, textOf: (cell: RubricCell) => string = () => 'null'): string {
   const rows = rowsOf(rubric);
@@ -103,7 +103,7 @@ export function stubOf(rubric: Rubric, textOf: (cell: RubricCell) => string = ()
 
 type Tables = Pick<Rubric, 'tables'>;
 
-/** The text of an answers file with something in each cell, as short as possible. */
+/** The text of an answers file with something in each cell, in the shortest form. */
 export function answersText({ tables }: Tables, textOf: (row: string, cell: RubricCell) => string): string {
   const texts = tables.map(({ export: name, rows }) => {
     const lines = rows.map((row) => {
@@ -118,7 +118,7 @@ export function answersText({ tables }: Tables, textOf: (row: string, cell: Rubr
 /**
  * The text of an answers file with the right answer in each cell.
  *
- * @param instead gives what stands there in place of it, if anything.
+ * @param instead gives the text for a cell that should have something else, or undefined.
  */
 export function solvedText(
   tables: Tables,
@@ -137,7 +137,7 @@ const hints: Readonly<Record<Kind['valueKind'], string>> = {
   string: "Where a text is asked: a text in quotes, such as 'this'.",
 };
 
-/** The stub has comments on what each row is; the types only say what fits a cell. */
+/** The comments in the stub say what each row is; the types only say what fits a cell. */
 function typesOf(rubric: Rubric): string {
   const types = rubric.tables.map((table) => {
     const rows = table.rows.map((row) => {

@@ -29,12 +29,11 @@ export interface GradingContext {
 }
 
 /**
- * Loads the rubric of a course, and the best key in its folder: the sealed key of a students' copy, and no key only if
- * the rubric says so.
+ * Loads the rubric of a course, and the best key in its folder: for a students' copy the sealed key, or no key if the
+ * rubric says so.
  *
  * @param folder the submission; a fixture of the course is graded at the sizes that it was written for.
- * @throws {GraderError} if either is unusable. In a students' copy there is nothing to fix in it, only
- *   something to restore.
+ * @throws {GraderError} if either is unusable. In a students' copy there is nothing to fix, only something to restore.
  */
 export function loadGradingContext(courseRoot: string, folder = courseRoot): GradingContext {
   if (hasSolution(courseRoot)) {
@@ -47,7 +46,7 @@ export function loadGradingContext(courseRoot: string, folder = courseRoot): Gra
   return { rubric, key: rubric.selfCheck === 'form' ? noKey : loadSealedKey(courseRoot, rubric) };
 }
 
-/** A student's folder may hold anything, so only what is in `solution/` is a fixture. */
+/** A student's folder may contain anything, so only a folder in `solution/` is a fixture. */
 function givenOfFixture(courseRoot: string, folder: string): Given | undefined {
   const file = path.join(folder, 'fixture.yaml');
   const isOwn = file.startsWith(path.join(courseRoot, 'solution') + path.sep);
@@ -67,11 +66,11 @@ function rubricOfCopy(courseRoot: string): Rubric {
 }
 
 /**
- * A Report that has points, as hosts need it.
+ * A Report that has points, which hosts require.
  *
- * @throws {GraderError} if it has none: no score is not a score of zero. There was no key to judge by; or the system
- *   could not read the files, or there are versions and nobody knows which is meant. Students can fix that on their own
- *   machine, but if others grade the submission, it must not become a zero.
+ * @throws {GraderError} if it has none, because no score is not a score of zero. Either there was no key to judge by,
+ *   or the system could not read the files, or there are several versions and nobody knows which is meant. Students can
+ *   fix that on their own machine, but where others grade the submission, it must not become a zero.
  */
 export function scored(report: Report): Report & { readonly points: number } {
   const { points, state, problems, reflection } = report;
@@ -84,7 +83,7 @@ export function scored(report: Report): Report & { readonly points: number } {
 }
 
 /**
- * Loads the sealed key of a student's copy. Anybody may have put anything in its place.
+ * Loads the sealed key of a student's copy, where anybody may have replaced it.
  *
  * @throws {GraderError} if it is missing, damaged, no key at all, or made for another rubric.
  */

@@ -48,7 +48,7 @@ describe('points', () => {
 });
 
 describe('what a wrong cell is told', () => {
-  /** Each cause that was found: its kind, the number of its cell, and its text. */
+  /** Each cause in the report: its kind, the number of its cell, and its text. */
   async function told(answers: string, key?: KeyContent, of = rubric) {
     const report = await gradeTexts(answers, notesOf(), key && plainKey(of, key), of);
     return cellsOf(report).flatMap(({ cause, reason }, at) =>
@@ -96,7 +96,7 @@ describe('what a wrong cell is told', () => {
   test.each([
     ['copied from its row', row(7, 7), row(3, 3), /^place 1: .* in Basket of fruit · down, but not here\.$/],
     ['copied from its column', row(7, 11), row(3, 11), /^place 3: .* in Basket of fruit, but not here\.$/],
-    // A cell that is not right itself would give away what is right there.
+    // Pointing to a cell that is wrong itself would give away its right answer.
     ['nothing of a cell that is wrong', row(99, 7), 'null', /^$/],
     ['nothing of two that are wrong', row(99, 98), row(99, 11), /^$/],
   ])('an answer that is right elsewhere: %s', async (_name, basket, crate, expected) => {

@@ -14,8 +14,8 @@ import type { GradedCell, GradedReflection, GradedRow, GradedTables, Report } fr
 import { type JudgedTable, whyWrong, withLaws, withPlaces, withTableHint } from './why-wrong';
 
 /**
- * Grades a submission. Pure: the same rubric, submission and key always give the same Report, which does
- * not depend on the clock, the machine or the student's name.
+ * Grades a submission. Pure: the same rubric, submission and key always give the same Report, whatever the clock, the
+ * machine or the student's name.
  */
 export async function score(rubric: Rubric, submission: Submission, key: AnswerKey): Promise<Report> {
   return reportOf(rubric, submission, key, await gradeAnswers(rubric, submission.answers, key));
@@ -51,7 +51,7 @@ export async function gradeAnswers(
   const rowsWithLaws = withLaws({ laws }, gradedTables);
   const placed = graded.flatMap(({ table, whole }) => {
     const rows = rowsWithLaws.filter((row) => row.table === table.export);
-    // A mistake of a whole table is one mistake, and is reported once.
+    // A mistake that affects a whole table is one mistake, and is reported once.
     return whole.hint ? rows : withPlaces(table, rows);
   });
   return { tables: gradedTables.tables, rows: placed };
@@ -102,7 +102,7 @@ export function reportOf(
   };
 }
 
-/** The characters a terminal has for the answers of a row, and the extra characters each answer takes. */
+/** How many characters a terminal has for the answers of a row, and how many extra characters each answer takes. */
 const terminalWidth = 46;
 const besideAnswer = 9;
 
@@ -138,7 +138,7 @@ function gradeRows(table: RubricTable, { rows, hint }: JudgedTable, zero: 0 | nu
   });
 }
 
-/** The part of a graded cell that depends on what was written there. */
+/** The part of a graded cell that depends on what the student wrote. */
 function gradeOfCell(
   rubric: RubricCell,
   judged: ReadCell & Judgement,

@@ -6,15 +6,15 @@ import { cellsOf, type Rubric, type RubricCell, type RubricTable } from '../rubr
 import type { ReadCell } from '../submission/cells';
 import type { GradedCell, GradedRow, Report } from './report.schema';
 
-// The words of a wrong cell, the most certain first: a misconception, a number with a meaning, a law that is broken, an
-// answer that is right elsewhere.
+// Explains wrong cells by the most certain cause: a misconception, then a number with a meaning, then a broken law,
+// then an answer that is right elsewhere.
 
-/** A row of a table as a key judged it. */
+/** A row of a table with the key's judgments. */
 interface JudgedRow extends JudgedCells<ReadCell> {
   readonly id: string;
 }
 
-/** A table as a key judged it. */
+/** A table with the key's judgments. */
 export interface JudgedTable {
   readonly rows: readonly JudgedRow[];
   /** The one hint for a table that is transposed throughout. */
@@ -32,7 +32,7 @@ export function whyWrong(
     const cause = { kind: 'misconception', name: hint.misconception, ofRow: isOfRow } as const;
     return { reason: message('cell/misconception', hint.text), cause };
   }
-  // A text counts as itself, however it was written.
+  // A text needs no “comes to”, however it was written.
   const isItself = typeof value === 'string' || String(value) === sourceText;
   const subject = isItself ? '{typed}' : `{typed} comes to ${printed}, which`;
   const typed = typedIn({ value, sourceText, shown: printed });
@@ -59,21 +59,21 @@ export function quantityText(
     : `${subject} could be ${quantity.join(', or ')}. Which did you mean?`;
 }
 
-/** A table that is transposed throughout is one mistake, and has one hint in place of one in each row. */
+/** Gives a table that is transposed throughout one hint in place of one in each row, because it is one mistake. */
 export function withTableHint(rows: readonly JudgedRow[]): JudgedTable {
   const hint = wholeTableTransposed(rows);
   return { rows: hint ? rows.map(withoutTransposed) : rows, hint };
 }
 
-/** Whether a row shows its orientation: all of it is filled in, and not with one number throughout. */
+/** Whether a row can show that it is transposed: it is filled in, and not with the same number throughout. */
 export function isTellable({ cells }: { readonly cells: readonly FilledCell[] }): boolean {
   const values = cells.flatMap(({ value }) => value ?? []);
   return values.length === cells.length && new Set(values).size > 1;
 }
 
 /**
- * The one hint for a table in which every row that shows its orientation is transposed. A row with one
- * number throughout shows none, and at least two rows must.
+ * The one hint for a table in which every row that can show its orientation is transposed. Rows with the same number
+ * throughout cannot show it, and at least two rows must.
  */
 function wholeTableTransposed(rows: readonly JudgedRow[]): Hint | undefined {
   const hints: Hint[] = [];
@@ -83,7 +83,7 @@ function wholeTableTransposed(rows: readonly JudgedRow[]): Hint | undefined {
     if (!hint) return undefined;
     hints.push(hint);
   }
-  // Another cause may fit one row by chance; only being transposed is common to all rows.
+  // Another cause may fit a row by chance, but only a transposed table makes all rows transposed.
   return hints.length > 1 ? hints.find(({ misconception }) => misconception === transposed) : undefined;
 }
 
@@ -99,9 +99,9 @@ function withoutTransposed({ cells, ...row }: JudgedRow): JudgedRow {
 }
 
 /**
- * Explains cells that have no other explanation by the first law that they break: the wrong cells or, where
- * there is no key, the last of the cells that do not fit together. A table that has a hint is left out: the hint
- * explains its one mistake.
+ * Explains cells that have no other explanation by the first law that they break. Marks the wrong cells or, if there is
+ * no key, the last of the cells that do not fit together. Leaves out a table that has a hint, which explains its one
+ * mistake already.
  */
 export function withLaws(
   { laws }: Pick<Rubric, 'laws'>,
@@ -137,7 +137,7 @@ function explained(cells: readonly GradedCell[]): readonly GradedCell[] {
 }
 
 function reasonFor(cell: GradedCell, cells: readonly GradedCell[], because: string): Message {
-  // The number of a right cell would give an answer away.
+  // Show numbers only if none of the cells is right: the number of a right one would give an answer away.
   const isOpen = cells.every(({ outcome }) => outcome === 'wrong' || outcome === 'ungraded');
   const otherLabels = cells
     .filter((other) => other !== cell)
@@ -168,7 +168,7 @@ export function withPlaces(table: RubricTable, rows: readonly GradedRow[]): Grad
   });
 }
 
-/** The cell of its row, or else the row, in which the answer of a cell is right. */
+/** The cell of the same row, or else the row, where the answer of a cell would be right. */
 function homeOf(
   { id, value }: GradedCell,
   rubric: RubricCell,
@@ -176,7 +176,7 @@ function homeOf(
   rows: readonly GradedRow[],
 ): GradedCell | GradedRow | undefined {
   const { options, matches } = kindOf(rubric);
-  // With a few options, each is right somewhere.
+  // Among a few options, each is right somewhere.
   if (options || value === undefined) return undefined;
   const isSame = (other: GradedCell) =>
     other.outcome === 'correct' && other.value !== undefined && matches(other.value, value);

@@ -16,11 +16,11 @@ const courseOf = (changes: Readonly<Record<string, string>> = {}) =>
 const found = async (find: Find, course: Course) =>
   (await foundBy(() => find(course))).map(({ kind, text }) => `${kind}: ${text}`);
 
-/** A worksheet of one row a line, and of one column. */
+/** A rubric with one table of one column. */
 const small = (rows: string, column: string) =>
   `title: T\nfile: work/a.ts\ntables:\n- { export: t, points: 1, rows: [${rows}], columns: [{ ${column} }] }\n`;
 
-/** The solution's index, of what `derive` gives and the ideas of wrong answers. */
+/** The source of the solution's index, from the body of `derive` and some misconceptions. */
 const solutionOf = (derived: string, ...ideas: string[]) => `
 export const derive = ({ apples, brand }) => {
   if (brand === 'Nobody') throw new RangeError('there is no brand Nobody');
@@ -73,7 +73,7 @@ test('a solution may start timers, and those that it does not clear end with it'
   setTimeout(() => Object.assign(globalThis, { isLate: true }));
   if (brand`;
   courseOf({ 'solution/index.ts': solutionOf(growing).replace('if (brand', starting) });
-  // Timers of one length end in the order in which they were started.
+  // Timers of equal length fire in the order in which they were started.
   await setTimeout();
   expect(globalThis).not.toHaveProperty('isLate');
 });
@@ -124,7 +124,7 @@ test('what is right only by chance is noted, and two causes of one value are fou
       idea('luck', '{ across: apples + 7 }'),
       idea('wide', '{ across: 50 }'),
       idea('deep', '{ across: 50 }'),
-      // A whole row may have two causes, and both are told.
+      // Two misconceptions may explain the same whole row; its hint then names both.
       idea('one', '{ down: 5, across: 51 }'),
       idea('two', '{ down: 5, across: 51 }'),
     ),
@@ -209,7 +209,7 @@ test('a hint for a whole row that takes the place of a hint for its one wrong ce
       growing,
       "id: 'too-wide', row: 'crate', values: { across: 50 }",
       "id: 'boxes', row: 'crate', values: { across: 50, down: apples }",
-      // Where the rest of the row is wrong as well, the hint for the row says more.
+      // If the rest of the row is wrong too, the hint for the row says more.
       "id: 'crates', row: 'crate', values: { down: 3, across: 50 }",
     ),
   });
@@ -219,7 +219,7 @@ test('a hint for a whole row that takes the place of a hint for its one wrong ce
 });
 
 test('numbers that are equal by chance are named, and nothing else is said of them', async () => {
-  // A number that follows from another is not equal to it by chance.
+  // Two numbers are not equal by chance if one is computed from the other.
   const courseAnd = (more: string) =>
     courseOf({
       'solution/index.ts': `${solutionOf(
@@ -324,7 +324,7 @@ test('a right row, and words in a row of the solution, are found in whatever a r
     expect(leaksIn('student/a.md', text)).toMatch(
       /^student\/a\.md:1: it says “Crate … .*”, which is a right answer\. Remove it\.$/,
     );
-  // Parts of larger numbers, and one value alone.
+  // Parts of larger numbers, and a single value.
   for (const text of ['Crate: 7,100 and 13\n', 'Crate: 7 and 13,500\n', 'Crate: 7\n'])
     expect(leaksIn('a.md', text)).toBe('');
   expect(leaksIn('student/rubric.yaml', 'label: Crate\ngiven: { apples: 7, pears: 13 }\n')).toBe('');
@@ -342,7 +342,7 @@ test('a course with a fault is not released, and the check says so to whoever ru
   const course = newCourse({ ...wholeCourse, 'rubric.yaml': rubricYaml.replace('apples: 7', 'apples: 8') });
   const { status, stdout } = await runInProcess(course, 'release');
   expect(status).toBe(1);
-  // Written anew by: npx jest check.test -u
+  // Update with: npx jest check.test -u
   expect(`\n${stdout}`).toMatchSnapshot();
   expect(existsSync(path.join(course, 'dist'))).toBe(false);
 });

@@ -118,7 +118,7 @@ export async function foundBy(find: () => AllFound): Promise<Found[]> {
 
 /**
  * Notes titles and labels that name something the worksheet is not about, such as a model that `given` no longer has,
- * and passes on what the solution notes.
+ * and passes on the solution's own notes.
  */
 export function* misnamed({ root, rubric, solution }: Course): Generator<Found> {
   const { notes, otherNames } = solution.handoutFacts;
@@ -142,7 +142,10 @@ export function* misnamed({ root, rubric, solution }: Course): Generator<Found> 
   yield* listIn(notes).map(note);
 }
 
-/** A text without quotes, and what looks like a part of it: the # has no space after it, as most comments do. */
+/**
+ * An unquoted text that YAML cuts off at a #. Unlike most comments, it has no space after the #, so it is probably
+ * text.
+ */
 const cutLabel = /^\s*(?:- )?(?:title|label|heading|ask|because|dispute):\s+[^\s"'|>#{[][^#]*\s(#[^\s#].*)$/;
 
 /** Texts that a solution may list for its handout. */
@@ -166,7 +169,7 @@ export function* outOfDate(course: Course): Generator<Found> {
   yield* notes.map(note);
 }
 
-/** A file of the course with the first line that differs from a text. */
+/** The first line in which a file of the course differs from a text. */
 function differingPlace(root: string, file: string, text = ''): string {
   if (!existsSync(resolvePath(root, file))) return file;
   const lines = text.split('\n');
@@ -174,7 +177,7 @@ function differingPlace(root: string, file: string, text = ''): string {
   return `${file}:${now.findIndex((line, index) => line !== lines[index]) + 1 || now.length}`;
 }
 
-/** Finds right answers in what students read before they have got them right. */
+/** Finds right answers in texts that students read before they have solved the cell. */
 export function* telling(course: Course): Generator<Found> {
   const { root, rubric, solution } = course;
   for (const row of rowsOf(rubric)) {
@@ -233,8 +236,8 @@ function* passages({ root, rubric, solution }: Course): Generator<{ text: string
 }
 
 /**
- * The right answers of a cell that a text could give away. Any text may have a single digit, and a text is searched
- * without its signs.
+ * The right answers of a cell that a text could give away. Leaves out single digits, which any text may contain, and
+ * negative numbers, because texts are searched without signs.
  */
 function secretAnswers(solution: KeyContent, row: string, column: string, stated: readonly unknown[]) {
   const right = expectedIn(solution, row, column);
@@ -243,12 +246,12 @@ function secretAnswers(solution: KeyContent, row: string, column: string, stated
   );
 }
 
-/** The place of the first line of rubric.yaml that fits; see `placeIn`. */
+/** The place of the first line of rubric.yaml that `fits` accepts; see `placeIn`. */
 function inRubric(root: string, fits: (line: string) => boolean): string {
   return placeIn(root, 'rubric.yaml', fits);
 }
 
-/** The place in the solution of a text, or of the id of the misconception that has it. */
+/** Where a text is written in the solution, or else the id of its misconception. */
 function inSolution(root: string, told: string, id?: string): string {
   return placeInSolution(root, told, id) ?? 'solution/index.ts:1';
 }
@@ -331,7 +334,7 @@ function* sameAnswers({ rubric, solution }: Course, place: string, there: Soluti
     );
 }
 
-/** Finds known wrong answers that are right, and those whose hint another one hides, with what to say about each. */
+/** Finds known wrong answers that are right, or whose hint is hidden by another, keyed by what to say about each. */
 function hintless({ rubric }: Course, solution: KeyContent): Map<string, Misconception> {
   const { misconceptions } = solution;
   const told = misconceptions.flatMap((idea): [string, Misconception][] => {
@@ -374,8 +377,8 @@ function countsAsRight(rubric: Rubric, solution: KeyContent, { row: id, values }
 }
 
 /**
- * Finds numbers of the worksheet that are equal by chance, so that mistakes count as right: one of them does not change
- * with the other.
+ * Finds two numbers of the worksheet that are equal only by chance, so that mistakes count as right: one of them does
+ * not change when the other does.
  */
 function equalByChance({ root, rubric, solution }: Course): string | undefined {
   const count = mistakesIn(rubric, solution);
@@ -403,7 +406,7 @@ function mistakesIn(rubric: Rubric, solution: KeyContent): number {
   return solution.misconceptions.filter((idea) => countsAsRight(rubric, solution, idea)).length;
 }
 
-/** The solution at some sizes, or undefined where it refuses them or does not end. */
+/** The solution at some sizes, or undefined if it refuses them or never ends. */
 function solutionOrNone(root: string, rubric: Rubric): Solution | undefined {
   try {
     return loadSolution(root, rubric, false);
@@ -463,7 +466,7 @@ async function* gradedFixture(course: Course, fixture: Fixture): AsyncGenerator<
     );
 }
 
-/** Why the answers of a fixture cannot be read, or a table with cells that are not as listed; with the place. */
+/** Where and why a fixture's answers cannot be read, if that keeps the cells of a table from being as listed. */
 function unreadPart(fixture: Fixture, report: Report): string | undefined {
   const isOdd = (table: string | undefined) => {
     const rows = report.rows.filter((row) => report.unreadable || row.table === table);
@@ -536,7 +539,7 @@ function cellsNotAsListed({ right = 'none' }: Fixture, { rows }: Report): string
   );
 }
 
-/** Responses that a fixture does not list, if its file asks what rubric.yaml asks now; otherwise it is older. */
+/** Responses that are not as the fixture lists them; none if its file still asks older questions than rubric.yaml. */
 function responsesNotAsListed({ root, rubric }: Course, fixture: Fixture, { reflection }: Report): string[] {
   const { folder, responses = [] } = fixture;
   const { questions = [], dispute = '' } = rubric.reflection ?? {};
@@ -559,8 +562,8 @@ export async function* release(course: Course, folder: string): AsyncGenerator<F
 }
 
 /**
- * The words of a text in lower case, and its numbers without separators: 1,024 and 1_024 as 1024. Each has a space on
- * either side, so that only whole words match.
+ * The words of a text in lower case, with its numbers without separators: 1,024 and 1_024 become 1024. Each word has a
+ * space on either side, so that only whole words match.
  */
 function wordsOfAnswer(text: Answer): string {
   const joined = String(text)
@@ -570,7 +573,7 @@ function wordsOfAnswer(text: Answer): string {
   return words.map((word) => ` ${word} `).join('');
 }
 
-/** Whether a text contains some words, one after the other. */
+/** Whether a text contains a phrase or an answer as whole words. */
 function tells(text: string, part: Answer): boolean {
   const words = wordsOfAnswer(part);
   return words !== '' && wordsOfAnswer(text).includes(words);
@@ -583,7 +586,7 @@ function tells(text: string, part: Answer): boolean {
  */
 export function leaks(course: Course, release: string): string[] {
   const texts = new Map<string, string>();
-  // The content of archives is also beside them.
+  // Archives are skipped: their content is also beside them.
   for (const file of listFiles(release).filter((name) => !name.endsWith('.zip'))) {
     const whole = readText(release, file);
     if (whole.includes(warning)) return [`${file} is the grading page, with the answers. Remove it.`];
@@ -592,7 +595,7 @@ export function leaks(course: Course, release: string): string[] {
   }
   const read = [...texts].map(([text, file]) => [file, wordsOfAnswer(text)] as const);
   const rows = rightRowTexts(course, release, read);
-  // Then the numbers have to change, not a sentence that happens to have them in order.
+  // If numbers of the worksheet are equal by chance, the author has to change those, not a sentence that repeats them.
   const isByChance = rows.length > 0 && equalByChance(course) !== undefined;
   return [...samePhrases(course, read), ...(isByChance ? [] : rows)];
 }
@@ -609,13 +612,13 @@ function phrasesIn(text: string): string[] {
 
 /** Finds runs of words that the release shares with the solution. */
 function samePhrases({ root, solution }: Course, texts: Texts): string[] {
-  // The meaning of a number reveals no answer.
+  // The meaning of a number gives away no answer.
   const open = new Set(solution.quantities.flatMap(({ phrase }) => phrasesIn(phrase)));
   const secret = new Map<string, string>();
-  // Tests repeat the rest of the solution, the handout is meant to be handed out, and submissions repeat the stub.
+  // Tests repeat the rest of the solution, the handout is there to be handed out, and submissions repeat the stub.
   const closed = /^(?!.*\.test\.ts$|solution\/(?:handout\.md$|reference\/|fixtures\/))/;
   for (const file of listFiles(root, 'solution').filter((name) => closed.test(name))) {
-    // Imports look alike everywhere, and addresses are public.
+    // Imports look alike everywhere, and URLs are public.
     const own = readText(root, file).replace(/^import\b[^;]*;$|https?:\S+/gm, '');
     for (const phrase of phrasesIn(own)) if (!open.has(phrase)) secret.set(phrase, file);
   }
@@ -627,7 +630,7 @@ function samePhrases({ root, solution }: Course, texts: Texts): string[] {
   });
 }
 
-/** The last line of a file where something that the text tells can begin; it may go on in the next few lines. */
+/** The last line of a file from which the next 20 lines still contain what `isTold` looks for. */
 function lastPlace(root: string, file: string, isTold: (text: string) => boolean): string {
   const lines = readText(root, file).split('\n');
   const index = lines.findLastIndex((_, begin) => isTold(lines.slice(begin, begin + 20).join('\n')));
@@ -636,15 +639,15 @@ function lastPlace(root: string, file: string, isTold: (text: string) => boolean
 
 /** How many characters a row's values need together to be no coincidence beside its name. */
 const tellingLength = 3;
-/** The most words between the name of a row and the end of its values, as in a table or a sentence. */
+/** The most words allowed between the name of a row and the end of its values, as in a table or a sentence. */
 const nearName = 12;
 /** A few words between two values, as in `100 rows and 128 columns`. */
 const between = '(?: \\S+ ){0,3}';
 
 /** Finds the name of a row with all of its right values after it, in their order. */
 function rightRowTexts({ rubric, solution }: Course, release: string, texts: Texts): string[] {
-  // The grader and its packages contain no course, but much that looks like numbers beside a name. rubric.yaml and the
-  // stub contain labels, which another check reads.
+  // The grader and its packages contain nothing of a course, but much that looks like numbers beside a name. Another
+  // check covers rubric.yaml and the stub, which contain labels.
   const read = texts.filter(([file]) => !/\.(?:js(?:on)?|ts|yaml)$/.test(file));
   return rowsOf(rubric).flatMap((row) => {
     // The rubric lists all options, right and wrong.

@@ -8,7 +8,7 @@ import { runInProcess } from '../../testing/in-process';
 import { wholeCourse } from '../../testing/worksheet';
 import { due, sampleClass } from './demo';
 
-/** The students of the sample class, with as many responses as count. */
+/** The graded students of the sample class, in a course whose reflection counts `choose` responses. */
 async function gradedSample(choose: number) {
   const texts = { ...wholeCourse, ...askingCourse };
   const rubric = String(texts['rubric.yaml']).replace('choose: 2', `choose: ${choose}`);
@@ -24,7 +24,7 @@ async function gradedSample(choose: number) {
   return (await gradeHistories(course, Object.fromEntries(clones))).students;
 }
 
-// Written anew by: npx jest authoring/demo -u
+// Update with: npx jest authoring/demo -u
 test('the sample class has students who are right, wrong, late, not started, in a hurry, hostile and missing', async () => {
   const students = await gradedSample(2);
   const listed = students.map(({ key, status, points, submitted, adjustments, report, responses }) => {

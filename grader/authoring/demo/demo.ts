@@ -40,7 +40,7 @@ async function makeDemo(context: Context, folder: string): Promise<void> {
   const roster = readRoster(tableAt(path.join(folder, 'roster.csv')), classHosts);
   const results = openResults(path.join(folder, 'out'));
   try {
-    // The demo class was given no release: one in dist/ may be of an earlier worksheet, so nothing is compared with it.
+    // The demo class never got a release. One in dist/ may belong to an earlier worksheet, so compare with none.
     const input = await classInput(course, [root], { roster, keyChanged: true }, results);
     const { deadline } = course.file;
     const release = { grades: [], words: [], due: deadline && dueLines(deadline) };
@@ -146,14 +146,14 @@ function commitsOf(course: Course, index: number): MadeCommit[] {
   ];
 }
 
-/** The mistake in a student's first try: the idea of the day for every second student, different ones for the rest. */
+/** The mistake in a student's first try: the same one for every second student, different ones for the rest. */
 function ideaAtFirst({ solution, rubric }: Course, index: number): Misconception | undefined {
   const known = solution.misconceptions;
   const ofTheDay = known.find(({ row }) => row === rowsOf(rubric).at(-3)?.id);
   return index % 2 === 0 ? ofTheDay : known[(7 * index) % known.length];
 }
 
-/** Responses to as many questions as asked for, each worded differently; some students answer only one. */
+/** Responses to as many questions as required, each worded differently; some students answer only one. */
 function responsesOf({ rubric }: Course, index: number): Record<string, string> {
   const { questions = [], choose = 0 } = rubric.reflection ?? {};
   const labels = rowsOf(rubric).map(({ label }) => label.replace(/ \(.*/, ''));

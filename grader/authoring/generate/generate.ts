@@ -31,7 +31,7 @@ const FixtureSchema = record(
     ),
     /** Questions with a response. */
     responses: Type.Optional(Type.Array(words, { description: 'a list of ids of questions' })),
-    /** The sizes that its answers were written for, if not those of rubric.yaml. */
+    /** The sizes that its answers were written for, if they differ from those of rubric.yaml. */
     given: Type.Optional(
       Type.Unsafe<Given>({ type: 'object', description: 'the sizes that its answers were written for' }),
     ),
@@ -42,7 +42,7 @@ const FixtureSchema = record(
 );
 
 export const referenceFolder = 'solution/reference';
-/** The fixture that holds the stub as it is handed out. */
+/** The fixture that contains the stub as students get it. */
 export const blankFolder = 'solution/fixtures/blank';
 const fixturesFolder = 'solution/fixtures';
 
@@ -55,7 +55,7 @@ export interface Fixture extends Static<typeof FixtureSchema> {
 }
 
 /**
- * Reads the description of each fixture, and of the reference, which gives all points.
+ * Reads the description of each fixture, and of the reference, which earns all points.
  *
  * @throws {GraderError} that names the place of a fault.
  */
@@ -79,8 +79,8 @@ function describedFixture(root: string, folder: string): Fixture {
 type Texts = Readonly<Record<string, string | undefined>>;
 
 /**
- * Generates every file that is derived from rubric.yaml and solution/. A student file that somebody
- * has filled in is left out: the stub is also in the fixture blank, and is handed out from there.
+ * Generates every file that is derived from rubric.yaml and solution/. Leaves out a student file that somebody has
+ * filled in: the stub is also in the fixture `blank`, and is handed out from there.
  *
  * @returns the files, and notes on what was left out.
  * @throws {GraderError} if a template or a fixture cannot be used.
@@ -103,7 +103,7 @@ export function generate(course: Course): { files: Texts; notes: string[] } {
   files[handoutFile] = handoutOf(course, path.posix.dirname(handoutFile));
   const notes: string[] = [];
   for (const [file, text] of Object.entries(stub)) {
-    // A file is not filled in if it is missing, current, or as it was handed out before.
+    // A file counts as not filled in if it is missing, up to date, or as it was handed out before.
     const unfilled = [undefined, text, textAt(root, `${blankFolder}/${file}`)];
     const now = textAt(root, file);
     const isConflict = conflictLine(now ?? '') !== undefined;
@@ -143,7 +143,7 @@ export async function writeGenerated(context: Context): Promise<void> {
   const { courseRoot, print } = context;
   const isGrader = existsSync(resolvePath(courseRoot, 'grader/rubric'));
   let changes = isGrader ? update(context, graderFiles(courseRoot)) : 0;
-  // Other courses in the same repository, which use its grader.
+  // Other courses in this repository use its grader, too.
   const examples = filesIn(courseRoot, 'examples').filter((file) =>
     /^[^/]+\/[^/]+\/rubric\.yaml$/.test(file),
   );
@@ -185,7 +185,7 @@ const authorsPage = 'docs/write-a-worksheet.md';
 
 /**
  * Files of the grader that repeat its sources: the published JSON Schemas, each from the source that also defines the
- * type, and the authors' page, with a table of the kinds of answers.
+ * type, and the authors' page, with its table of the kinds of answers.
  */
 export function graderFiles(root: string): Readonly<Record<string, string>> {
   const texts = Object.entries(schemas).map(([file, schema]) => [

@@ -94,10 +94,10 @@ const rubricFile = 'rubric.yaml';
 const isWorksheet = (file: string) => file === rubricFile || file.startsWith('solution/');
 
 /**
- * Sources that a new course takes from another: the whole solution except its tests, the files that sizes name, its
+ * Everything that a new course takes from another: the whole solution except its tests, the files that sizes name, its
  * rubric and description, and the packages that the solution imports, with their versions.
  *
- * @throws {GraderError} if it is no course, or a file of it cannot be copied.
+ * @throws {GraderError} if it is not a course, or one of its files cannot be copied.
  */
 function sourcesOf(root: string) {
   if (!existsSync(resolvePath(root, rubricFile)))
@@ -118,7 +118,7 @@ function sourcesOf(root: string) {
   if (odd !== undefined)
     throw new GraderError('folder', 'not-copied', `${odd} is not a plain file in ${root}. Put one there.`);
   const texts = files.filter((file) => file.endsWith('.ts')).map((file) => readText(root, file));
-  // The package of each import, without the path within it.
+  // The package of each import, without the path inside it.
   const imports = [
     ...texts.join('\n').matchAll(/\b(?:from|import|require)\b[ (]*['"]((?:@[^/'"]+\/)?[^/'"]+)/g),
   ].map(([, name]) => name);
@@ -143,7 +143,7 @@ function linkFrom(folder: string): string {
 }
 
 /**
- * The package of a course.
+ * The package.json of a course.
  *
  * @param grader the path from its folder to its grader: a folder that npm links, or a file.
  */

@@ -34,14 +34,14 @@ export const configurePack: Configure = (command, { courseRoot, print }) =>
     });
 
 /**
- * Packs the grader as npm takes it, for a course that has no clone beside it.
+ * Packs the grader in the form that npm installs, for a course that has no clone beside it.
  *
  * @param folder where to put the file.
  * @returns its name.
  * @throws {GraderError} if npm cannot make it.
  */
 export function packGrader(folder: string): Promise<string> {
-  // A grader that came as a pack is packed again unchanged.
+  // A grader that was itself installed from a pack is packed again unchanged.
   if (isPacked) return packFolder(graderRoot, folder);
   return withTempDir((draft) => {
     writePackage(draft);

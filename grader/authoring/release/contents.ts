@@ -33,7 +33,7 @@ const startFile = 'grader/start.js';
 /** The file that it requires before anything else. */
 const versionFile = 'grader/node-version.js';
 
-/** The texts of a copy that are the same in all courses except for some names. */
+/** The texts of the students' copy that are the same in all courses except for some names. */
 const template = path.join(graderFolder, 'authoring', 'release', 'template');
 
 /**
@@ -52,7 +52,7 @@ export async function makeRelease(course: Course, folder: string): Promise<void>
     const made = bundled.release(course.rubric, bundleFor(bundled, copy, key));
     for (const [file, content] of Object.entries(made)) writeFile(bundleFolder, file, content);
     if (bundled.template === undefined) continue;
-    // Such a host grades each submission itself, so another host's workflow would be a second run.
+    // Such a host grades each submission itself, so another host's workflow would only grade it again.
     for (const file of listFiles(copy))
       if (!hosts.some(({ workflow }) => workflow === file))
         copyFile(copy, path.join(bundleFolder, bundled.template), file);

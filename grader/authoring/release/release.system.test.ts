@@ -33,7 +33,7 @@ const students = newFolder('a student (2) [ü]');
 
 /** Makes a new copy in its own folder, with this package's dependencies and other files; null removes one. */
 function studentsFolder(files: Readonly<Record<string, string | null>> = {}): string {
-  // Use the same place each time, so that Jest does not need to compile the grader again.
+  // Always use the same folder, so that Jest does not have to compile the grader again.
   for (const name of readdirSync(students)) rmSync(path.join(students, name), { recursive: true });
   cpSync(copy, students, { recursive: true });
   symlinkSync(path.join(packageRoot, 'node_modules'), path.join(students, 'node_modules'), 'junction');
@@ -54,7 +54,7 @@ describe('the students’ copy', () => {
     );
     for (const file of ['work/boxes.ts', 'work/notes.md']) expect(read(copy, 'AGENTS.md')).toContain(file);
     expect(read(copy, 'README.md')).toContain('[your boxes](work/boxes.ts "here")');
-    // The workflow names each file of the program that is missing; the key may be, where marks are hidden.
+    // The workflow names each missing file of the program. The key may be missing where marks are hidden.
     const [, named = ''] =
       /program='([^']*)'/.exec(read(packageRoot, '.github/workflows/classroom.yml')) ?? [];
     const program = listFiles(copy, 'grader').filter((file) => !file.endsWith('sealed-key.json'));
@@ -118,7 +118,7 @@ describe('the students’ copy', () => {
     const { stdout, ...ended } = runJest(root);
     expect(ended).toEqual({ status, stderr: '' });
     expect(stdout).toContain(says);
-    // A fault that is not the student's is told in one line, and is no zero.
+    // A fault that is not the student's gets one line, and no zero.
     const lines = stdout.trim().split('\n');
     if (status === 2) expect(lines).toEqual([expect.stringContaining('your answers are not the cause')]);
   });
@@ -164,7 +164,7 @@ test('a release replaces an earlier one, the same but for its key, and says in n
   const manifest = JSON.parse(read(out, 'release.json'));
   expect(manifest).toMatchObject({ files, rubric: rubricYaml });
   expect(readdirSync(out).sort()).toEqual([...parts, 'release.json'].sort());
-  // Archives hold the key as well.
+  // The archives contain the key as well.
   const keyed = /sealed-key\.json$|\.zip$|^page\/worksheet\.html$|^release\.json$/;
   const differing = Object.keys({ ...before, ...after }).filter((file) => before[file] !== after[file]);
   expect(differing).toEqual(Object.keys(after).filter((file) => keyed.test(file)));
@@ -174,7 +174,7 @@ test('a release replaces an earlier one, the same but for its key, and says in n
   expect(said.trim().split('\n').length).toBeLessThanOrEqual(9);
   for (const name of [...parts, 'release.json', 'npm ci', 'npm test marks every cell', 'grade:class'])
     expect(said).toContain(name);
-  // The grading page has all of the key: it lies beside the release, and in none of its files.
+  // The grading page contains the whole key, so it goes beside the release, never inside it.
   expect(readdirSync(folder)).toEqual(['dist', 'dist-instructor']);
   expect(readdirSync(`${out}-instructor`)).toEqual(['grading.html']);
   for (const file of Object.keys(after))

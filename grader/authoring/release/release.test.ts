@@ -124,7 +124,7 @@ describe('a sealed key', () => {
     // 7, 11, 13, 70, and 99 by themselves; 7 x 11 has no explanation; 11 x 7, 13 x 7, 7 x 24, 5 x 24 and 7 x 13.
     expect(file.boxes).toHaveLength(5 + 5);
     expect(file.boxes).toEqual([...file.boxes].sort());
-    // Only one of them holds an explanation, and its length does not tell which.
+    // Only one of them contains an explanation, and its length does not reveal which.
     expect(new Set(file.boxes.map((box) => box.length)).size).toBe(1);
     const bytes = strings.map((text) => Buffer.from(text, 'base64').toString('latin1'));
     const words = solution.misconceptions.flatMap(({ id, text }) => [id, text]);
@@ -165,11 +165,11 @@ describe('a course of many kinds', () => {
     writeGradingPage(course, beside, undefined);
   });
 
-  // Written anew by: npx jest release.test -u
+  // Update with: npx jest release.test -u
   test('gives students, hosts and the instructor the due date and what lateness costs, and nothing of a grace', () => {
     const rubrics = listFiles(folder).filter((file) => file.endsWith('rubric.yaml'));
     expect(rubrics.map((file) => readText(folder, file).includes('per_day'))).toEqual([true, true, true]);
-    // The grader that goes with them knows the word.
+    // The grader that goes with them has the name of the setting in its code.
     const texts = listFiles(folder).filter((file) => !/\.zip$|grade\.js$/.test(file));
     expect(texts.filter((file) => /grace_minutes['"]?:\s*17/.test(readText(folder, file)))).toEqual([]);
     const read = [
