@@ -175,7 +175,8 @@ type Slip = readonly [text: Text, line: RegExp, ...fixes: readonly string[]];
 
 /** Slips in numbers, wherever they are. */
 const ofNumbers: readonly Slip[] = [
-  // Judge by form alone: 4,096 is one number, since nobody writes a shape of this size like that; 100,128 and 4 096 may be two.
+  // Judge by form alone: 4,096 is one number, since nobody writes a shape of this size like that; 100,128 and 4 096 may
+  // be two.
   [
     'thousands-separator',
     /(?<![\d.,'])([1-9]\d?)‸?,‸?(\d{3})(?:‸?,‸?(\d{3}))?(?:‸?,‸?(\d{3}))?(?![\d.]|,\d)/g,

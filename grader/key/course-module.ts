@@ -8,20 +8,20 @@ import { GraderError } from '../message';
 import { placeIn, resolvePath } from '../system/files';
 import { escapeRegExp } from '../system/lists';
 
-/** A loaded module of a course. It is TypeScript and may import anything. */
+/** A loaded module of a course, written in TypeScript. It may import anything. */
 export interface CourseModule {
   readonly exports: Record<string, unknown>;
   /**
    * Calls one of its functions.
    *
-   * @throws whatever it throws; and an error if it had to be ended.
+   * @throws whatever the function throws; and an error if the function had to be stopped.
    */
   call(name: string, argument: unknown): unknown;
-  /** Says what one of its functions threw, and first where: `solution/derive.ts:18:17: derive: …`. */
+  /** Says where one of its functions threw, and then what: `solution/derive.ts:18:17: derive: …`. */
   describe(thrown: unknown, name: string): string;
-  /** Where the first of some texts that occurs in its files is: `solution/misconceptions.ts:41`. */
+  /** The place of the first of these texts that occurs in its files: `solution/misconceptions.ts:41`. */
   find(...texts: readonly unknown[]): string | undefined;
-  /** Where one of its functions is, or a row in the file of that function. */
+  /** The place of one of its functions, or of a row in the file of that function. */
   placeOf(name: string, row?: string): string;
 }
 
@@ -71,14 +71,14 @@ export function loadModule(root: string, file: string): CourseModule {
 /** A head with the sizes of a published model takes a second or two. */
 const maxSeconds = 10;
 
-/** A context in which code can be stopped. Made on first use, because students' copies have no solution. */
+/** A context whose code can be stopped. Made on first use, because students' copies have no solution. */
 let endable: Context | undefined;
 
 /**
- * Runs an author's function so that it cannot end the program, print into a result that another program reads, or keep
- * running after it returns. It is stopped after some time, and on Ctrl-C.
+ * Runs an author's function so that it cannot end the program, print into output that another program reads, or keep
+ * running after it returns. It is stopped after `maxSeconds`, and on Ctrl-C.
  *
- * @param placeAt the place in the course of an error that was made there.
+ * @param placeAt returns the place in the course where an error was thrown.
  */
 function guarded<Result>(run: () => Result, placeAt: (error: Error) => string): Result {
   const { exit, stdout } = process;
@@ -102,7 +102,7 @@ function guarded<Result>(run: () => Result, placeAt: (error: Error) => string): 
     const { code } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
     if (code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw new Error(runsOn);
     if (code !== 'ERR_SCRIPT_EXECUTION_INTERRUPTED') throw error;
-    // End the command as Ctrl-C does at any other time.
+    // Make Ctrl-C end the command as it does at any other time.
     process.kill(process.pid, 'SIGINT');
     throw new GraderError('usage', 'interrupted', 'Interrupted.');
   } finally {
@@ -160,9 +160,9 @@ const noCycle =
   'Move what both need into a file of its own, because which of them runs first depends on where they are imported.';
 
 /**
- * Files that import each other, directly or not: the first of them is also the last.
+ * Files that import each other, directly or not: the first is repeated at the end.
  *
- * @param visited the files whose imports were followed already, and lead to no cycle.
+ * @param visited files whose imports were already followed and lead to no cycle.
  */
 function cycleIn(
   inputs: Metafile['inputs'],
@@ -194,7 +194,7 @@ const places = /\bcourse-module\.js:(\d+):(\d+)/g;
 function placeOf(thrown: unknown, map: SourceMap): string | undefined {
   const { stack = '' } = (thrown ?? {}) as Partial<Error>;
   for (const [, line, column] of stack.matchAll(places)) {
-    // A function made from a text begins with two lines of its own.
+    // `new Function` puts two lines of its own above the code.
     const entry = map.findEntry(Number(line) - 3, Number(column) - 1);
     if ('originalSource' in entry && !/(?:^\.\.|\bnode_modules)\//.test(entry.originalSource))
       return `${entry.originalSource}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
@@ -202,7 +202,7 @@ function placeOf(thrown: unknown, map: SourceMap): string | undefined {
   return undefined;
 }
 
-/** The first place where a text occurs in the files of a bundle, or only in those with some names. */
+/** The first place where a text occurs in the files of a bundle, or in one of them only. */
 function findIn({ payload }: SourceMap, text: string | RegExp, only?: string): string | undefined {
   const { sources, sourcesContent = [] } = payload as { sources: string[]; sourcesContent?: string[] };
   for (const [index, file] of sources.entries()) {
@@ -224,9 +224,9 @@ function placeOfName(map: SourceMap, name: string, row?: string): string | undef
   return findIn(map, property, place?.replace(/:\d+$/, '')) ?? place;
 }
 
-/** The message of what was thrown, without the modules that Node.js lists below a missing one. */
+/** The message of an error, without the list of modules that Node.js puts below a missing one. */
 function reasonOf(thrown: unknown): string {
-  // A test's errors are not those of Node.js, so `instanceof` does not know them.
+  // Errors in a Jest test have another prototype, so `instanceof` does not recognize them.
   const text = (thrown as Partial<Error> | undefined)?.message ?? String(thrown);
   const [reason = ''] = text.split('\nRequire stack:');
   return reason;

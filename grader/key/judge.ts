@@ -24,7 +24,7 @@ export interface Judgement {
   readonly quantity?: readonly string[];
 }
 
-/** A row of the worksheet as it is filled in. */
+/** A row of the worksheet as a student filled it in. */
 interface FilledRow<Cell extends FilledCell> {
   readonly id: string;
   readonly cells: readonly Cell[];
@@ -60,7 +60,7 @@ export const noKey: AnswerKey = {
 /** A fact that follows from several answers of a row together: why they are wrong, or right. */
 export interface RowFact {
   readonly hint?: Hint;
-  /** Only for answers that are all right: nobody checks that again. */
+  /** Only in the fact of a row that is all right. Callers do not check that again. */
   readonly explanation?: string;
 }
 
@@ -68,7 +68,7 @@ export interface RowFact {
 interface Lookup {
   /** Finds the known answer that a value in a cell counts as. */
   answerIn(row: string, column: string, value: Answer): Promise<KnownAnswer | undefined>;
-  /** Finds the facts that follow from known answers which fill a row, or some of its columns. */
+  /** Finds the facts that follow from known answers that fill a row, or some of its columns. */
   factOf(
     row: string,
     columns: readonly string[],
@@ -76,7 +76,7 @@ interface Lookup {
   ): Promise<RowFact | undefined>;
 }
 
-/** Makes a key from what it knows, so that all keys judge and explain alike. */
+/** Makes a key from its lookup, so that all kinds of keys judge and explain alike. */
 export function keyOf(digest: string, { answerIn, factOf }: Lookup): AnswerKey {
   return {
     digest,
@@ -92,7 +92,7 @@ export function keyOf(digest: string, { answerIn, factOf }: Lookup): AnswerKey {
           return { part, fact };
         }),
       );
-      // Hints for more columns come first.
+      // The parts with more columns come first.
       const ofRow = facts.find(({ fact }) => fact?.hint);
       const judged = cells.map((cell, index): Cell & Judgement => {
         if (cell.value === undefined) return { ...cell, verdict: 'unknown' };
@@ -113,7 +113,7 @@ const maxColumns = 5;
 /** All columns, and each subset of two or more, the largest first. */
 function partsWith(columns: readonly string[]): (readonly string[])[] {
   if (columns.length > maxColumns) return [columns];
-  // A number for each subset: its bits say which columns are in it.
+  // Each subset has a number, whose bits say which columns are in it.
   const parts = Array.from({ length: 2 ** columns.length - 1 }, (_, bits) =>
     columns.filter((_column, index) => (bits >> index) % 2 === 1),
   );
@@ -130,7 +130,7 @@ export function expectedIn(
   return expected.find(({ id }) => id === row)?.cells.find(({ id }) => id === column);
 }
 
-/** The instructor's key. It contains the right answers, but reveals no more of them than any other key. */
+/** The instructor's key. It contains the right answers, but its judgments reveal no more than those of any other key. */
 export function plainKey(rubric: Pick<Rubric, 'tables'>, content: KeyContent): AnswerKey {
   const rows = new Map(knownRows(rubric, content).map((row) => [row.id, row]));
   return keyOf(keyDigestOf(content), {
@@ -153,11 +153,11 @@ export function plainKey(rubric: Pick<Rubric, 'tables'>, content: KeyContent): A
 
 /**
  * Identifies the key, so that a grade can be traced to it. The texts of all hints are hashed with the answers, so
- * nobody can test guesses against the digest without them. A key without hints could be guessed, but the digest is only
- * in the instructor's own reports, and in no students' copy.
+ * nobody can test guesses against the digest without them. A key without hints could be guessed, but its digest is only
+ * in the instructor's own reports, never in a students' copy.
  */
 function keyDigestOf({ expected, misconceptions, quantities, explanations }: KeyContent): string {
-  // How an author writes a text does not change grades.
+  // Changing how a text answer is written changes no grades.
   const values = expected.map(({ id, cells }) => ({
     id,
     cells: cells.map(({ written: _, ...cell }) => cell),

@@ -18,9 +18,9 @@ export type Quantity = Readonly<Functions['quantities'][number]>;
 export interface ExpectedCell {
   readonly id: string;
   readonly value: Answer;
-  /** Other answers that are right too. */
+  /** Other right answers. */
   readonly alternatives?: readonly Answer[];
-  /** How the author wrote these, if their kind compares a different form. */
+  /** These answers as the author wrote them, if their kind compares a different form. */
   readonly written?: readonly (readonly [answer: Answer, text: string])[];
 }
 
@@ -54,7 +54,7 @@ export function printedRights(cell: RubricCell, expected: ExpectedCell): string[
   return rightAnswers(expected).map((right) => kindOf(cell).print(asWritten(expected, right)));
 }
 
-/** Whether an answer is one of those that are right in a cell. */
+/** Whether an answer counts as one of a cell's right answers. */
 export function isRightAnswer(
   cell: RubricCell,
   expected: ExpectedCell | undefined,
@@ -85,7 +85,10 @@ export interface KnownCell extends Omit<RubricCell, 'kind' | 'settings'> {
 export interface KnownRow extends Omit<RubricRow, 'cells'> {
   readonly explanation: string | undefined;
   readonly cells: readonly KnownCell[];
-  /** Each hint for values of all cells together, or of some columns whatever the others contain, in order. */
+  /**
+   * Hints for the values of all cells together, or of some columns whatever the others contain; each with its values in
+   * the order of its columns.
+   */
   readonly rowHints: readonly {
     readonly columns: readonly string[];
     readonly values: readonly Answer[];
@@ -94,7 +97,7 @@ export interface KnownRow extends Omit<RubricRow, 'cells'> {
 }
 
 /**
- * Finds the known answer that a value counts as: the nearest match of the first rank. A wrong value that is compared
+ * Finds the known answer that a value counts as: the nearest match of the best rank. A wrong value that is compared
  * exactly needs no match, because it counts as itself. All kinds of keys use this.
  */
 export function recognize(
@@ -141,7 +144,7 @@ function knownRow(
     for (const [value, causes] of groupBy(single, valueIn))
       if (value !== undefined && new Set(causes.map(({ id }) => id)).size === 1)
         candidates.push({ value, rank: 'wrong', hint: jointHint(causes) });
-    // A hint for the row is worth more than a quantity, and its other values may well be quantities.
+    // A hint for the row is worth more than a quantity, and the other values of its row may well be quantities.
     for (const value of kind.isExact ? [] : whole.flatMap((entry) => valueIn(entry) ?? []))
       candidates.push({ value, rank: 'wrong', quantity: phrases.get(value) });
     for (const [value, quantity] of phrases) candidates.push({ value, rank: 'quantity', quantity });
@@ -167,10 +170,10 @@ function knownRow(
   return { ...row, explanation: explanations[row.id], cells, rowHints };
 }
 
-/** More meanings than this would not help a student, who then reads the question of the cell instead. */
+/** More meanings than this would not help a student, who then gets the question of the cell instead. */
 const maxMeanings = 2;
 
-/** Returns the quantities that an answer of this kind can be, each with its phrases, if there are only a few. */
+/** Returns the quantities that an answer of this kind can be, each with its phrases; leaves out those with too many. */
 function quantitiesFor(kind: Kind, quantities: readonly Quantity[]): Map<Answer, string[]> {
   const phrasesByAnswer = new Map<Answer, string[]>();
   for (const [answer, ofAnswer] of groupBy(quantities, ({ value }) => kind.answerOf(value))) {
@@ -185,7 +188,7 @@ function jointHint(causes: readonly Misconception[]): Hint {
   const texts = [...new Set(causes.map(({ text }) => text))];
   return {
     misconception: ids.join('+'),
-    // The causes need different directions, so the hint gives only the first sentence of each, which names the cause.
+    // Each cause needs its own advice, so the hint gives only the first sentence of each, which names the cause.
     text: texts.length === 1 ? (texts[0] ?? '') : `Either: ${texts.map(firstSentence).join(' Or: ')}`,
   };
 }

@@ -50,7 +50,7 @@ export const sealedVersion = 10;
 /** The path of the key in a student's copy, from the root of the course, with forward slashes. */
 export const sealedKeyFile = 'grader/sealed-key.json';
 
-/** A fact about a cell that a bucket reveals: one known answer, or for decimals those in the interval, with values. */
+/** A fact about a cell that a bucket reveals: one known answer, or, for decimals, those in its interval with values. */
 type CellFact = readonly (Omit<KnownAnswer, 'value'> & { readonly value?: Answer })[];
 
 /** The content of a box: each fact with the names of the cells or rows that it is about. */
@@ -67,8 +67,8 @@ export function rowFactName(row: string, columns: readonly string[]): string {
 }
 
 /**
- * The key in a student's copy. It judges a value by the boxes that the value opens. Its judgments contain no values. In
- * its file, only the boxes of decimals contain any, and only a value within about their tolerance opens those.
+ * The key in a student's copy. It judges a value by the boxes that the value opens, and its judgments contain no
+ * values. In its file, only the boxes of decimals contain any, and only a value within about their tolerance opens one.
  *
  * @throws {GraderError} if the file is damaged, or was made for another rubric.
  */
@@ -113,14 +113,16 @@ interface Secret {
   readonly key: Uint8Array;
 }
 
-/** 4 MiB and about 6 ms per guess. This hides values from readers and searches; no setting could do more. */
+/** 4 MiB and about 6 ms per guess. This hides values from readers and searches; stronger settings could not do more. */
 const strength = { N: 2 ** 12, r: 8, p: 1 };
 /** A whole number of base64 characters, so that the rest of a box can be decoded by itself. */
 const idBytes = 15;
 const idLength = 20;
 const keyBytes = 32;
 
-/** Returns the secrets of the boxes of one key. The slow part runs once per bucket, however many cells it is in. */
+/**
+ * Returns a function for the secrets of one key's boxes. The slow part runs once per bucket, however many cells use it.
+ */
 export function secretsOf(salt: string): (of: Scope, buckets: readonly string[]) => Promise<Secret> {
   const stretched = new Map<string, Promise<Uint8Array>>();
   const stretch = (bucket: string) => {
@@ -139,7 +141,7 @@ const nonce = new Uint8Array(12);
 /** Boxes are padded to a multiple of this, because their length would give away which texts are in them. */
 const step = 256;
 
-/** Seals facts in a box that only its secret opens. */
+/** Seals facts in a box that can only be opened with its secret. */
 export function sealBox({ id, key }: Secret, content: SealedContent): string {
   const bytes = bytesOf(JSON.stringify(content));
   const padding = bytesOf(' '.repeat(step - (bytes.length % step)));

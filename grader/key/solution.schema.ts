@@ -1,7 +1,7 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { byName, record } from '../schema';
 
-// A description completes a message: “expected a list, found 5”.
+// Each description completes a message: “expected a list, found 5”.
 const words = (pattern: string, description: string) => Type.String({ pattern, description });
 const phrase = words('^\\P{N}*\\p{L}\\P{N}*$', 'words without a digit');
 const list = <Items extends TSchema>(items: Items) => Type.Array(items, { description: 'a list' });

@@ -24,7 +24,7 @@ export interface Solution extends KeyContent {
 
 /** A rubric with its solution. */
 export interface SolvedRubric {
-  /** `rubric.yaml` as it is written. */
+  /** `rubric.yaml` as the author wrote it. */
   readonly file: RubricFile;
   readonly rubric: Rubric;
   readonly solution: Solution;
@@ -55,12 +55,12 @@ export function solve(courseRoot: string, file: RubricFile, isVerified: boolean)
 
 const indexFile = 'solution/index.ts';
 
-/** Whether a course has a solution, even if its entry file is missing: its handout's template is there. */
+/** Whether a course has a solution. The handout's template shows it even if the entry file is missing. */
 export function hasSolution(courseRoot: string): boolean {
   return [indexFile, 'solution/handout.md'].some((file) => existsSync(path.join(courseRoot, file)));
 }
 
-/** The module of each course as `loadSolvedRubric` found it, so that the same one works out all sizes. */
+/** The module of each course as `loadSolvedRubric` loaded it, so that the same one solves the worksheet at all sizes. */
 const modules = new Map<string, CourseModule>();
 
 function moduleOf(courseRoot: string): CourseModule {
@@ -70,8 +70,8 @@ function moduleOf(courseRoot: string): CourseModule {
 }
 
 /**
- * The places of the misconceptions that a hint in a row is made from: `solution/misconceptions.ts:41`. A text that is
- * put together is in no file, but the id of its misconception is.
+ * The places of the misconceptions that make up a hint in a row: `solution/misconceptions.ts:41`. A text that code puts
+ * together is not in any file as a whole, but the id of its misconception is.
  */
 export function placesOfHint(
   courseRoot: string,
@@ -83,7 +83,7 @@ export function placesOfHint(
   return [...new Set(causes.flatMap(({ id, text }) => placeInSolution(courseRoot, text, id) ?? []))];
 }
 
-/** The place in a course's solution of a text, or of the id of the misconception that has it. */
+/** Where a text is written in a course's solution, or else the id of its misconception. */
 export function placeInSolution(courseRoot: string, text: string, id?: string): string | undefined {
   return moduleOf(courseRoot).find(text, ...quotedForms(id));
 }
@@ -94,7 +94,7 @@ export function placeInSolution(courseRoot: string, text: string, id?: string): 
  * but the rubric does not have are left out.
  *
  * @param isVerified whether to run `measure` too, and refuse a worksheet that differs; takes some tenths of a second.
- * @param where begins each fault: at which sizes, if they are not those of the worksheet.
+ * @param where begins each fault: names the sizes, if they are not those of the worksheet.
  * @throws {GraderError} that lists the faults, each with its place in a file or in the value that a function gives.
  */
 export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boolean, where = ''): Solution {
@@ -121,7 +121,7 @@ export function loadSolution(courseRoot: string, rubric: Rubric, isVerified: boo
   return solution;
 }
 
-/** The solution as its author wrote it, with everything that is wrong with its results. */
+/** The solution as its author wrote it, and everything that is wrong with its results. */
 class Written {
   private readonly courseRoot: string;
   private readonly module: CourseModule;
@@ -129,7 +129,7 @@ class Written {
   private readonly where: string;
   private readonly faults: string[] = [];
 
-  /** @param given what each function is called with. */
+  /** @param given the argument of each function. */
   constructor(courseRoot: string, module: CourseModule, given: Given, where: string) {
     this.courseRoot = courseRoot;
     this.module = module;
@@ -141,14 +141,14 @@ class Written {
     return this.faults.length > 0;
   }
 
-  /** @param row the row of that function that it is about, if any. */
+  /** @param row the row in that function's result, if the fault is about one. */
   fault(text: string, name: keyof Functions, row?: string): void {
     this.faults.push(`${this.module.placeOf(name, row)}: ${text}`);
   }
 
-  /** @param known texts from the place of the fault, likeliest first. */
+  /** @param known texts that occur at the fault, likeliest first. */
   unexpected(entry: string, expected: string, found: unknown, ...known: readonly unknown[]): void {
-    // An entry begins with a function, and then the row if the function gives rows.
+    // An entry begins with the name of a function, followed by a row if the function returns rows.
     const [name = '', row] = entry.split(/[.[]/);
     const place = this.module.find(...known) ?? this.module.placeOf(name, row);
     this.faults.push(`${place}: ${entry}: expected ${expected}, found ${inspected(found)}.`);
@@ -163,7 +163,7 @@ class Written {
     if (this.hasFaults) throw this.failure();
   }
 
-  /** Checks the names of functions that may be left out, because nobody would notice if one was misspelled. */
+  /** Checks the names of optional functions, because nobody would notice a misspelled one. */
   assertNames(): void {
     for (const name of Object.keys(this.module.exports)) {
       const known = Object.keys(schema.properties).filter((one) => !Object.hasOwn(this.module.exports, one));
@@ -177,8 +177,8 @@ class Written {
   /**
    * Calls a function of the solution.
    *
-   * @param otherwise what it would give, if the solution may leave it out.
-   * @throws {GraderError} if it is missing, throws, or gives something that does not have its form.
+   * @param otherwise the result to use if the solution leaves the function out.
+   * @throws {GraderError} if it is missing, throws, or returns something of the wrong form.
    */
   call<Name extends keyof Functions>(name: Name, otherwise?: Functions[Name]): Functions[Name] {
     const run = this.module.exports[name];
@@ -200,7 +200,7 @@ class Written {
       throw this.failure();
     }
     if (types.isPromise(result)) {
-      // Nobody waits for this promise, and its rejection would end the program.
+      // Nobody waits for this promise, so its rejection would end the program.
       result.catch(() => {});
       this.fault(
         `${name} gives a Promise. Write it without async and await, so that it gives its result at once.`,
@@ -214,12 +214,12 @@ class Written {
     throw this.failure();
   }
 
-  /** A fault under `given`, or in a file named there, has its place in rubric.yaml, not in the code. */
+  /** A fault in `given`, or in a file named there, belongs to rubric.yaml, not to the code. */
   private faultOfGiven(error: unknown): string | undefined {
     if (!(error instanceof RangeError)) return undefined;
     const [, name, file] = /^(?:given\.(\w+)|(\S+\.json):)/.exec(error.message) ?? [];
     if (name === undefined && file === undefined) return undefined;
-    // If the sizes are not those of the worksheet, `where` says where they are.
+    // If the sizes are not those of the worksheet, `where` names them already.
     if (this.where !== '') return error.message;
     const fits = (line: string) =>
       file === undefined ? new RegExp(`^\\s+${name}:|^given:.*\\b${name}:`).test(line) : line.includes(file);
@@ -230,7 +230,7 @@ class Written {
     const texts = new Set<unknown>();
     for (const { instancePath, params, data, parentSchema } of validationErrors(form, result)) {
       const missing: string | undefined = params.missingProperty;
-      // A misconception about several rows has one text, which is corrected once.
+      // A misconception about several rows has one text, which needs correcting only once.
       if (instancePath.endsWith('/text') && texts.has(data)) continue;
       texts.add(data);
       const entry = `${name}${instancePath.replaceAll(/\/(\d+)/g, '[$1]').replaceAll('/', '.')}`;
@@ -243,7 +243,7 @@ class Written {
     }
   }
 
-  /** Whether a row that a function gives is in rubric.yaml; otherwise that is a fault. */
+  /** Whether a row that a function returns is in rubric.yaml; if not, adds a fault. */
   hasRow(name: 'derive' | 'measure', values: Functions['derive'], id: string): boolean {
     if (Object.hasOwn(values, id)) return true;
     const known = Object.keys(values).join(', ') || 'none';
@@ -251,7 +251,7 @@ class Written {
     return false;
   }
 
-  /** An answer that the solution gives for a cell; undefined, with a fault, if the cell's kind does not take it. */
+  /** The solution's answer for a cell; undefined, with a fault added, if the cell's kind does not accept it. */
   answerIn(entry: string, cell: RubricCell, value: unknown, nearbyTexts: readonly string[] = []) {
     const kind = kindOf(cell);
     const answer = kind.answerOf(value);
@@ -260,7 +260,7 @@ class Written {
   }
 }
 
-/** The ways in which an id may be written in a file of the solution. */
+/** How an id may be written in a file of the solution. */
 function quotedForms(id: unknown): string[] {
   return typeof id === 'string' ? [`'${id}'`, `"${id}"`] : [];
 }
@@ -284,7 +284,7 @@ function expectedCells({ id, cells }: RubricRow, derived: Functions['derive'], w
   });
 }
 
-/** How the author first wrote some values of a cell, by the answer that each stands for. */
+/** Pairs each answer of a cell with the first way in which the author wrote it. */
 function spellingsOf(cell: RubricCell, values: readonly unknown[]): ExpectedCell['written'] {
   const { answerOf, spelling } = kindOf(cell);
   return [...groupBy(values, answerOf)].flatMap(([answer, [first]]) =>

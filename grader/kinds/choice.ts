@@ -5,7 +5,7 @@ type ChoiceSettings = {
   readonly options: readonly string[];
 };
 
-/** One of several options, compared as texts are: see `comparableText`. */
+/** One of several options, compared like texts: see `comparableText`. */
 export const choiceKind: KindDefinition<ChoiceSettings> = {
   id: 'choice',
   about:

@@ -32,7 +32,7 @@ export const decimalKind: KindDefinition<DecimalSettings> = {
       ? [{ setting: 'tolerance', text: `tolerance is ${tolerance}; write at most ${maxPercent}%.` }]
       : [],
   create({ tolerance, unit }): Kind {
-    // An amount, or a part of the right answer.
+    // Either an amount, or a percentage of the right answer.
     const isPart = typeof tolerance === 'string';
     const size = isPart ? Number.parseFloat(tolerance) / 100 : tolerance;
     const bucketOf = isPart ? relative(size) : absolute(size);
@@ -41,7 +41,7 @@ export const decimalKind: KindDefinition<DecimalSettings> = {
     const matches = (answer: Answer, known: Answer) =>
       off(answer, known) <=
       withRoom(most(known), Math.max(Math.abs(Number(answer)), Math.abs(Number(known))));
-    // No matching answer is further off: this allows the largest of them twice its rounding room.
+    // No matching answer is further off than this: it allows the largest one twice its room for rounding.
     const reach = (known: Answer) => withRoom(most(known), 2 * (Math.abs(Number(known)) + most(known)));
     return {
       type: 'number | null',
@@ -89,8 +89,8 @@ export const decimalKind: KindDefinition<DecimalSettings> = {
 };
 
 /**
- * Rounds for display: to six significant digits, or to one decimal if the integer part has six or more, and to more
- * where a number as shown would not count as what it stands for.
+ * Rounds for display: to six significant digits, or to one decimal if the integer part has six or more digits. Keeps
+ * more digits where the rounded number would not count as the original.
  */
 function rounded(value: number, isAlike: (shown: number) => boolean): number {
   const fewest = Math.max(6, Math.ceil(Math.log10(Math.abs(value) + 1)) + 1);
@@ -101,15 +101,15 @@ function rounded(value: number, isAlike: (shown: number) => boolean): number {
   return value;
 }
 
-/** Above this, hardly any answer would be wrong. */
+/** With a larger tolerance, hardly any answer would be wrong. */
 const maxPercent = 50;
 
-/** From the lowest to the highest match of a known answer, in steps shorter than every bucket there. */
+/** From the lowest to the highest match of a known answer, in steps shorter than any bucket there. */
 const steps = Array.from({ length: 17 }, (_, index) => index / 8 - 1);
 
 /**
- * Intervals of one length, a power of two so that dividing by it is exact. Where the room for rounding
- * would exceed that length, they grow with the number.
+ * Intervals of equal length, a power of two so that dividing by it is exact. Where the room for rounding would exceed
+ * that length, they grow with the number.
  */
 function absolute(tolerance: number): (value: number) => string {
   const length = 2 ** exponentAbove(tolerance);
@@ -119,8 +119,8 @@ function absolute(tolerance: number): (value: number) => string {
 }
 
 /**
- * Intervals that grow with the number, so that their length reveals nothing about the right answer: each
- * holds the numbers whose IEEE 754 representations begin with the same bits.
+ * Intervals that grow with the number, so that their length reveals nothing about the right answer: each contains the
+ * numbers whose IEEE 754 representations begin with the same bits.
  */
 function relative(tolerance: number): (value: number) => string {
   const fractionBits = Math.max(0, -exponentAbove(Math.max(tolerance, smallestPart)) - 1);
@@ -128,10 +128,13 @@ function relative(tolerance: number): (value: number) => string {
     value === 0 ? '0' : `${value < 0 ? '-' : '+'}${leadingBits(Math.abs(value), 12 + fractionBits)}`;
 }
 
-/** Intervals of this fraction of a number are still longer than the room for rounding. */
+/** Even intervals of this fraction of a number are longer than the room for rounding. */
 const smallestPart = 2 ** -36;
 
-/** The smallest n with 2 ** n >= number; found in steps, because a logarithm may round differently by machine. */
+/**
+ * The smallest n with 2 ** n >= number; found step by step, because a logarithm may be rounded differently on another
+ * machine.
+ */
 function exponentAbove(number: number): number {
   let exponent = 0;
   while (2 ** exponent < number) exponent++;

@@ -1,25 +1,25 @@
 import type { Value } from '../answers/evaluate';
 import { type Message, message } from '../message';
 
-/** The value of a cell in one form, however a student wrote it: `0x64` and `10 ** 2` are 100. */
+/** The value of a cell in one form, however the student wrote it: `0x64` and `10 ** 2` are 100. */
 export type Answer = number | string;
 
-/** A value that was written in a cell: neither empty nor unreadable. */
+/** A value written in a cell, neither empty nor unreadable. */
 export type WrittenValue = Exclude<Value, { kind: 'empty' | 'unreadable' }>;
 
-/** The answer that was meant, and how to show it if more than the answer was typed. */
+/** The answer that the student meant, and how to show it if more than the answer was typed. */
 export interface Parsed {
   readonly value: Answer;
   readonly shown?: string;
 }
 
-/** Why a written value is no answer, and the correction if it is certain. */
+/** Why a written value is not an answer, and the correction if it is certain. */
 export interface NoAnswer {
   readonly reason: Message;
   readonly corrected?: string;
 }
 
-/** @param text why, in which `{written}` stands for what was written. */
+/** @param text why, with `{written}` in place of the student's text. */
 export function noAnswer(code: string, text: string, written: string): NoAnswer {
   return { reason: message(`cell/${code}`, text, { written }) };
 }
@@ -27,10 +27,10 @@ export function noAnswer(code: string, text: string, written: string): NoAnswer 
 /** The settings of a kind of answer in `rubric.yaml`, beside its name. */
 export type Settings = Readonly<Record<string, unknown>>;
 
-/** A JSON Schema; its description tells what to write. */
+/** A JSON Schema whose description says what to write. */
 export type SettingSchema = Readonly<Record<string, unknown>> & { readonly description: string };
 
-/** Right answers of a cell, TypeScript that comes to one of them, and TypeScript that does not. */
+/** Right answers of a cell, TypeScript whose value is one of them, and TypeScript whose value is not. */
 interface Example<Own extends Settings> {
   readonly settings: Own;
   readonly right: readonly Answer[];
@@ -43,14 +43,14 @@ export interface KindDefinition<Own extends Settings = Settings> {
   readonly id: string;
   /** Tells authors which answers a cell takes, in Markdown. */
   readonly about: string;
-  /** Kinds that have a setting of one name share its schema: they stand beside each other in a column. */
+  /** Kinds that share the name of a setting share its schema, because a column lists the settings of all kinds. */
   readonly settings: { readonly [Name in keyof Own]-?: SettingSchema };
   /** The settings that every cell of this kind must have. */
   readonly required: readonly (keyof Own & string)[];
   /** Finds faults in settings that each fit their schema: the setting, and the value to write instead. */
   faults?(settings: Own): readonly { readonly setting: keyof Own & string; readonly text: string }[];
   create(settings: Own): Kind;
-  /** Tests grade each, beside what holds of all numbers or all texts. */
+  /** Tests grade each of these, besides values that every number kind or text kind accepts. */
   readonly examples: readonly [Example<Own>, ...Example<Own>[]];
 }
 
@@ -58,7 +58,7 @@ export interface KindDefinition<Own extends Settings = Settings> {
 export interface Kind {
   /** The TypeScript type of a cell, with `null` for one that is not filled in. */
   readonly type: string;
-  /** The type of value that a cell takes, in any notation, and of its answers. A number may also be arithmetic. */
+  /** The type of value that a cell accepts, in any notation, and of its answers. A number may also be arithmetic. */
   readonly valueKind: 'number' | 'string';
   /** Describes the value that `solution/` has to give for a cell. */
   readonly takes: string;
@@ -67,17 +67,17 @@ export interface Kind {
    * const, and is for messages.
    */
   parse(written: WrittenValue, sourceText: string): Parsed | NoAnswer;
-  /** Returns the answer that a value of `solution/` stands for, or undefined if it stands for none. */
+  /** Returns the answer that a value of `solution/` stands for, or undefined if there is none. */
   answerOf(value: unknown): Answer | undefined;
-  /** Returns such a value as its author wrote it, on one line, for a kind that compares another form of it. */
+  /** Returns a value of `solution/` as its author wrote it, on one line, for a kind that compares another form of it. */
   spelling?(value: unknown): string;
   /** Whether an answer counts as a known answer. */
   matches(answer: Answer, known: Answer): boolean;
-  /** How far an answer is from one that it matches. */
+  /** How far an answer is from a known answer that it matches. */
   distance(answer: Answer, known: Answer): number;
   /**
-   * Returns the bucket in which a sealed key stores its knowledge about an answer. All answers that match a known one are
-   * in one of its `bucketsOf`, and others may be there too.
+   * Returns the bucket in which a sealed key stores its knowledge about an answer. All answers that match a known
+   * answer are in one of its `bucketsOf`, and others may be there too.
    */
   bucketOf(answer: Answer): string;
   bucketsOf(known: Answer): readonly string[];
@@ -87,7 +87,7 @@ export interface Kind {
   readonly unit?: string;
   /** The note beside the name of a cell to fill in: its tolerance, or its options. */
   readonly note?: string;
-  /** Whether answers are whole numbers, which laws may be about. */
+  /** Whether answers are whole numbers, which can appear in laws. */
   readonly isWholeNumber?: true;
   /** The usual width of an answer, in characters. */
   readonly width: number;

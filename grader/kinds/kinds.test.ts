@@ -24,7 +24,7 @@ test.each(['right', 'wrong'] as const)(
     const text = ['export const all = {', ...rows, '};'].join('\n');
     const files = asFoundFiles({ 'work/all.ts': text });
     const report = await score(rubric, readSubmission(files, rubric), key);
-    // A file that is not read would have no right cell either.
+    // An unreadable file would have no right cell either.
     expect(report.problems).toEqual([]);
     const graded = cellsOf(report);
     const odd = graded.filter(({ outcome }) => (outcome === 'correct') !== (side === 'right'));
@@ -56,7 +56,7 @@ test('a decimal as it is shown counts, however narrow its tolerance is', () => {
 });
 
 test('a decimal counts where exact fractions say that it is within the tolerance, and the sealed key finds it', () => {
-  // Numerators of fractions that have `scale` as their common denominator.
+  // Numerators of fractions with the common denominator `scale`.
   const scale = 10n ** 15n;
   const size = (value: bigint) => (value < 0n ? -value : value);
   const decimalOf = (value: bigint) =>
@@ -68,7 +68,7 @@ test('a decimal counts where exact fractions say that it is within the tolerance
     tolerance: fc.tuple(fc.integer({ min: 1, max: 499 }), fc.constantFrom(1, 10, 100, 1000)),
     isPart: fc.boolean(),
     side: fc.constantFrom(-1n, 1n),
-    // Further than rounding can reach: one part in 10^11.
+    // Further off than rounding can get: one part in 10^11.
     beyond: fc.constantFrom(-1n, 0n, 1n),
   });
   fc.assert(
@@ -84,7 +84,7 @@ test('a decimal counts where exact fractions say that it is within the tolerance
       const counts = size(answer - known) <= most;
       expect(matches(one, other)).toBe(counts);
       expect(bucketsOf(other).includes(bucketOf(one)) || !counts).toBe(true);
-      // An interval is as long as the tolerance or longer, so that a value is in few.
+      // An interval is at least as long as the tolerance, so a value is in only a few.
       expect(new Set(bucketsOf(other)).size).toBeLessThanOrEqual(5);
     }),
     { numRuns: tries(3000) },
@@ -159,7 +159,7 @@ test('plain and sealed keys agree on every value and hint, also where tolerances
         expect(await sealed.judge(written)).toEqual(await plain.judge(written));
       }
     }),
-    // Sealing takes long on purpose.
+    // Sealing is slow on purpose.
     { numRuns: tries(20) },
   );
 });
@@ -174,7 +174,7 @@ test('two kinds with a setting of one name share what it means, or none of them 
   expect(settingsOf([...kinds, { ...percentage, settings: { tolerance } }])).toEqual(kindSettings);
 });
 
-/** Ways to write any answer of a type in TypeScript, and what is no answer of it. */
+/** Ways to write any answer of a type in TypeScript, and values that are not answers of that type. */
 const written = {
   number: {
     spell: (value: Answer) => [

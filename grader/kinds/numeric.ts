@@ -5,7 +5,7 @@ import { message } from '../message';
 import { type NoAnswer, noAnswer, type WrittenValue } from './kind';
 
 /**
- * Reads the number from a cell that takes one, or tells why the cell holds something else.
+ * Reads the number from a cell that takes one, or says why the cell contains something else.
  *
  * @param isDecimal whether a comma may be meant as a decimal point.
  */
@@ -31,12 +31,12 @@ export function numberIn(
   }
 }
 
-/** ` It comes to 7.`, or an empty text if the student wrote the number in exactly this form. */
+/** ` It comes to 7.`, or an empty text if the student wrote exactly this number. */
 export function comesTo(value: number, sourceText: string): string {
   return String(value) === sourceText ? '' : ` It comes to ${value}.`;
 }
 
-/** Tells why a number is not whole, or is beyond the safe integers; undefined if neither is the case. */
+/** Says why a number is not whole, or is beyond the safe integers; undefined if neither is the case. */
 export function notWhole(value: number, sourceText: string): NoAnswer | undefined {
   if (!Number.isInteger(value)) {
     const meant = /^\d{1,3}\.\d{3}$/.test(sourceText) ? ` ${oneOrTwo}` : comesTo(value, sourceText);
@@ -57,19 +57,22 @@ export function unsignedZero(value: number): number {
   return value === 0 ? 0 : value;
 }
 
-/** A form that a text in quotes may have, with its message: in a file, and in a field of the page, which has no quotes. */
+/**
+ * What a text in quotes may look like, with the message for it: in a file, and in a field of the page, which has no
+ * quotes.
+ */
 interface Quoted {
   readonly code: string;
   readonly looks: Pick<RegExp, 'test'>;
   readonly advice: string;
   readonly forField?: string;
-  /** Whether it is an answer without its quotes. */
+  /** Whether it would be an answer without its quotes. */
   readonly isAnswer?: boolean;
 }
 
 const noQuotes = { code: 'quoted', advice: 'is in quotes, but a number takes none.', isAnswer: true };
 
-/** The first that fits counts. */
+/** The first that matches counts. */
 const quotedForms: readonly Quoted[] = [
   {
     code: 'shape-in-a-cell',
@@ -78,7 +81,7 @@ const quotedForms: readonly Quoted[] = [
     forField: 'looks like a whole shape. Each cell takes one number. (A product takes a *.)',
   },
   { ...noQuotes, looks: { test: isNumber } },
-  // A number with a zero before it, and arithmetic that cannot be read: a digit, and a sign after it.
+  // A number with a leading zero, or arithmetic that cannot be read: a digit with an operator after it.
   { ...noQuotes, isAnswer: false, looks: /^(?:-?0\d+(?:\.\d+)?|(?=.*\d\s*[-+*/])[\d\s.()+\-*/]+)$/s },
   {
     code: 'equation',
@@ -105,7 +108,7 @@ const quotedForms: readonly Quoted[] = [
   },
 ];
 
-/** Tells what is wrong with a text: without its quotes it may be a number, arithmetic, a shape, or words. */
+/** Says what is wrong with a text in quotes: it may be a number, arithmetic, a shape, or words. */
 function inQuotes(text: string, isDecimal: boolean): NoAnswer {
   const trimmed = text.trim();
   const reasonOf = ({ code, advice, forField = notNumber }: Omit<Quoted, 'looks'>) =>
@@ -139,14 +142,14 @@ function inQuotes(text: string, isDecimal: boolean): NoAnswer {
   return { reason: message('cell/text', advice, { ...quotes, written: trimmed }, { forField }) };
 }
 
-/** Messages of the reader of files, about signs and words, that make sense without a file. */
+/** Codes of the parser's messages about signs and words that make sense without a file. */
 const ofField = new Set(
   'bad-number leading-zero look-alike no-digit one-or-two-numbers operator signed-power two-numbers'.split(
     ' ',
   ),
 );
 
-/** The fault in the text of a field, as the reader of files finds it, and what is meant where that is a number. */
+/** The fault that the parser finds in the text of a field, and the correction if that is a number. */
 function faultOfField(typed: string): { text: string; quotes: Record<string, string> } {
   const before = 'export const it = { one: ';
   const { fault } = parseModule(`${before}${typed}, two: 0 };`);

@@ -7,10 +7,10 @@ import { textKind } from './text';
 /** Every kind of answer. The first is the default where `rubric.yaml` names none. */
 export const kinds: readonly KindDefinition[] = [countKind, integerKind, decimalKind, choiceKind, textKind];
 
-/** The settings of all kinds, by name: a column lists them beside each other. */
+/** The settings of all kinds, by name: a column lists them side by side. */
 export const kindSettings = settingsOf(kinds);
 
-/** @throws {Error} where a name means two things. */
+/** @throws {Error} if a name means two things. */
 export function settingsOf(definitions: readonly Pick<KindDefinition, 'id' | 'settings'>[]) {
   const schemas: Record<string, SettingSchema> = {};
   for (const { id, settings } of definitions)

@@ -9,8 +9,8 @@ import {
 } from './kind';
 
 /**
- * A short text. Ignored are case, spaces around it, repeated spaces, a hyphen in place of a space, invisible characters,
- * punctuation at its end, and whether quotes and hyphens are typographic.
+ * A short text. Comparing ignores case, spaces around it, repeated spaces, a hyphen in place of a space, invisible
+ * characters, punctuation at the end, and whether quotes and hyphens are typographic.
  */
 export const textKind: KindDefinition = {
   id: 'text',
@@ -52,8 +52,8 @@ export const textKind: KindDefinition = {
 const maxLength = 200;
 
 /**
- * Normalizes a text to what a keyboard types: single spaces and none around it, NFC, plain quotation marks and
- * hyphens, and no invisible characters.
+ * Normalizes a text to characters that a keyboard types: single spaces and none around it, NFC, plain quotation marks
+ * and hyphens, and no invisible characters.
  */
 function collapsed(text: string): string {
   return visible(text)
@@ -67,7 +67,7 @@ function visible(text: string): string {
   return onOneLine(text.replace(/\p{Default_Ignorable_Code_Point}/gu, '').normalize('NFC'));
 }
 
-/** The form of a text in which texts are compared: regardless of case, of hyphens in words, and of punctuation at its end. */
+/** The form in which texts are compared: without case, hyphens in words, or punctuation at the end. */
 export function comparableText(text: string): string {
   const words = withoutEnd(collapsed(text)).replace(/(?<=\p{L}) ?- ?(?=\p{L})/gu, ' ');
   // Some letters have one capital and several lower-case forms, such as the Greek sigma.
@@ -87,7 +87,7 @@ function withoutEnd(text: string): string {
 /** Writes a text as a TypeScript string in single quotes. */
 export function quoted(text: string): string {
   const inside = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
-  // JSON does not escape two characters that some TypeScript parsers take for line ends.
+  // JSON leaves two characters unescaped that some TypeScript parsers take for line ends.
   return `'${inside.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')}'`;
 }
 
@@ -97,9 +97,9 @@ function isShort(text: string): boolean {
 }
 
 /**
- * Reports something that has to be in quotes and is not.
+ * Reports something that should be in quotes and is not.
  *
- * @param isAnswer whether only the quotes are missing.
+ * @param isAnswer whether adding quotes is enough.
  */
 export function notInQuotes(sourceText: string, takes: string, isAnswer: boolean): NoAnswer {
   const text = `{written} is not in quotes. This cell takes ${takes}.`;
@@ -107,10 +107,10 @@ export function notInQuotes(sourceText: string, takes: string, isAnswer: boolean
 }
 
 /**
- * Reads the text from a cell that takes one, or tells why the cell holds something else.
+ * Reads the text from a cell that takes one, or says why the cell contains something else.
  *
  * @param takes completes the sentence `Write …` in messages.
- * @param isAnswer tells whether the cell takes a text.
+ * @param isAnswer tells whether the cell accepts a text.
  */
 export function textIn(
   written: WrittenValue,

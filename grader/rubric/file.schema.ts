@@ -4,8 +4,8 @@ import { kindSettings, kinds } from '../kinds/registry';
 import { byName, oneOf } from '../schema';
 import { momentForm, momentPattern } from './moment';
 
-// The schema of rubric.yaml. Each description says what to write in a place; authors read it in the message about
-// anything else there.
+// The schema of rubric.yaml. Each description says what to write in its place; it is part of the message that authors
+// get if they write something else.
 
 /** A group of settings: those that it must have, and those that may be left out. */
 const group = <Required extends TProperties, Optional extends TProperties>(
@@ -55,7 +55,7 @@ const Cost = Type.Unsafe<string | number>({
   description: 'whole points, or percent of the possible points, such as 10%',
 });
 
-/** A number, the name of something that has sizes, or such sizes by name. */
+/** A number, the name of something that has sizes, or those sizes by name. */
 export type GivenValue = number | string | Readonly<Record<string, number>>;
 
 const GivenValue = Type.Unsafe<GivenValue>({

@@ -6,13 +6,13 @@ export interface CellName {
   readonly column: string;
 }
 
-/** Two sums of cells that are equal. No cell is in it twice. */
+/** Two sums of cells that have to be equal. No cell occurs twice. */
 export interface Equation {
   readonly left: readonly CellName[];
   readonly right: readonly CellName[];
 }
 
-/** A relation between cells that holds at any size. */
+/** A relation between cells that holds at all sizes. */
 export interface Law {
   /** The text of the law, exactly as its author wrote it. */
   readonly law: string;

@@ -10,7 +10,7 @@ import { cellKind, type Rubric, rowsOf, rubricOf, tablesOf, wordingOf } from './
 import schema from './rubric.schema.json';
 import { type Fault, readYaml, suggestion } from './yaml-file';
 
-/** Like `loadRubricFile`, but returns the rubric in the form that the grader works with. */
+/** Like `loadRubricFile`, but returns the rubric in the form in which the grader uses it. */
 export function loadRubric(courseRoot: string): Rubric {
   return rubricOf(loadRubricFile(courseRoot));
 }
@@ -34,7 +34,7 @@ export function parseRubric(text: string): Rubric {
  * Reads a rubric that a release wrote, in half the time: the release checked everything in it, and a sealed key opens
  * for no other rubric. Without such a key, checks the rubric again.
  *
- * @throws where it cannot be read; what else is wrong in it, the sealed key or the check finds.
+ * @throws if it cannot be read. Loading the sealed key, or checking again, finds any other fault.
  */
 export function loadReleasedRubric(courseRoot: string): Rubric {
   const text = readRubric(courseRoot);
@@ -84,7 +84,7 @@ function* faultsOf(file: RubricFile): Iterable<Fault> {
   }
 }
 
-/** Checks that each entry has a name of its own; `form` is the part of a name that has to be unique. */
+/** Checks that each entry has a name of its own. `form` returns the part of a name that has to be unique. */
 function* repeated<Key extends string>(
   items: readonly Readonly<Record<Key, string>>[],
   key: Key,

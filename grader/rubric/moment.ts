@@ -1,4 +1,4 @@
-/** An ISO 8601 time: its clock to the minute, seconds if they are named, and perhaps its offset from UTC. */
+/** An ISO 8601 time: its clock time to the minute, perhaps with seconds, and perhaps with its offset from UTC. */
 export const momentPattern =
   '^(\\d{4}-\\d{2}-\\d{2}T(?:[01]\\d|2[0-3]):[0-5]\\d)(?::([0-5]\\d))?(Z|[+-](?:0\\d|1[0-4]):[0-5]\\d)?$';
 
@@ -8,15 +8,15 @@ const moment = new RegExp(momentPattern);
 export const msPerHour = 60 * 60 * 1000;
 export const msPerDay = 24 * msPerHour;
 
-/** Describes a moment, for messages about anything else in its place. */
+/** Describes a moment, for messages about something else in its place. */
 export const momentForm =
   'a time such as 2026-12-01T23:59 in the time zone of deadline.timezone, or with its UTC offset, such as 2026-12-01T23:59-05:00';
 
 /**
  * A moment in milliseconds since 1970, or undefined if the text is not a moment, or is on a day that its month does not
- * have, or in an hour that clocks skip. If only the minute is given, the moment is its last second.
+ * have, or in an hour that clocks skip. If only the minute is given, the moment is the end of that minute.
  *
- * @param timezone of a text without an offset.
+ * @param timezone the time zone of a text without an offset.
  */
 export function momentOf(text: string, timezone: string): number | undefined {
   const [, minute = '', second = '59', offset] = moment.exec(text) ?? [];
@@ -30,7 +30,7 @@ export function momentOf(text: string, timezone: string): number | undefined {
 }
 
 /**
- * A time some dates later at the same clock time, in a time zone.
+ * The same clock time some days later, in a time zone.
  *
  * @param time in milliseconds since 1970.
  */
@@ -39,7 +39,7 @@ export function daysLater(time: number, days: number, timezone: string): number 
 }
 
 /**
- * Moves a time as far, by the clock in a time zone, as another moment was moved: a time at 23:59 stays at 23:59.
+ * Moves a time as far, by the clock in a time zone, as another moment was moved: 23:59 stays 23:59.
  *
  * @param time in milliseconds since 1970; infinity stays as it is.
  */
@@ -76,12 +76,12 @@ export function timeText(
   return `${momentText(time, timezone)} (${[timezone, ...details].join(', ')})`;
 }
 
-/** Formats a moment as hosts write it. */
+/** Formats a moment in the form that hosts use. */
 export function toIsoSeconds(time: number) {
   return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }
 
-/** Formats the minute of a moment as tables and options take it: `2026-12-01T23:59Z`. */
+/** Formats the minute of a moment in the form that tables and options use: `2026-12-01T23:59Z`. */
 export function toIsoMinutes(time: number) {
   return `${new Date(time).toISOString().slice(0, 16)}Z`;
 }
@@ -103,7 +103,7 @@ type Formats = ReturnType<typeof makeFormats>;
 
 const known = new Map<string, Formats>();
 
-/** Keeps the formats of a zone, which take long to make and much memory: a class has thousands of moments. */
+/** Keeps the formats of a zone, which are slow to make and take much memory: a class has thousands of moments. */
 function formatsOf(timeZone: string): Formats {
   const formats = known.get(timeZone) ?? makeFormats(timeZone);
   known.set(timeZone, formats);

@@ -53,7 +53,7 @@ reflection:
     - { id: wish, label: What do you wish for? }
 `;
 
-/** A part of that rubric, and what stands there in another. */
+/** A part of that rubric, and what replaces it in another. */
 const grading = `
 work/boxes.ts | work/pots.ts
 : boxes | : cases
@@ -129,7 +129,7 @@ test.each<[law: string, values: readonly number[], truth: readonly (boolean | un
   ['crate.across = basket.down + basket.across', [7, 11, 0, 18], [true]],
   ['crate.across = basket.down + basket.across', [7, Number.NaN, 7, 18], [undefined]],
   ['basket = crate', [7, 11, 7, 13], [true, false]],
-  // Numbers of JavaScript would round both sums to the same.
+  // JavaScript numbers would round both sums to the same value.
   ['basket.down + basket.across = crate.down + crate.across', [most, 2, most, 3], [false]],
 ])('the law %s holds, or does not, in %j', (law, values, truth) => {
   const names = ['basket.down', 'basket.across', 'crate.down', 'crate.across'];
@@ -179,7 +179,7 @@ test.each([
   ['2026-10-01T12:00', 'America/New_York', Date.UTC(2026, 9, 1, 16, 0, 59, 999)],
   ['2026-10-01T12:00+02:00', 'America/New_York', Date.UTC(2026, 9, 1, 10, 0, 59, 999)],
   ['2026-11-31T12:00', 'UTC', undefined],
-  // Clocks in Berlin went from 2 to 3 in this night.
+  // Clocks in Berlin went from 2 to 3 that night.
   ['2026-03-29T02:30', 'Europe/Berlin', undefined],
   ['tomorrow', 'UTC', undefined],
 ])('the moment %s in %s is read as it is meant, or not at all', (text, timezone, expected) => {

@@ -22,7 +22,7 @@ function nameOfFile(value: GivenValue): GivenValue {
   return name ?? value;
 }
 
-/** Formats values for people: `model Tree, apples 12`; numbers by name become `tree width 960, heads 10`. */
+/** Formats values for people: `model Tree, apples 12`; sizes by name become `tree width 960, heads 10`. */
 export function sizesText(given: Given): string {
   const texts = Object.entries(given).map(([name, value]) => {
     // Print a name such as `keyHeads` as separate words.
@@ -48,7 +48,7 @@ export interface RubricColumn extends RubricItem {
 export interface RubricCell extends RubricItem, CellKind {
   /** `Row · column` */
   readonly label: string;
-  /** Its name within the row, if that is not the label of its column. */
+  /** Its name within the row, if that differs from the label of its column. */
   readonly name?: string;
   readonly points: number;
   /** A question to think about if the cell is wrong. */
@@ -64,9 +64,9 @@ export interface RubricRow extends RubricItem {
 
 /** One table of the worksheet. */
 export interface RubricTable {
-  /** The name that it is exported by. */
+  /** The name under which a file exports it. */
   readonly export: string;
-  /** The title above it. */
+  /** The title above the table. */
   readonly label?: string;
   readonly columns: readonly RubricColumn[];
   readonly rows: readonly RubricRow[];
@@ -74,7 +74,7 @@ export interface RubricTable {
   readonly draw?: TableFile['draw'];
 }
 
-/** The worksheet as the grader knows it: rows, columns, questions and points, but no answers. */
+/** The worksheet in the form in which the grader uses it: rows, columns, questions and points, but no answers. */
 export interface Rubric {
   readonly title: string;
   readonly possible: number;
@@ -89,9 +89,9 @@ export interface Rubric {
   readonly digest: string;
   /** The sizes that the worksheet states, from which the answer key is derived. */
   readonly given: Given;
-  /** How a student's copy checks cells. A release depends on it, and so does a copy without its key. */
+  /** How a student's copy checks cells. Releasing depends on it, and so does a copy without its key. */
   readonly selfCheck: SelfCheck;
-  /** When work is due and what lateness costs, for students, in a sentence each. Not part of the digest. */
+  /** One sentence for students on when work is due, and one on what lateness costs. Not part of the digest. */
   readonly due?: readonly string[] | undefined;
   /** The addresses at which work is handed in, if any are given. Not part of the digest. */
   readonly handIn?: readonly string[] | undefined;
@@ -174,7 +174,7 @@ export function inSentence(label: string): string {
   return /^\p{Lu}(?!\p{Lu}|\p{N})/u.test(label) ? `${label.charAt(0).toLowerCase()}${label.slice(1)}` : label;
 }
 
-/** The kind of a cell: its own, or else its column's. Settings belong to the kind that they are listed beside. */
+/** The kind of a cell: its own, or else its column's. Settings belong to the kind that they are listed with. */
 export function cellKind(cellFields: AnswerFields, column: AnswerFields): CellKind {
   const kind = cellFields.kind ?? column.kind ?? kinds[0]?.id ?? '';
   const fields =
@@ -190,18 +190,18 @@ export function possibleReflection({ choose, points }: { choose: number; points:
   return choose * points;
 }
 
-/** The lines above the questions in a reflection's file: a paragraph or heading each. */
+/** The lines above the questions in a reflection's file, each a paragraph or a heading. */
 export function linesAbove({ intro = '' }: { readonly intro?: string }): string[] {
   return intro.split('\n').filter((line) => line.trim() !== '');
 }
 
-/** Normalizing can take long, so only the start is checked. */
+/** Normalizing can be slow, so only the start of a text is compared. */
 const maxCompared = 1_000;
 
 /** `1.`, `Q2:`, `| 3 |`, `Question 4 -` */
 export const leadingNumber = /^[\s\p{P}|]*\p{L}{0,9}\s?\p{Nd}{1,2}\s*[\p{P}|]+(?!\p{Nd})\s*/u;
 
-/** The letters and digits at the start of a text, without a leading number, to tell if two texts say the same. */
+/** The letters and digits at the start of a text, without a leading number: equal for texts with the same wording. */
 export function wordingOf(text: string): string {
   return text
     .slice(0, maxCompared)
@@ -225,7 +225,7 @@ export function rowsOf<Row>({ tables }: { readonly tables: readonly WithRows<Row
   return tables.flatMap(({ rows }) => rows);
 }
 
-/** Every cell of some rows, row by row. */
+/** Every cell of these rows, row by row. */
 export function cellsOf<Cell>({ rows }: WithRows<{ readonly cells: readonly Cell[] }>): Cell[] {
   const allCells: Cell[] = [];
   // Several times faster than flatMap, and this runs often for every student.

@@ -18,7 +18,7 @@ import { assertMerged } from '../system/files';
 import { nearestName } from '../system/lists';
 import { isValid, validationErrors } from '../validate';
 
-/** A fault for an author to correct, and where: in a group or a list of the content, perhaps at one of its entries. */
+/** A fault for an author to correct, and its place: a group or a list in the content, perhaps with one of its entries. */
 export type Fault = readonly [text: string, within: unknown, at?: string | number];
 
 /**
@@ -51,7 +51,7 @@ export function readYaml<Content>(
   const content = contentOf(document.contents);
   const faultsIn = () =>
     isValid<Content>(schema, content) ? [...check(content)] : schemaFaults(schema, content);
-  // Errors after the first mostly follow from it.
+  // Later errors mostly follow from the first.
   const [broken] = document.errors;
   const placed = broken
     ? [brokenPlace(document, broken, text)]
@@ -65,13 +65,15 @@ export function readYaml<Content>(
       const number = String(line).padStart(5);
       return `\n${name}:${line}:${col}: ${says}\n${number} | ${lines[line - 1]}\n      | ${' '.repeat(col - 1)}^`;
     });
-  // A value of the wrong type is not in the list of words either.
+  // A value of the wrong type also fails the list of allowed words, with the same text.
   const each = [...new Set(parts)];
   const count = each.length === 1 ? 'a fault' : `${each.length} faults`;
   throw new GraderError('rubric', 'yaml-faults', `${name} has ${count}:`, ...each);
 }
 
-/** Where YAML breaks off, with what to write. It may break far below a bracket or quotation mark that is left open. */
+/**
+ * Where the YAML breaks off, and what to write. It may break far below a bracket or quotation mark that was left open.
+ */
 function brokenPlace(document: Document.Parsed, { pos: [end], message }: YAMLParseError, text: string) {
   const opened: number[] = [];
   if (/^(?:Flow|Missing closing)/.test(message))
@@ -82,7 +84,7 @@ function brokenPlace(document: Document.Parsed, { pos: [end], message }: YAMLPar
     });
   if (/^(?:Nested mappings|Block collections)/.test(message) && /^[^\s"'{[].*?:\s/.test(text.slice(end)))
     return { offset: end, says: 'there is a colon in this text; put the text in quotes.' };
-  // Within the innermost bracket that is open.
+  // Blame the innermost open bracket.
   const offset = opened.at(-1);
   if (offset === undefined) return { offset: end, says: `${message}. ${yamlAdvice}` };
   const opener = text.charAt(offset);
@@ -95,7 +97,7 @@ const closers: Readonly<Record<string, string>> = { '{': '}', '[': ']', '"': '"'
 const yamlAdvice =
   'Check that this line and the one above are indented like the lines that they belong with, with spaces and not with a tab, that a space follows each colon, and that any text with a colon, a comma, a # or a bracket in it is in quotes.';
 
-/** Explains only errors that do not follow from others: a setting that is misspelled is not also missing. */
+/** Explains only errors that do not follow from others: a misspelled setting is not also a missing one. */
 function schemaFaults(schema: object, content: unknown): Fault[] {
   const errors = validationErrors(schema, content).filter(({ keyword }) => keyword !== 'if');
   const misspelt = errors.flatMap((one) => (one.keyword === 'additionalProperties' ? one.instancePath : []));
@@ -132,7 +134,7 @@ function schemaFault(
   return [`${name} is ${shown}; write ${parentSchema?.description ?? message}.`, within, at];
 }
 
-/** Where the name of an entry of a group begins, or an entry of a list; without an entry, where the whole begins. */
+/** Where the name of a group's entry begins, or a list's entry; without an entry, where the whole begins. */
 function offsetOf(node: Node | undefined, at: Fault[2]): number {
   const pair = isMap(node) && node.items.find(({ key }) => String(key) === at);
   const entryNode = pair ? pair.key : isSeq(node) && node.get(at, true);

@@ -5,13 +5,13 @@ import { tries } from '../testing/long';
 import { rubric } from '../testing/worksheet';
 import { readAnswers } from './cells';
 
-/** A file with four numbers, and what a slip made of it. */
+/** A file with four numbers, before and after a slip. */
 interface Slip {
   readonly right: string;
   readonly slipped: string;
 }
 
-// A round thousand with a point in it is a small number, and no slip: 1.000 is 1.
+// No round thousands: with a point in it, such a number is no slip but a small number (1.000 is 1).
 const unround = fc.integer({ min: 1000, max: 99_999 }).filter((value) => value % 1000 > 0);
 const numbers = fc.array(unround, { minLength: 4, maxLength: 4 });
 const chance = fc.infiniteStream(fc.boolean());
@@ -19,7 +19,7 @@ const chance = fc.infiniteStream(fc.boolean());
 const fileOf = ([a, b, c, d]: readonly number[]) =>
   `export const boxes = {\n  basket: { down: ${a}, across: ${b} },\n  crate: { down: ${c}, across: ${d} },\n};\n`;
 
-/** A slip in some of the places of a file that look alike, or in exactly one. */
+/** A slip in some of the matching places of a file, or in exactly one. */
 function slip(place: RegExp, makeOf: (text: string) => string, isOne = false): fc.Arbitrary<Slip> {
   return fc.tuple(numbers, chance, fc.nat()).map(([values, coins, chosen]) => {
     const right = fileOf(values);
@@ -43,7 +43,7 @@ const digitsFrom = (zero: number) => (text: string) =>
 const grouped = (sign: string) => (text: string) => text.replace(/\B(?=\d{3}$)/, sign);
 const everyName = /\b(?:down|across)\b/g;
 
-/** Slips of each kind of advice.txt, by its number. */
+/** Slips of each kind in advice.txt, by its number. */
 const slips: Readonly<Record<string, readonly fc.Arbitrary<Slip>[]>> = {
   1: [slip(anyNumber, grouped(','))],
   2: [' ', '.', '\u202f', "'"].map((sign) => slip(anyNumber, grouped(sign), true)),
@@ -110,8 +110,8 @@ const valuesOf = (source: string) =>
   cellsOf(readAnswers(source, rubric)).map((cell) => (cell.kind === 'value' ? cell.value : cell.kind));
 
 /**
- * A file after a student did as told: wrote the corrected lines, or, where none is shown, typed again what was meant in
- * the line that is named, or deleted what does not belong there.
+ * The file after a student did as the messages say: took the corrected lines or, if none are shown, retyped the line
+ * that the message points to as it was meant, or deleted what does not belong there.
  */
 function followed(source: string, right: string): string {
   const { problems, rows, corrected, outside } = readAnswers(source, rubric);

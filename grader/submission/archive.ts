@@ -13,10 +13,10 @@ import { message, messageOf } from '../message';
 import { ArchiveError, failed, fileTooLarge, linkAt, type NotRead, refused } from './decode';
 import { isSystems, type ListedFile } from './which-files';
 
-/** Enough for a class of ten thousand students who each handed in several files. */
+/** Enough for a class of ten thousand students who each hand in several files. */
 const maxEntries = 200_000;
 
-// Entries are unpacked here, into buffers of the size that they state: a stream for each would take three times as
+// Entries are unpacked here, into buffers of the size that they declare: a stream for each would take three times as
 // long.
 configure({ useWebWorkers: false });
 
@@ -28,7 +28,7 @@ configure({ useWebWorkers: false });
  */
 export async function openArchive(content: Uint8Array | Blob): Promise<ListedFile[]> {
   const bytes = content instanceof Uint8Array ? new Uint8ArrayReader(content) : new BlobReader(content);
-  // A name that leads elsewhere costs only its own entry, and so does one whose two headers differ.
+  // A path that leads out of the archive makes only its own entry unreadable, and so do two headers that differ.
   const zip = new ZipReader(bytes, { strictness: 'tolerant' });
   const files: ListedFile[] = [];
   try {
@@ -37,7 +37,7 @@ export async function openArchive(content: Uint8Array | Blob): Promise<ListedFil
       const listed = entry.directory ? undefined : listedFile(entry);
       if (listed) files.push(listed);
     }
-    // Entries may follow the last one that the archive counts; its older format counts at most 65,535.
+    // Entries may follow the last one that the archive counts: its older format counts to at most 65,535.
     if (zip.warnings?.some(({ reason }) => reason === WARNING_TRAILING_CENTRAL_DIRECTORY_DATA))
       throw new ArchiveError('it is incomplete: it has more than it lists');
   } catch (error) {
@@ -47,14 +47,14 @@ export async function openArchive(content: Uint8Array | Blob): Promise<ListedFil
   return files;
 }
 
-/** An entry as it is listed, unless an operating system made it. */
+/** The entry as a listed file, unless an operating system made it. */
 function listedFile(entry: FileEntry): ListedFile | undefined {
   const name = nameOfEntry(entry).replaceAll('\\', '/');
   const steps = name.split('/').filter((step) => step !== '' && step !== '.');
   const isUnsafe = /^(?:\/|[a-zA-Z]:)/.test(name) || name.includes('\0') || steps.includes('..');
   if (!isUnsafe && steps.some(isSystems)) return undefined;
   const text = '{name} points outside its archive, so it is not read.';
-  // The rest of the name may say whose it is.
+  // The rest of the path may show whose file it is.
   const path = steps.filter((step) => step !== '..').join('/');
   const outside = refused(message('file/path', text, { name }));
   return {
@@ -65,7 +65,7 @@ function listedFile(entry: FileEntry): ListedFile | undefined {
 }
 
 /**
- * The name of an entry. An odd name should cost only its own entry, not the archive. macOS writes UTF-8 without
+ * The name of an entry. An odd name should spoil only its own entry, not the archive. macOS writes UTF-8 without
  * declaring it.
  */
 function nameOfEntry({ rawFilename, filename }: Pick<FileEntry, 'rawFilename' | 'filename'>): string {
@@ -93,7 +93,7 @@ async function unzipped(entry: FileEntry, name: string, largest: number): Promis
   try {
     const packed = await entry.getData(new Uint8ArrayWriter(), { passThrough: true });
     const bytes = method === stored ? packed : inflated(packed, size);
-    // The checksum is a signed number here.
+    // crc-32 returns a signed number.
     const isIntact = bytes.length === size && checksum(bytes) === ((entry.signature ?? 0) | 0);
     return isIntact ? bytes : notRead('it is damaged (its checksum does not match)');
   } catch (error) {
@@ -101,7 +101,7 @@ async function unzipped(entry: FileEntry, name: string, largest: number): Promis
   }
 }
 
-/** In bytes. If an entry is larger than it states, at most one such piece of the excess is unpacked. */
+/** In bytes. If an entry is larger than it declares, at most one piece of this size is unpacked beyond that. */
 const pieceSize = 4096;
 
 /** @throws an Error if it is damaged, or larger than a size in bytes. */

@@ -47,24 +47,24 @@ interface ReadRow {
   readonly cells: readonly ReadCell[];
 }
 
-/** The contents of the answers file: the rows and cells of the rubric, in its order. */
+/** The contents of the answers file: the rows and cells of the rubric, in the rubric's order. */
 export interface Answers {
   readonly rows: readonly ReadRow[];
   /** The faults of the file as a whole. */
   readonly problems: readonly Problem[];
   /** Nothing could be read; `problems` gives the reason. */
   readonly isUnreadable?: true;
-  /** The file with every correction that the student is shown, and the lines of these corrections, if there are any. */
+  /** The file with every correction that the student sees, and the lines that they change, if there are any. */
   readonly corrected?: { readonly source: string; readonly lines: readonly number[] } | undefined;
-  /** The place of work that no cell reads, if there is any. */
+  /** Work in a place that no cell reads, if there is any. */
   readonly outside?: Problem | undefined;
-  /** Where names with values are that the worksheet does not have; names of an older stub have no values. */
+  /** The offsets of unknown names that have values. Names left over from an older stub have none. */
   readonly unplaced?: readonly number[];
 }
 
 /** The result of reading some of the tables. */
 interface TableAnswers extends Omit<Answers, 'corrected' | 'outside'> {
-  /** The file after correcting what keeps these tables from being read, if the correction is certain. */
+  /** The file after correcting what makes these tables unreadable, if the correction is certain. */
   readonly correction?: string | undefined;
 }
 
@@ -78,12 +78,12 @@ function isBlank(answers: Pick<Answers, 'rows'>): boolean {
   return cellsOf(answers).every(({ kind }) => kind === 'blank');
 }
 
-/** The part of a rubric that is needed to read a file: its name and its tables. */
+/** The part of a rubric that reading a file needs: the file's name and its tables. */
 type WorksheetForm = Pick<Rubric, 'file' | 'tables'>;
 
 /**
- * Reads the text of an answers file as data: TypeScript of a closed grammar, in linear time, without running any of it.
- * For any input, every cell gets a result, and every value is the one that the file would have if it were run.
+ * Reads the text of an answers file as data: a small part of TypeScript, in linear time, without running any of it. For
+ * any input, every cell gets a result, and every value is the one that the file would have if it were run.
  */
 export function readAnswers(source: string, form: WorksheetForm): Answers {
   return new AnswersReader(source, form).read();
@@ -102,14 +102,14 @@ function rowsWith(form: Pick<WorksheetForm, 'tables'>, content: CellContent): Re
   return rowsOf(form).map((row) => ({ id: row.id, cells: cellsIn(row) }));
 }
 
-/** How a table or its row begins, even with slips: `export {`, `const boxes:`, or `boxes = {` before a name or a line's end. */
+/** How a table or row begins, even with slips: `export {`, `const boxes:`, or `boxes = {` before a name or a line end. */
 const tableStart =
   /\bexport\s+(?:default\s*)?\{|\bconst\s+[\w$]+\s*[:=]|[\w$'"\]>]\s*[:=]\s*\{\s*(?:$|\/|['"]?[\w$]+['"]?\s*:)/m;
 
-/** How many characters are read to find a correction: enough for hundreds of slips, but few for an endless file. */
+/** How many characters to read in search of a correction: enough for hundreds of slips, but few for an endless file. */
 const maxRead = 2 ** 18;
 
-/** How many unknown names are reported, and how many in one object are compared with the real ones. */
+/** How many unknown names to report, and how many in one object to compare with the real ones. */
 const maxUnknown = 5;
 const maxExamined = 50;
 
@@ -153,7 +153,7 @@ class AnswersReader {
     };
   }
 
-  /** The rows that occur in the file only in comments, by line. */
+  /** The rows that occur only in comments, by line. */
   private rowsInComments(): ReadonlyMap<number, string> {
     const rows = this.form.tables.flatMap((table) => this.table(table).rows);
     const isAbsent = ({ cells }: ReadRow) => cells.every((cell) => cell.kind === 'blank' && !cell.location);
@@ -168,7 +168,7 @@ class AnswersReader {
     );
   }
 
-  /** The answers of all tables, with all corrections that are shown applied at once. */
+  /** The answers of all tables, with all shown corrections applied at once. */
   private answersIn(parts: readonly TableAnswers[]): Answers {
     const isUnreadable = parts.every((part) => part.isUnreadable);
     const problems = parts.flatMap((part) => part.problems);
@@ -200,10 +200,10 @@ class AnswersReader {
     return answers;
   }
 
-  /** The rows of a table by name, or why it cannot be read. */
+  /** The rows of a table by name, or the reason why it cannot be read. */
   private fieldsOf(table: RubricTable): ReadonlyMap<string, ObjectField> | Diagnostic {
     const { exports } = this.module;
-    // A file has only one default export, so it counts only if there is no other table.
+    // A file has only one default export, so it counts only if the worksheet has no other table.
     const isOnly = this.form.tables.length === 1;
     const value = (exports.get(table.export) ?? (isOnly ? exports.get('default') : undefined))?.value;
     if (!value) {
@@ -212,7 +212,7 @@ class AnswersReader {
       return missingExport(this.source, this.module, { name, others, parts: rows.map(({ id }) => id) });
     }
     if (value.kind === 'object') {
-      // Its rows may be in comments.
+      // Its rows may be commented out.
       const isGone = value.fields.size === 0 && !table.rows.some(({ id }) => this.source.includes(id));
       return isGone ? diagnose('no-table.rows', undefined, this.form.file) : value.fields;
     }
@@ -221,7 +221,7 @@ class AnswersReader {
     return diagnose('not-a-table', start, table.export);
   }
 
-  /** Whether the tables are exported, and have a place for each name of a row or a column in the file. */
+  /** Whether all tables are exported, and every name of a row or a column in the file has a place in them. */
   private placesNames(): boolean {
     const { tables } = this.form;
     if (!tables.every((table) => this.module.exports.has(table.export))) return false;
@@ -238,11 +238,11 @@ class AnswersReader {
     return placed.size > 0 && [...wanted.keys()].every(isWhole);
   }
 
-  /** Work in the file where it is not read, even in a file that has a slip below blank tables. */
+  /** Work in a part of the file that is not read, even if there is a slip below blank tables. */
   private outside(): Problem | undefined {
     const { source, module, form } = this;
     const inTables = form.tables.flatMap((table) => this.table(table).rows);
-    // A row that is missing may be below a slip, in its place.
+    // A missing row may follow the slip, where it belongs.
     const isWritten = ({ cells }: ReadRow) => cells.every((cell) => cell.kind !== 'blank' || !cell.reason);
     const rows = this.fault ? inTables.filter(isWritten) : inTables;
     if (!rows.some((row) => isBlank({ rows: [row] }))) return undefined;
@@ -253,7 +253,7 @@ class AnswersReader {
     });
   }
 
-  /** The answers for tables that a diagnostic makes unreadable, with what to write instead if that is certain. */
+  /** The answers for tables that a diagnostic makes unreadable, with the correction if it is certain. */
   private costs(tables: readonly RubricTable[], diagnostic: Diagnostic, table?: string): TableAnswers {
     const { source, form } = this;
     let left = maxRead;
@@ -273,7 +273,7 @@ class AnswersReader {
     return { ...unreadAnswers({ tables }, { ...problem, table }), correction };
   }
 
-  /** The file of a correction; in the lines that it changes, cells that can then be read are corrected too. */
+  /** The corrected file. In the lines that the correction changes, cells that can then be read are corrected too. */
   private withCells({ source, left }: Correction): string {
     if (left > 0) return source;
     const { corrected } = new AnswersReader(source, this.form).read();
@@ -282,9 +282,9 @@ class AnswersReader {
   }
 
   /**
-   * A problem with its line, and what to write there if that is certain.
+   * A problem with its line, and the correction if it is certain.
    *
-   * @param correction the file in which that is written, wherever it has to be.
+   * @param correction the whole file with all changes that go with the fix.
    */
   private problemAt(offset: number | undefined, reason: Message, fix?: Fix, correction = ''): Problem {
     const { source, lines } = this;
@@ -323,7 +323,7 @@ class AnswersReader {
   /**
    * Finds the cells of a row.
    *
-   * @param misspelled the content for a name that is like the row's, where its own is not there.
+   * @param misspelled the content to use if the row is missing and a similar name is there.
    */
   private readRow(
     row: RubricRow,
@@ -368,7 +368,7 @@ class AnswersReader {
     return { kind: 'invalid', sourceText, fix, ...this.problemAt(start, reason, fix) };
   }
 
-  /** The contents for misspelled names, by the intended name. Notes other unknown names. */
+  /** The contents for misspelled names, by the name that was meant. Notes other unknown names. */
   private misspelled(
     inside: ReadonlyMap<string, ObjectField>,
     names: readonly string[],
@@ -380,7 +380,7 @@ class AnswersReader {
     const extras = [...inside].filter(([key]) => !names.includes(key));
     noted.unplaced.push(...extras.flatMap(([, { keyStart, value }]) => (isFilled(value) ? keyStart : [])));
     for (const [name, { keyStart: start, value }] of extras.slice(0, maxExamined)) {
-      // A name that stands alone is the name of a const.
+      // In `{ name }`, the name is that of a const.
       const isAlone = value.start === start;
       const hasForm = kind === 'row' ? value.kind !== 'number' : value.kind !== 'object';
       const wanted = isAlone || !hasForm ? undefined : nearest(name, free);
@@ -419,7 +419,7 @@ class AnswersReader {
 
 type Shown = Partial<Pick<Problem, 'excerpt' | 'location'>>;
 
-/** A problem or a cell whose line is shown corrected, with all corrections of that line. */
+/** A problem or a cell whose corrected line is shown, with all corrections of that line. */
 function withCorrected<Part extends Shown>(part: Part, corrected: Corrected | undefined): Part {
   const { excerpt, location } = part;
   if (!corrected || !excerpt?.corrected || !location) return part;
@@ -431,7 +431,7 @@ function withCorrected<Part extends Shown>(part: Part, corrected: Corrected | un
 
 /** Notes made while a table is read. */
 interface Noted {
-  /** By place, because two rows may share an object. */
+  /** By offset, because two rows may share an object. */
   readonly unknown: Map<number, Message>;
   readonly unplaced: number[];
 }
@@ -440,13 +440,13 @@ function noAnswerBy({ code, text, quotes, forField }: Diagnostic): NoAnswer {
   return { reason: message(`answers/${code}`, text, quotes, forField === undefined ? {} : { forField }) };
 }
 
-/** The text to write instead of a part of a value, if that part has no value. */
+/** The fix for a value that cannot be read, if it changes nothing outside the value. */
 function fixWithin(value: Value): Fix | undefined {
   if (value.kind !== 'unreadable') return undefined;
   return value.reason.fixes.find(({ start, end }) => start >= value.start && end <= value.end);
 }
 
-/** Whether anything is filled in, in a cell or in a row of cells. */
+/** Whether a cell, or any cell of a row, is filled in. */
 function isFilled(value: Value | undefined): boolean {
   if (!value) return false;
   if (value.kind !== 'object') return value.kind !== 'empty';

@@ -3,7 +3,10 @@ import { type Message, message } from '../message';
 /** In bytes. No student file needs more; larger files are refused without being read. */
 export const maxFile = 64 * 1024;
 
-/** Why a file cannot be read: for good, wherever it is read; or because of what happened to it, which is not a zero. */
+/**
+ * Why a file cannot be read: either for good, wherever it is read; or because of something that happened to it, which
+ * must not become a zero.
+ */
 export interface NotRead {
   readonly kind: 'refused' | 'failed';
   readonly reason: Message;
@@ -75,7 +78,7 @@ export function decode(
     : because('file/encoding', 'is not in UTF-8. Save the file as UTF-8.');
 }
 
-/** The beginning of a file that Git LFS puts in place of another. */
+/** How a file begins that Git LFS puts in place of another. */
 const lfsPointer = 'version https://git-lfs.github.com/spec/';
 
 /** Whether the bytes are a document and not plain text. */

@@ -6,28 +6,28 @@ import { cellsOf, type Rubric, type RubricRow, type RubricTable } from '../rubri
 import { escapeRegExp } from '../system/lists';
 import { excerptAt } from './excerpt';
 
-// Finds work in the wrong place, by form alone. It does not matter what that work would earn.
+// Finds work in the wrong place, by form alone, no matter what it would earn.
 
-/** The contents of a row's cells. */
+/** The cells of a row, with where they are. */
 interface RowContent {
   readonly id: string;
   readonly cells: readonly { readonly kind: string; readonly location?: Location | undefined }[];
 }
 
-/** A text in which work may stand. */
+/** A text that may contain work. */
 interface SearchedText {
   readonly file: string;
   readonly source: string;
-  /** The source with spaces in place of everything that is read, or that cannot be an answer. */
+  /** The source with spaces in place of everything that cells read, or that cannot be an answer. */
   readonly unread: string;
-  /** Whether it has numbers of its own, so that only numbers behind a row's name are work. */
+  /** Whether it has numbers of its own, so that numbers are work only if they follow the name of a row. */
   readonly hasNumbers?: boolean;
 }
 
 /**
- * Says where work is in the wrong place, if there is any, and where answers go.
+ * Says where work is in the wrong place, if there is any, and where it belongs.
  *
- * @param rows the contents of the rows of the tables, as they are read.
+ * @param rows the rows of the tables as they were read.
  */
 export function problemElsewhere(
   { file, tables }: Pick<Rubric, 'file' | 'tables'>,
@@ -45,7 +45,7 @@ export function problemElsewhere(
   return { reason, location, excerpt: excerptAt(text.source, offset, location) };
 }
 
-/** Whether there are numbers behind the name of a row, blank or not. */
+/** Whether numbers follow the name of any row. */
 export function namesRows(text: string, { tables }: Rubric): boolean {
   const blankRow = ({ id, cells }: RubricRow) => ({
     id,
@@ -56,13 +56,13 @@ export function namesRows(text: string, { tables }: Rubric): boolean {
 }
 
 /**
- * Where work begins that no cell reads: a line with the name of a blank row and as many numbers as it has cells, or, if
+ * The start of work that no cell reads: a line with the name of a blank row and as many numbers as it has cells, or, if
  * half of a table is blank, a run of lines with as many numbers as it has blank cells. Numbers in a sentence and the
  * numbers of a list do not count.
  *
- * @param text in which what is read, and what is no answer, is blanked.
- * @param rows the contents of the rows of the tables, as they are read.
- * @param hasRuns whether to look for runs of lines: not in a text that has numbers of its own.
+ * @param text with spaces in place of everything that cells read or that cannot be an answer.
+ * @param rows the rows of the tables as they were read.
+ * @param hasRuns whether to look for runs of lines, which make no sense in a text that has numbers of its own.
  * @returns an offset in UTF-16 units, or undefined if there is none.
  */
 function workElsewhere(
@@ -135,7 +135,7 @@ function anyOf(names: readonly (string | undefined)[]): string {
 
 const aNumber = /(?<![\p{L}\p{N}_.])\d[\d_]*(?:\.\d+)?(?![\p{L}\p{N}_]|\.\d)/gu;
 
-/** The form of lines with answers in some tables. */
+/** The form of lines that contain answers to some tables. */
 class Form {
   private readonly rows: readonly RubricRow[];
   private readonly names: RegExp;
@@ -159,7 +159,7 @@ class Form {
     this.lead = new RegExp(`^(?:[^\\p{L}\\p{N}]|${this.between})*$`, 'iu');
   }
 
-  /** Whether a line gives one of some rows as many numbers as it has cells, right behind its name. */
+  /** Whether a line has the name of one of these rows, followed by as many numbers as the row has cells. */
   holdsRow(line: string, rows: readonly RubricRow[]): boolean {
     const names = [...line.matchAll(this.names)];
     if (names.length === 0 || this.isSentence(line)) return false;
@@ -170,7 +170,7 @@ class Form {
     });
   }
 
-  /** How many numbers a line has that may belong to a run; undefined for a line that ends a run. */
+  /** How many numbers of a line may belong to a run; undefined if the line ends a run. */
   countIn(line: string, others: readonly RubricRow[]): number | undefined {
     if (line.trim() === '' || this.isSentence(line)) return undefined;
     const names = line.match(this.names) ?? [];
@@ -180,7 +180,7 @@ class Form {
     return first ? this.numbers(text.slice(first.index)) : 0;
   }
 
-  /** How many numbers a text begins with, if only signs, columns and an x are between them. */
+  /** How many numbers a text begins with, with only signs, columns and an x between them. */
   private numbers(text: string): number {
     let count = 0;
     let end = 0;
@@ -192,7 +192,7 @@ class Form {
     return count;
   }
 
-  /** Whether a line has words of its own: more than one, apart from names and what may come between numbers. */
+  /** Whether a line has words of its own: more than one, not counting names and words that may come between numbers. */
   private isSentence(line: string): boolean {
     const words = plain(line.replace(this.names, ' '))
       .replace(new RegExp(this.between, 'giu'), ' ')
@@ -221,7 +221,9 @@ function joined(text: string): string {
   return text.replace(/(?<![\d,.])\d{1,3}(?:,\d{3})+(?![\d,])/g, '0');
 }
 
-/** The text of an answers file without what its cells read, and without exports that do not belong to the worksheet. */
+/**
+ * The text of an answers file without the parts that its cells read, and without exports that are not the worksheet's.
+ */
 export function unreadText(source: string, module: Module, tables: readonly RubricTable[]): string {
   const { exports, constants } = module;
   const ownNames = tables.map((table) => table.export);
@@ -244,7 +246,7 @@ export function unreadText(source: string, module: Module, tables: readonly Rubr
     const fields = value?.kind === 'object' ? [...value.fields] : [];
     return fields.flatMap(([name, field]) => {
       const isRow = table.rows.some(({ id }) => id === name);
-      // It may also stand in the place of a row.
+      // An unknown name may have a whole table inside it, in the place of a row.
       const isNested =
         field.value.kind === 'object' &&
         [...field.value.fields.values()].some(({ value: part }) => part.kind === 'object');
@@ -254,7 +256,7 @@ export function unreadText(source: string, module: Module, tables: readonly Rubr
   return blanked(source, [...others, ...consts, ...cells]);
 }
 
-/** The code of a value, without braces, texts and comments. */
+/** The code of a value, without braces, strings and comments. */
 function codeIn(source: string, { value: { start, end } }: ObjectField): Span[] {
   return tokensOf(source.slice(start, end)).flatMap((token) =>
     token.kind === 'string' || /[{}]/.test(token.text)
@@ -263,7 +265,7 @@ function codeIn(source: string, { value: { start, end } }: ObjectField): Span[] 
   );
 }
 
-/** The names that some code uses, except those of members. */
+/** The names used in some code, except those of members. */
 function usedIn(codes: readonly string[]): Set<string> {
   const names = codes.flatMap((code) => {
     const tokens = tokensOf(code);

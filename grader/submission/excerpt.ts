@@ -7,11 +7,11 @@ const maxLength = 66;
 const maxCorrected = 80;
 
 /**
- * Returns the line of a file that contains a position, and the corrected line if a fix is known. Cuts a long
- * line around the position.
+ * Returns the line of a file that contains a position, and the corrected line if a fix is known. Shortens a long line
+ * to the part around the position.
  *
  * @param offset the position, in UTF-16 units.
- * @param location that position as line and column.
+ * @param location the same position as line and column.
  * @returns undefined if the line is empty.
  */
 export function excerptAt(
@@ -30,18 +30,18 @@ export function excerptAt(
   const from = isLong ? first - maxLength / 2 : indent;
   const before = from > indent ? '…' : '';
   const cutToFit = (text: string) => {
-    // The width of a tab depends on the reader's settings.
+    // How wide a tab is depends on the reader's settings.
     const part = text.slice(from).replaceAll('\t', ' ').trimEnd();
     return asUntrusted(before + (part.length > maxLength ? `${part.slice(0, maxLength - 1)}…` : part));
   };
   const whole = isOnLine ? withFix(line, fix, start) : '';
-  // A line that is cut cannot be copied.
+  // Nobody can copy a shortened line.
   const corrected = line.trim().length <= maxLength ? correctedLine(whole) : undefined;
   const column = Math.max(0, offset - start - from) + before.length + 1;
   return { line: cutToFit(line), column, corrected };
 }
 
-/** A corrected line for an excerpt, if it is there and short enough to be shown. */
+/** A corrected line for an excerpt, unless it is empty or too long to show. */
 export function correctedLine(line: string): Excerpt['corrected'] {
   const shown = line.replaceAll('\t', ' ').trim();
   return shown !== '' && shown.length <= maxCorrected ? asUntrusted(shown) : undefined;

@@ -14,8 +14,8 @@ const maxEntries = 10_000;
 /**
  * Finds the files of a worksheet below a folder, or in a zip.
  *
- * @param isCourse whether the folder is a whole course, in which the work is where `rubric.yaml` says, and nowhere else:
- *   other folders hold the work of a class.
+ * @param isCourse whether the folder is a whole course, where the work is only at the paths that `rubric.yaml` names:
+ *   other folders contain the work of a class.
  */
 export function findInFolder(root: string, rubric: Rubric, isCourse = false): Promise<FoundFiles> {
   const { dir, base } = path.parse(root);
@@ -26,9 +26,9 @@ export function findInFolder(root: string, rubric: Rubric, isCourse = false): Pr
 }
 
 /**
- * Lists all files below a folder, in order, including links and anything else that is there.
+ * Lists all files below a folder, in order, including links and other kinds of entries.
  *
- * @param only the names in the folder itself to list, if not all.
+ * @param only the names in the folder itself to list; all if undefined.
  * @throws errors of the file system.
  */
 export function listFolder(root: string, only?: readonly string[]): ListedFile[] {
@@ -40,7 +40,7 @@ export function listFolder(root: string, only?: readonly string[]): ListedFile[]
       const file = [...steps, entry.name].join('/');
       if (!isWanted(file)) continue;
       if (files.length > maxEntries) throw new Error('there are too many files in the folder');
-      // A repository at the root is the work's own.
+      // A repository at the root is the submission's own.
       const isNested = file.endsWith(`/${gitFolder}`);
       const isFolder = !isNested && entry.isDirectory();
       if (!isFolder) files.push(listed(file, isNested));
@@ -57,10 +57,11 @@ export function listFolder(root: string, only?: readonly string[]): ListedFile[]
 }
 
 /**
- * Reads one file below a student's root, but only a regular file within the size limit that is reached without a link.
+ * Reads one file below a student's root, but only a regular file within the size limit, and only if no link leads to
+ * it.
  *
  * @param largest in bytes.
- * @returns why it cannot be read, or undefined if it is missing.
+ * @returns the reason if it cannot be read, or undefined if it is missing.
  */
 export function readFile(root: string, file: string, largest = maxFile): Uint8Array | NotRead | undefined {
   let descriptor: number | undefined;
@@ -92,7 +93,7 @@ export function readFile(root: string, file: string, largest = maxFile): Uint8Ar
   }
 }
 
-/** The length of a file in bytes, as its folder states it; empty if access is denied. */
+/** The length of a file in bytes, from its folder entry; empty if access is denied. */
 export function lengthOf(root: string, file: string): string {
   try {
     return String(lstatSync(path.join(root, file)).size);

@@ -4,7 +4,7 @@ import { readAnswers } from './cells';
 import { maxFile } from './decode';
 import { readReflection } from './reflection';
 
-// Files that are hard to read, in full size. How long they take depends on what else runs on the machine.
+// Files at the size limit that are hard to read. The time they take depends on what else runs on the machine.
 
 const openings =
   `( [ { {a: <T>( async( - ! \`\${ a?b: a=> f( ... {... a. a[ /* // " \` 1+ 2** a, \\ 😀 ٧ a<b> ((a)=>
@@ -20,7 +20,7 @@ const timeOf = (source: string) => {
 test('a cell of openings and pieces of code, as long as a quarter of a file, is read in linear time', () => {
   for (const unit of openings) {
     const source = withCell(unit.replace('·', ' ').repeat(maxFile / 4 / unit.length));
-    // Other programs run beside a test, so the better of two tries counts.
+    // Other programs run at the same time, so the faster of two tries counts.
     const isFast = timeOf(source) < 100 || timeOf(source) < 100;
     expect({ unit, isFast }).toEqual({ unit, isFast: true });
   }
@@ -64,7 +64,7 @@ test('64 KiB of what is hard in Markdown are read like any other file', () => {
     ' ',
   );
   const grid = `|${'a|'.repeat(256)}\n|${'-|'.repeat(256)}\n${'|\n'.repeat(253)}\n`;
-  // As many cells as eight columns can have, most of which the parser adds.
+  // The most cells that fit into eight columns; the parser adds most of them.
   const narrow = `a|b|c|d|e|f|g|h\n${'-|'.repeat(8)}\n${'|\n'.repeat(8200)}`;
   for (const mark of [...marks, grid, narrow, '## Which fruit was the sweetest?\n']) {
     const unit = mark.replace('·', ' ').replace('¶', '\n');

@@ -12,9 +12,12 @@ import {
   type Readers,
 } from './which-files';
 
-/** How much of a submission is read altogether, including archives and their contents; in bytes. */
+/** How much of a submission is read in total, including archives and their contents; in bytes. */
 const maxSize = 64 * 1024 * 1024;
-/** The least that a file counts for, even empty or not readable: opening it takes as long as reading this. In bytes. */
+/**
+ * The least that any file counts for, even an empty or unreadable one, because opening it takes as long as reading this
+ * many bytes.
+ */
 const leastSize = 32 * 1024;
 /** How deep archives may be nested: the host's, the student's own, and one more inside that. */
 const maxNesting = 3;
@@ -23,9 +26,9 @@ export type WorkFinder = ReturnType<typeof workFinder>;
 /**
  * Finds the files of a worksheet in anything that lists files: a folder, a download, a commit.
  *
- * @returns `matters`, whether a path may have a say, whatever is in the file; `limitsOf`, the paths whose contents decide,
- *   each with the size up to which it is read, in bytes; and `find`, which reads those and finds the files that count,
- *   and tells of each how large it was.
+ * @returns `matters`, which tells whether a path alone may affect the result; `limitsOf`, the paths whose contents
+ *   decide, each with the size up to which it is read, in bytes; and `find`, which reads those, reports the size of
+ *   each to `onRead`, and finds the files that count.
  */
 export function workFinder(rubric: Rubric, readers: Readers = plainReaders) {
   return {
@@ -39,7 +42,7 @@ export function workFinder(rubric: Rubric, readers: Readers = plainReaders) {
   };
 }
 
-/** Reads the files whose contents decide which ones count, also in archives. */
+/** Reads the files whose contents decide which ones count, including files in archives. */
 class Reading {
   readonly files: HandedInFile[] = [];
   private readonly rubric: Rubric;
@@ -63,7 +66,7 @@ class Reading {
       try {
         await this.read(file, limits.get(file.path), nesting);
       } catch (error) {
-        // An entry that is too large costs its whole archive, and is not read to its end.
+        // An entry that is too large makes its whole archive unreadable, and reading stops there.
         if (!(error instanceof ArchiveError) || (nesting > 0 && this.size > maxSize)) throw error;
         this.files.length = before;
         const { path } = file;
@@ -73,7 +76,7 @@ class Reading {
     }
   }
 
-  /** @param limit the size up to which it is read, in bytes; undefined if only its name matters. */
+  /** @param limit the size up to which it is read, in bytes; undefined if only its path matters. */
   private async read(file: ListedFile, limit: number | undefined, nesting: number): Promise<void> {
     const { path, order } = file;
     if (this.size > maxSize) throw new ArchiveError('all files together are too many or too large');

@@ -13,21 +13,21 @@ interface Response {
 /** The contents of a reflection: responses by question id, for the questions that have one. */
 export interface Reflection {
   readonly responses: ReadonlyMap<string, Response>;
-  /** Further responses, under no heading that is still free. They count all the same. */
+  /** Further responses, when no heading is left for them. They count all the same. */
   readonly unsorted: readonly Response[];
   /** A note on the file, which is read all the same. */
   readonly remark?: Message;
-  /** The student's text on something marked wrong that they think is right. */
+  /** The student's text about something that was marked wrong but that they think is right. */
   readonly dispute?: Response;
   /** Why there are fewer responses than asked for. */
   readonly reason?: Message;
-  /** The file is there, and nothing is written in it. */
+  /** The file is there, but the student wrote nothing in it. */
   readonly isUntouched?: true;
-  /** It has at least two questions as headings, by which a file with a different name is recognized. */
+  /** It has at least two questions as headings, which is how a file under another name is recognized. */
   readonly hasHeadings?: boolean;
 }
 
-/** How many responses there are, under a question or not. */
+/** How many responses there are, under a question or elsewhere. */
 export function responseCount({ responses, unsorted }: Reflection): number {
   return responses.size + unsorted.length;
 }
@@ -38,10 +38,10 @@ export function unreadReflection(reason: Message): Reflection {
 }
 
 /**
- * Reads the exit ticket: everything except the template's own lines, in any language. Text under a heading of the
- * template is the response to that question. Only if responses are missing, further numbered items and sub-headings
- * under it count too, and so does each paragraph or list item under no question, and, if nothing else is written, under
- * the heading for disputes. When in doubt, the student gets the points.
+ * Reads the reflection: everything except the template's own lines, in any language. Text under a heading of the
+ * template is the response to that question. If responses are missing, and only then, further numbered items and
+ * sub-headings under it count too, and so does each paragraph or list item under no question, and, if the student wrote
+ * nothing else, under the heading for disputes. When in doubt, the student gets the points.
  */
 export function readReflection(source: string, rubric: ReflectionRubric): Reflection {
   const { choose, questions } = rubric;
@@ -115,7 +115,7 @@ const tooOften = 3;
 
 const templates = new WeakMap<ReflectionRubric, ReturnType<typeof newTemplate>>();
 
-/** The text of the file before anybody writes in it, made once for all students. */
+/** The text of the file before anybody writes in it. Computed once for all students. */
 function templateOf(rubric: ReflectionRubric) {
   const template = templates.get(rubric) ?? newTemplate(rubric);
   templates.set(rubric, template);
@@ -139,7 +139,7 @@ function responsePieces(source: string, rubric: ReflectionRubric) {
   const isTemplate = ({ wording, whole }: Line) => wordings.has(wording) || wordings.has(whole);
   const headingIds = new Set(lines.map(({ kind, wording }) => kind === 'heading' && ids.get(wording)));
   const order = [...ids.values()];
-  // If the next heading was changed, its replacement may be under this one.
+  // If the next heading was changed, the text below it is read as part of this question.
   const isOpen = (id: string) =>
     id === noQuestion || !headingIds.has(order[order.indexOf(id) + 1] ?? noQuestion);
   const signatures = signaturesIn(lines, isTemplate, rubric);
@@ -155,7 +155,7 @@ function responsePieces(source: string, rubric: ReflectionRubric) {
     const labeled = id === noQuestion ? labeledFor(line, rubric) : undefined;
     if (before && !labeled && !isNext(before, line, isOpen(id))) pieces.at(-1)?.lines.push(line);
     else pieces.push(labeled ?? { id, lines: [line] });
-    // A line that names its question is a piece of its own.
+    // A line that names its question is a piece by itself.
     before = labeled ? undefined : line;
   }
   const times = new Map<string, number>();
@@ -172,7 +172,7 @@ function responsePieces(source: string, rubric: ReflectionRubric) {
   };
 }
 
-/** Lines from a student that may be a response, and the question above them. */
+/** Lines by a student that may be a response, and the question above them. */
 interface Piece {
   readonly id: string;
   readonly lines: Line[];
@@ -209,12 +209,12 @@ function isSignature({ text, kind }: Line, { questions }: ReflectionRubric): boo
   const [, label, rest = text] = labelForm.exec(text) ?? [];
   if (rest.length > 100 || questionsNamed(label ?? '', questions).length > 0) return false;
   const words = rest.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
-  // A single word may be all that a student has to say.
+  // A single word may be the student's whole response.
   const fewest = label !== undefined || !/\p{L}/u.test(rest) ? 1 : 2;
   return words.length >= fewest && words.every((word) => /^\P{L}*\p{Lu}|[\p{N}@]/u.test(word));
 }
 
-/** The response in a line whose label has a word that only one question has: `Muddiest: the mask`. */
+/** A line as a response to a question, if its label has a word that only that question has: `Muddiest: the mask`. */
 function labeledFor(line: Line, { questions }: ReflectionRubric): Piece | undefined {
   const [, label = '', rest = ''] = labelForm.exec(line.text) ?? [];
   const [question, ...others] = questionsNamed(label, questions);
@@ -245,10 +245,10 @@ interface Line {
   readonly whole: string;
 }
 
-// Text that cannot hide anything is left as typed, because parsing it takes time that a hostile file controls.
+// Inline Markdown hides nothing, so it is left as typed: parsing it takes time that a hostile file controls.
 const markdown = new MarkdownIt({ maxNesting: 20 }).disable(['inline', 'reference']);
 
-/** The most columns of a table that is read as a table: short rows are padded, so a wide one takes quadratic time. */
+/** Wider tables are not read as tables: short rows are padded, so a wide table takes quadratic time. */
 const maxColumns = 8;
 
 const tableRuler = new MarkdownIt().block.ruler;
@@ -266,11 +266,11 @@ markdown.block.ruler.at(
 
 const frontMatter = /^\s*---[^\S\n]*\n(?:[\w-]+:[^\n]*\n|[^\S\n][^\n]*\n)+---[^\S\n]*(?:\n|$)/;
 
-/** An HTML tag, but neither `<I like tags>` nor a picture. */
+/** An HTML tag, except a picture and words such as `<I like tags>`. */
 const tag = /<\/?(?!img\b)[a-z][\w:-]*(?:\s+[\w:-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>]+))*\s*\/?>/gi;
 
 /**
- * Returns the lines that a person sees who opens the file: without HTML tags, but with the text inside comments. In a
+ * Returns the lines that a person sees who opens the file: without HTML tags, but with the text of comments. In a
  * table, a question in the first cell of a row is the heading for the rest of the row.
  */
 function linesOf(source: string, isQuestion: (wording: string) => boolean): Line[] {
@@ -344,7 +344,7 @@ function shownIn({ type, content, map }: Token, kind: Line['kind']): Omit<Line, 
 }
 
 /**
- * The text of a reflection file. Leaves only empty space below a question: if a comment said where to write, people
+ * The text of a reflection file. Leaves only empty space below each question: if a comment said where to write, people
  * would write inside the comment.
  *
  * @param responses the responses to write below the questions, by question id.
@@ -364,7 +364,7 @@ export function reflectionOf(
   return `${parts.join('\n\n').trimEnd()}\n`;
 }
 
-/** A line that is a placeholder for a response: a dash, dots, or words that programmers use. */
+/** A placeholder for a response: a dash, dots, or words that programmers use. */
 const placeholderLine = /^[^\S\n]*(-|–|—|\.{2,}|…|TODO|TBD)[.:…]*[^\S\n]*$/im;
 
 /** Whether a text has more than a placeholder: letters, digits, pictures, question marks, or exclamation marks. */

@@ -36,7 +36,7 @@ const sectionsOf = (file: string) => {
   );
 };
 
-// Numbers that are read are really run in answers/answers.system.test.ts.
+// answers/answers.system.test.ts checks these values by really running the files.
 describe('what is written in one cell, and what becomes of it', () => {
   test.each(sectionsOf('cells.txt'))('%s', (_section, cases) => {
     const outcomes = cases.map((one) => ({ ...one, outcome: outcomeOfCell(one.input) }));
@@ -59,7 +59,7 @@ describe('what is in a whole file, and what becomes of it', () => {
       expect([name, ...valuesOf(input)]).toEqual([name, ...Array(4).fill('invalid')]);
       const [{ location, excerpt, reason } = { reason: undefined }, ...more] = read(input).problems;
       expect([name, more]).toEqual([name, []]);
-      // No line fixes a file without a table, so none is shown.
+      // No corrected line helps a file without a table, so none is shown.
       expect([name, excerpt === undefined]).toEqual([name, reason?.next === undefined]);
       if (excerpt === undefined || location === undefined) continue;
       const lines = input.split('\n');
@@ -205,7 +205,7 @@ describe('answers outside of their table', () => {
 describe('a reflection', () => {
   const form = rubricIn(disputableYaml).reflection;
   type Form = NonNullable<Rubric['reflection']>;
-  /** The ticket that the cases were written for, whatever rubric.yaml asks now. */
+  /** The reflection that the cases were written for, whatever rubric.yaml asks now. */
   const own: Form = {
     file: 'assignment/reflection.md',
     choose: 2,
@@ -258,13 +258,16 @@ describe('a reflection', () => {
     expect([...responses.keys()]).toEqual(['q2']);
   });
 
-  /** The points of a reflection of this package's worksheet, in responses, and why they are not all. */
+  /** The contents of a reflection, with the number of responses that earn points. */
   function counted(source: string) {
     const found = readReflection(source, own);
     return { ...found, count: Math.min(2, responseCount(found)) };
   }
 
-  /** Fills in `{top}`, what the template has above its questions, `{2}`, its second heading, and `{3-6}`, the last ones. */
+  /**
+   * Replaces `{top}` with the template's lines above its questions, `{2}` with its second heading, and `{3-6}` with the
+   * last.
+   */
   function written(input: string): string {
     const { questions, dispute } = own;
     const [title, ...intro] = linesAbove(own);
@@ -282,17 +285,17 @@ describe('a reflection', () => {
 
   test.each(sectionsOf('responses.txt'))('counts what a fair person counts: %s', (_section, cases) => {
     for (const { name, input, outcome } of cases) {
-      // `2`, or `1 (fair: 2)` where the points are not those that a fair person gives.
+      // The result is `2`, or `1 (fair: 2)` if a fair person would give other points.
       const [points = 0, fair = points] = (outcome.result.match(/\d/g) ?? []).map(Number);
       const { count, reason, isUntouched } = counted(written(input));
       expect([name, count, reason !== undefined]).toEqual([name, points, count < 2]);
-      // Somebody looks at each that has less.
+      // With fewer than fair, somebody has to look at it, so it must not pass as untouched.
       if (points < fair) expect([name, isUntouched]).toEqual([name, undefined]);
     }
     expect(cases.filter(({ outcome }) => outcome.result.includes('fair')).length).toBeLessThan(4);
   });
 
-  /** Several reactions in one paragraph, which only a person can tell apart. Each is listed for the instructor. */
+  /** Several reactions in one paragraph, which only a person can tell apart. The instructor sees them in a list. */
   const inOneParagraph = [
     'in the dispute section, but reacts to Q2 and Q4, no real dispute',
     'one line from the bus, important and muddy',
@@ -355,11 +358,11 @@ describe('in a folder', () => {
     for (const [name, code] of Object.entries(codes))
       expect([name, codeOf(root, name)]).toEqual([name, code]);
     expect(readFile(root, file)).toEqual(Buffer.from([0xef, 0xbb, 0xbf, 0x61, 0x0d, 0x0a]));
-    // The way to the root is the reader's own.
+    // Links on the path to the root are fine: the person who runs the grader chose that path.
     expect(codeOf(path.join(root, 'way', 'student'))).toBe('file');
   });
 
-  // Windows keeps its pipes outside the file system, where no path below a folder leads.
+  // Windows keeps pipes outside the file system, so none can be below a folder.
   if (process.platform !== 'win32') {
     test('a named pipe is refused, and nothing waits for it', () => {
       const root = newFolder();
@@ -395,7 +398,7 @@ test.each([
 
 const inUtf16 = Buffer.from(`\ufeff${rightAnswers}`, 'utf16le');
 
-/** The answers of a submission with such a file. */
+/** The answers of a submission with these bytes as its file. */
 async function answersIn(bytes: Uint8Array) {
   const root = newFolder();
   writeFiles(root, { 'work/boxes.ts': Buffer.from(bytes) });
@@ -439,7 +442,7 @@ test.each([
   expect(reflection?.state).toMatch(/^(?:refused|misplaced)$/);
 });
 
-/** The outcome of reading a whole file, as a case states it. */
+/** The outcome of reading a whole file, in the form of a case. */
 function outcomeOfFile(source: string): Outcome {
   const answers = readAnswers(source, rubric);
   const [problem] = answers.problems;

@@ -7,14 +7,14 @@ import { type Reflection, responseCount, unreadReflection } from './reflection';
 import { type FoundFiles, findFiles, isNearlyCalled, plainReaders, type Readers } from './which-files';
 
 /**
- * The result of reading a file. In order: read; missing; there, but only in a form that cannot be read; refused for
- * good; unreadable at the time because of the machine; or there in versions, with no way to know which one is meant.
+ * The result of reading a file. In order: read; missing; there, but only in an unreadable form; refused for good;
+ * unreadable at the time because of the machine; or there in several versions, with no way to know which is meant.
  */
 export const fileStates = ['read', 'missing', 'misplaced', 'refused', 'failed', 'undecided'] as const;
 
 export type FileState = (typeof fileStates)[number];
 
-/** Whether a file cannot be graded fairly, so that there is no grade at all. */
+/** Whether a file cannot be graded fairly, so that the submission gets no grade at all. */
 export function hasNoGrade(state: FileState): boolean {
   return state === 'failed' || state === 'undecided';
 }
@@ -29,7 +29,7 @@ interface FileRead {
 export interface Submission {
   readonly answers: Answers & FileRead;
   readonly reflection?: Reflection & FileRead;
-  /** The place of work that no cell reads, in any of the files, if there is any. */
+  /** Work in a place that no cell reads, in any of the files, if there is any. */
   readonly outside: Problem | undefined;
   /** Remarks on where the files were found. They cost no points. */
   readonly remarks: readonly Message[];
@@ -79,7 +79,7 @@ function emptyFile(path: string, { tables }: Rubric): Message {
   );
 }
 
-/** Where the reflection, or a page beside it, has work for blank rows. */
+/** Work for blank rows that is in the reflection, or in a page beside it. */
 function outsideIn(
   { files, pages = [] }: FoundFiles,
   rubric: Rubric,
@@ -102,7 +102,7 @@ function outsideIn(
   return undefined;
 }
 
-/** The texts of the two files, each in its place, as the page gives them. */
+/** The texts of the two files, as students type them into the page. */
 export interface SubmissionTexts {
   readonly answers: string;
   readonly reflection?: string;
@@ -160,7 +160,7 @@ function fileRead<Content extends object>(
 
 const handItIn = 'Hand it in, or take it from the original assignment and fill it in.';
 
-/** The message for a file that was probably meant as one of the worksheet's, but cannot be read as one. */
+/** The message about a file that was probably meant as one of the worksheet's files, but cannot be read as one. */
 function misplacedIn({ unread }: FoundFiles, file: string): Message | undefined {
   const misplacedPath = unread.find(({ path, why }) => !why && isNearlyCalled(path, file))?.path;
   if (misplacedPath === undefined) return undefined;

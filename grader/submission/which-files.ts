@@ -10,15 +10,15 @@ import { type Reflection, readReflection } from './reflection';
 
 /** A file that was handed in, wherever it comes from. */
 export interface HandedInFile {
-  /** With forward slashes. An archive is a step in the path of the files in it: `upload.zip/boxes (1).ts`. */
+  /** With forward slashes. Files in an archive have the archive in their path: `upload.zip/boxes (1).ts`. */
   readonly path: string;
-  /** The bytes, or why they cannot be read; missing if the name alone shows that they are not needed. */
+  /** The bytes, or the reason why they cannot be read; missing if the name alone shows that they are not needed. */
   readonly content?: Uint8Array | NotRead | undefined;
-  /** The name under which it was handed in, if its host may have changed it: decides only if it is the worksheet's. */
+  /** The name under which it was handed in, if the host may have changed it. Used only to recognize a worksheet file. */
   readonly sentAs?: string | undefined;
-  /** If files were handed in under one name, the host received the one with the higher number later. */
+  /** Among files handed in under the same name, the host received the one with the higher number later. */
   readonly order?: number | undefined;
-  /** Its length and its checksum, as far as the list states them. */
+  /** Its length and its checksum, as far as the listing has them. */
   stamp?(): string;
 }
 
@@ -47,7 +47,7 @@ export interface FoundFiles {
   readonly files: ReadonlyMap<string, FoundFile>;
   /** Remarks for the student and the instructor. They cost no points. */
   readonly remarks: readonly Message[];
-  /** The remarks which say that a file counts although it is not in its place. */
+  /** The remarks about files that count although they are not in their place. */
   readonly elsewhere: readonly Message[];
   /** Names the documents beside the worksheet, if there are any: a remark, unless one was handed in instead of it. */
   readonly beside?: Message | undefined;
@@ -59,7 +59,7 @@ export interface FoundFiles {
   readonly pages?: readonly { readonly path: string; readonly bytes: Uint8Array }[];
   /** All other files, if neither of the two is there. */
   readonly others: readonly string[];
-  /** The length and the checksum of each of these and of the unread files, as far as they are known. */
+  /** The length and the checksum of each of these, and of the unread files, as far as they are known. */
   readonly stamps: readonly string[];
 }
 
@@ -67,13 +67,13 @@ export interface FoundFiles {
 export interface Readers {
   readonly answers: (text: string, form: Rubric) => Answers;
   readonly reflection: (text: string, form: NonNullable<Rubric['reflection']>) => Reflection;
-  /** Whether a page beside the two files has numbers behind the name of a row. */
+  /** Whether numbers follow the name of a row in a page beside the two files. */
   readonly page: (text: string, form: Rubric) => boolean;
 }
 
 export const plainReaders: Readers = { answers: readAnswers, reflection: readReflection, page: namesRows };
 
-/** In bytes; two files of a worksheet take a thousandth of it. */
+/** In bytes; the two files of a worksheet take a thousandth of this. */
 export const maxArchive = 20 * 1024 * 1024;
 
 /** An archive may contain thousands of files that cannot be read, all for the same reason. */
@@ -95,17 +95,17 @@ export function isArchive(name: string): boolean {
   return /\.zip$/i.test(name);
 }
 
-/** Whether a path may affect which files count, whatever is in the file. */
+/** Whether a path alone may affect which files count, whatever is in the file. */
 export function mayMatter(path: string, rubric: Rubric): boolean {
   const wanted = studentFiles(rubric);
   const isRubric = baseName(path) === 'rubric.yaml';
   return isRubric || mayBe(path, wanted, itsKind) || unreadFile({ path }, wanted) !== undefined;
 }
 
-/** Where git keeps a repository. In a list of files it stands for a repository inside the work. */
+/** Where git keeps a repository. In a list of files, it marks a repository inside the work. */
 export const gitFolder = '.git';
 
-/** Whether an entry of a list of files stands for a repository. */
+/** Whether an entry in a list of files marks a repository. */
 export function isRepository(path: string): boolean {
   return baseName(path) === gitFolder;
 }
@@ -129,7 +129,7 @@ export function isSystems(name: string): boolean {
   return systemNames.has(name);
 }
 
-/** Whether to leave out a folder, wherever it is: it contains packages, or a system put it there. */
+/** Whether to leave out a folder wherever it is: it contains packages, or a system put it there. */
 export function isLeftOut(folder: string): boolean {
   return folder.startsWith('.') || folder === 'node_modules' || folder === '__MACOSX';
 }
@@ -146,7 +146,8 @@ export function limitsOf(paths: readonly string[], rubric: Rubric): ReadonlyMap<
 }
 
 /**
- * Whether a path may be or contain one of some files: by name, as an archive, or in the place of a folder around it.
+ * Whether a path may be, or may contain, one of these files: by its name, as an archive, or because it is where one of
+ * their folders should be.
  *
  * @param worst the last rank that is near enough.
  */
@@ -154,7 +155,7 @@ function mayBe(path: string, wanted: readonly string[], worst: number): boolean 
   return isArchive(path) || wanted.some((file) => rankOf(path, file) <= worst || file.startsWith(`${path}/`));
 }
 
-/** Leaves out what is not a student's: the folders of a course, hidden files, and what systems leave behind. */
+/** Leaves out files that are not the student's: the folders of a course, hidden files, and leftovers of systems. */
 function handedIn<One extends HandedInFile>(files: readonly One[]): One[] {
   const roots = new Set(
     files.flatMap(({ path }) => (baseName(path) === 'rubric.yaml' ? folderOf(path) : [])),
@@ -179,14 +180,14 @@ interface Candidate extends HandedInFile {
   readonly bytes: Uint8Array;
   /** Undefined if it is not text. */
   readonly text: string | undefined;
-  /** Whether it has anything that a student wrote. */
+  /** Whether it contains anything that a student wrote. */
   readonly isFilled: boolean;
 }
 
 /**
  * Finds the files of a worksheet by their names and contents. The one that is filled in counts, regardless of its place
- * and name, and a remark says so. If several differ, the one that the host received last counts if that is known;
- * otherwise none does until a person decides.
+ * and name, and a remark says so. If several differ, the one that the host received last counts, if that is known;
+ * otherwise none counts until a person decides.
  *
  * @param submissionFiles every file of the submission, with the contents of those that `limitsOf` names.
  */
@@ -214,7 +215,7 @@ export function findFiles(
     if (foundFile) files.set(file, foundFile);
   }
   const isNothing = files.size === 0;
-  // Only if nothing is found may it be in a file with a different name.
+  // Look in files with other names only if nothing else was found.
   const unread = mayHold.filter(({ hasOtherName }) => isNothing || !hasOtherName);
   const reasons = [...files.values()].map(({ opened }) => 'reason' in opened && opened.reason);
   const more = unread.flatMap(({ why }) => (why && !reasons.includes(why.reason) ? why.reason : []));
@@ -243,7 +244,7 @@ function pageWithNumbers({ path, content }: HandedInFile, rubric: Rubric, reader
   return 'text' in decoded && readers.page(decoded.text, rubric) ? { path, bytes: content } : undefined;
 }
 
-/** Names the documents that are not read, whatever their names, but not the copies that editors keep. */
+/** Names the documents that are not read, whatever they are called, but not the copies that editors keep. */
 function documentsBeside(unread: readonly UnreadFile[]): Message | undefined {
   const { text, quotes } = quoteList(unread.flatMap(({ path, isDocument }) => (isDocument ? path : [])));
   return text === ''
@@ -255,9 +256,9 @@ function documentsBeside(unread: readonly UnreadFile[]): Message | undefined {
 interface UnreadFile {
   readonly path: string;
   readonly why?: NotRead;
-  /** Only its extension is that of a worksheet's file. */
+  /** It has the extension of a worksheet file, but not its name. */
   readonly hasOtherName?: boolean;
-  /** It is a document or a picture, and not a copy that an editor keeps. */
+  /** It is a document or a picture, not a copy that an editor keeps. */
   readonly isDocument?: boolean;
 }
 
@@ -283,9 +284,9 @@ function unreadFile({ path, content }: HandedInFile, wanted: readonly string[]):
 }
 
 /**
- * The substitute for a file that nobody filled in, if its work may be in something that cannot be read.
+ * The result for a file that nobody filled in, if its work may be in something that cannot be read.
  *
- * @param isEmpty whether no file is filled in, so that an archive or a repository may hold all work.
+ * @param isEmpty whether no file is filled in, so that an archive or a repository may contain all work.
  */
 function lost(file: string, unread: readonly UnreadFile[], isEmpty: boolean): FoundFile | undefined {
   const mayHoldAll = (path: string) => isArchive(path) || isOtherArchive(path) || isRepository(path);
@@ -295,7 +296,7 @@ function lost(file: string, unread: readonly UnreadFile[], isEmpty: boolean): Fo
   return holder?.why && { path: holder.path, opened: holder.why };
 }
 
-/** The untouched file of the worksheet, or one that is not text. */
+/** The worksheet file that nobody filled in, or one that is not text. */
 function stubIn(candidates: readonly Candidate[]): FoundFile | undefined {
   const named = candidates.filter(({ rank }) => rank < itsKind);
   const stub = named.find(({ text }) => text === undefined) ?? named.sort(byRank)[0];
@@ -323,7 +324,7 @@ function choose(file: string, candidates: readonly Candidate[], given: readonly 
   const isEarlier = ({ sentAs, order = 0 }: Candidate) => order < (last.get(sentAs) ?? 0);
   const [first, ...later] = filled.filter((one) => !isEarlier(one));
   if (!first) return { remarks: [] };
-  // Of files that say the same, the first is kept. Most students have only one file, so there is nothing to compare.
+  // Keep the first of the files with the same content. Most students have only one, so there is nothing to compare.
   const alike = later.length === 0 ? [] : [...groupBy([first, ...later], saidIn).values()];
   const otherVersions = alike.slice(1).map(([version]) => version);
   const versions = [first, ...otherVersions].map(({ path, bytes }) => ({ path, bytes }));
@@ -343,7 +344,7 @@ function choose(file: string, candidates: readonly Candidate[], given: readonly 
   const remark = (code: string, text: string) => remarks.push(message(code, text, { place: first.path }));
   if (filled.some((one) => isEarlier(one) && saidIn(one) !== saidIn(first)))
     remark('found/newer', `There are several versions of ${file}. The last one handed in counts: {place}.`);
-  // People put it in its place, perhaps with a folder around everything, or upload just the two files.
+  // Usual places: the file's own path, perhaps inside one more folder, or the top of an upload of just the two files.
   const isBeside = candidates.some((one) => one.sentAs !== first.sentAs && byRank(one, first) < 0);
   const isInFolder = ({ path }: HandedInFile) => `/${withinArchive(path)}`.includes(`/${folderOf(file)}/`);
   const isAtTop = withinArchive(first.sentAs) === baseName(file) && !given.some(isInFolder);
@@ -356,7 +357,7 @@ function choose(file: string, candidates: readonly Candidate[], given: readonly 
   };
 }
 
-/** Equal for files that differ only in the amount of white space. */
+/** The same for files that differ only in white space. */
 function saidIn({ text }: Candidate): string | undefined {
   return text?.replace(/\s+/g, ' ').trim();
 }
@@ -396,7 +397,7 @@ function isTooDeep(path: string): boolean {
   return withinArchive(path).split('/').length > maxDepth + 1;
 }
 
-/** Whether a file has one of the tables, in any letter case. A file without one belongs to another worksheet. */
+/** Whether a file has one of the tables, in any letter case. A file without any belongs to another worksheet. */
 function holdsTable(text: string, tables: Rubric['tables']): boolean {
   const any = `(?:${tables.map((table) => table.export).join('|')})\\b`;
   return new RegExp(`\\b(?:const|let|var)\\s+${any}|\\bexport\\s+default\\b|\\bas\\s+${any}`, 'i').test(text);

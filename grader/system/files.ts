@@ -41,7 +41,7 @@ export function readText(root: string, file: string): string {
   return withFileError(file, () => readFileSync(resolvePath(root, file), 'utf8'));
 }
 
-/** The place of the first line that fits, such as `rubric.yaml:12`; the first line if none does. */
+/** The place of the first line that `fits` accepts, such as `rubric.yaml:12`; the first line of the file if none does. */
 export function placeIn(root: string, file: string, fits: (line: string) => boolean): string {
   const index = readText(root, file).split('\n').findIndex(fits);
   return `${file}:${Math.max(index, 0) + 1}`;
@@ -62,13 +62,13 @@ export function copyFile(from: string, to: string, file: string): void {
   withFileError(file, () => copyFileSync(resolvePath(from, file), resolvePath(to, file)));
 }
 
-/** The line of the first mark that git left after a merge, where two versions follow each other. */
+/** The line of the first conflict marker that git left after a merge. */
 export function conflictLine(text: string): number | undefined {
   const line = text.split('\n').findIndex((one) => /^<{7} /.test(one)) + 1;
   return line > 0 && /^>{7} /m.test(text) ? line : undefined;
 }
 
-/** @throws {GraderError} if git left two versions in the text of a file that a person wrote. */
+/** @throws {GraderError} if a file that a person wrote still contains the two versions of a merge conflict. */
 export function assertMerged(file: string, text: string): void {
   const line = conflictLine(text);
   if (line === undefined) return;

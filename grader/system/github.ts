@@ -56,35 +56,35 @@ async function ask<Body>(address: string, options: readonly string[] = [], input
   return (stdout === '' ? undefined : JSON.parse(stdout)) as Body;
 }
 
-/** Settings that keep a repository, or this machine's settings for it, from running programs during a clone. */
+/** Settings that stop a repository, or this machine's settings for it, from running programs during a clone. */
 const withoutPrograms = [
   'core.hooksPath=/dev/null',
   'core.fsmonitor=false',
   'submodule.recurse=false',
   'protocol.allow=never',
   'protocol.https.allow=always',
-  // Do not let a server that sends next to nothing hold up a run, in bytes per second and seconds.
+  // Give up on a server that sends next to nothing, so that it cannot stall a run; in bytes per second, and seconds.
   'http.lowSpeedLimit=1000',
   'http.lowSpeedTime=60',
 ];
 
-/** Makes git get the password from gh, and ask no other helper. */
+/** Makes git get the password from gh and no other helper. */
 const credentials = ['credential.helper=', 'credential.helper=!gh auth git-credential'];
 
 let isGitFound: boolean | undefined;
 
 /**
- * Whether the machine has a git that can read histories. Asked only once, and in the grader's folder, because Windows
+ * Whether this machine has a git that can read histories. Checks only once, and in the grader's folder, because Windows
  * looks for a program in the current folder first.
  */
 export function hasGit(): boolean {
   const options = { cwd: graderRoot, windowsHide: true, encoding: 'utf8' } as const;
-  // If git is missing, nothing is printed.
+  // A missing git prints nothing.
   isGitFound ??= isNeededGit(spawnSync('git', ['--version'], options).stdout ?? '');
   return isGitFound;
 }
 
-/** @throws {GraderError} if git is missing, or too old to read what is fetched. */
+/** @throws {GraderError} if git is missing, or too old to read fetched histories. */
 export function assertGit(): void {
   if (!hasGit()) throw missing('git');
 }
@@ -93,16 +93,16 @@ export function assertGit(): void {
 export const earlierEnd = '.earlier';
 
 /**
- * Brings a repository with its history, its default branch and its tags, into a folder that does not exist yet or has
- * an earlier clone. Nothing in it is run: no hook, no filter, no submodule. Commits that only the earlier clone has are
+ * Fetches a repository with its history, its default branch and its tags, into a folder that does not exist yet or has
+ * an earlier clone. Runs nothing in it: no hook, no filter, no submodule. Commits that only the earlier clone has are
  * kept in the new one, below `refs/earlier/`, because the history on GitHub may have been recreated or force-pushed.
  *
  * @param address as GitHub gives it.
  * @param folder where the repository goes.
  * @param made where the clone is made before it is put in its place.
  * @param template the folder with the initial contents of each new `.git`.
- * @returns how many commits were kept so.
- * @throws {GitHubError} where it cannot be fetched; an earlier clone then stays as it was.
+ * @returns how many commits were kept this way.
+ * @throws {GitHubError} if it cannot be fetched; an earlier clone then stays as it was.
  */
 export async function fetchRepository(
   address: string,
@@ -113,7 +113,7 @@ export async function fetchRepository(
   const { protocol, username, password } = new URL(address);
   if (protocol !== 'https:' || username !== '' || password !== '')
     throw new GitHubError(`It cannot be cloned from its address: ${address}`);
-  // Users whose git settings rewrite all GitHub addresses do so for another purpose.
+  // Ignore git settings that rewrite all GitHub addresses: users have them for another purpose.
   const asIs = `url.${address}.insteadOf=${address}`;
   const settings = [...withoutPrograms, ...credentials, asIs].flatMap((setting) => ['-c', setting]);
   const gitWith = async (input: string, ...args: string[]) => {
@@ -121,7 +121,7 @@ export async function fetchRepository(
       GIT_TERMINAL_PROMPT: '0',
       LC_ALL: 'C',
     });
-    // The system may refuse to write one file, or all of them. Committed work is graded all the same.
+    // The system may refuse to write some files, or all of them. Committed work is graded all the same.
     if (status === 0 || /^warning: Clone succeeded, but checkout failed/m.test(stderr)) return stdout.trim();
     throw new GitHubError(reasonIn(stderr) || `git ended with status ${status}`);
   };
@@ -144,13 +144,13 @@ export async function fetchRepository(
   return kept;
 }
 
-/** Where commits are kept that GitHub no longer has. */
+/** Where to keep commits that GitHub no longer has. */
 export const earlierRefs = 'refs/earlier/';
 
 /**
- * Brings the commits of an earlier clone into a new one that lacks them, each tip as `refs/earlier/<id>`.
+ * Copies the commits of an earlier clone that a new one lacks, with each tip as `refs/earlier/<id>`.
  *
- * @param git runs git with a text on its standard input, and returns what it prints.
+ * @param git runs git with a text on its standard input, and returns its output.
  * @returns how many commits these are.
  */
 async function keepEarlier(
@@ -175,7 +175,7 @@ async function keepEarlier(
   return Number(await git('', '-C', made, 'rev-list', '--count', ...refs, ...notAmong));
 }
 
-/** The error that git reports, without its advice. */
+/** The error in git's output, without the advice. */
 function reasonIn(stderr: string): string {
   const lines = stderr.trim().split('\n');
   return lines.find((line) => /^(?:fatal|error): /.test(line)) ?? lines[0] ?? '';
@@ -200,9 +200,9 @@ async function run(
 ): Promise<Ended> {
   const env = { ...process.env, ...variables };
   const running = execute(program, args, { env, windowsHide: true, maxBuffer: Number.POSITIVE_INFINITY });
-  // The program must not outlive this process.
+  // Do not let the program outlive this process.
   const off = onInterrupt(() => running.child.kill());
-  // gh may end before it has read all of the input. Its answer is what counts then.
+  // gh may exit before it has read all of its input. Its answer is all that counts then.
   running.child.stdin?.on('error', () => {}).end(input);
   try {
     return { status: 0, ...(await running) };

@@ -21,13 +21,13 @@ export function nearestName(name: string, known: readonly string[]): string | un
   return near.length > 0 ? closest(name, near) : undefined;
 }
 
-/** Acts on every item, several at a time. */
+/** Runs an action for every item, several at a time. */
 export async function inParallel<Item>(
   items: Iterable<Item>,
   atOnce: number,
   act: (item: Item) => Promise<void>,
 ): Promise<void> {
-  // All workers take the next item from one iterator.
+  // All workers share one iterator.
   const waiting = items[Symbol.iterator]();
   const work = async () => {
     for (let next = waiting.next(); !next.done; next = waiting.next()) await act(next.value);
@@ -44,7 +44,7 @@ export function joinNames(names: readonly string[], most = 10): string {
   return `${names.slice(0, most).join(between)}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-/** Escapes a text so that a pattern finds it literally. */
+/** Escapes a text so that a regular expression matches it literally. */
 export function escapeRegExp(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }

@@ -11,9 +11,9 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const cleanups: (() => void)[] = [];
 
 /**
- * Runs an action if the process is interrupted, before the process ends as it would have. The newest action runs first.
+ * Registers an action to run if the process is interrupted, just before it ends. The newest action runs first.
  *
- * @returns a function that takes this back.
+ * @returns a function that unregisters it.
  */
 export function onInterrupt(act: () => void): () => void {
   if (cleanups.length === 0) for (const signal of signals) process.on(signal, interrupted);
@@ -31,7 +31,7 @@ export function cleanUp(): void {
     try {
       act();
     } catch {
-      // The next run finds anything that cannot be undone here.
+      // The next run deals with anything that cannot be undone here.
     }
   }
 }
@@ -56,13 +56,13 @@ export async function withTempDir<Result>(use: (folder: string) => Promise<Resul
 }
 
 /**
- * Takes a lock: a folder that only one process at a time can make. Only a person may delete what a killed process left,
- * because there is no other way to tell whether it still runs.
+ * Takes a lock: a folder that only one process at a time can make. Only a person may delete the lock of a killed
+ * process, because there is no other way to tell whether it is still running.
  *
  * @param folder the lock itself; its parent folder must exist.
  * @param busy says what another process is doing if it holds the lock.
  * @returns a function that releases the lock.
- * @throws {GraderError} that says how long it is held, and what to delete if nobody holds it any more.
+ * @throws {GraderError} that says how long it has been held, and what to delete if nobody holds it any more.
  */
 export function holdLock(folder: string, busy: string): () => void {
   try {
@@ -84,27 +84,27 @@ export function holdLock(folder: string, busy: string): () => void {
   };
 }
 
-/** A folder that is made beside the place of an earlier one, and then moved there as a whole. */
+/** A new folder that is made beside its final place, and then moved there as a whole. */
 export interface Draft {
   readonly folder: string;
   /** Removes the draft. */
   readonly discard: () => void;
   /**
-   * Moves the earlier folder away and puts the new one in its place. If this fails, the earlier one is put back.
+   * Moves the earlier folder away and the new one into its place. If this fails, puts the earlier one back.
    *
-   * @param made the new one: the draft, or a folder in it.
-   * @param earlier where to keep the earlier one.
-   * @param assertUnchanged called when that is there, because somebody may have worked in it meanwhile.
+   * @param made the new folder: the draft, or a folder in it.
+   * @param earlier where to keep the earlier folder.
+   * @param assertUnchanged called once the earlier folder is there, because somebody may have changed it meanwhile.
    */
   readonly commit: (made: string, earlier: string, assertUnchanged: () => void) => void;
 }
 
 /**
- * @param out the place.
+ * @param out the final place.
  * @param busy says what another process is doing if it works there.
  * @param prepare recovers what a killed process left in the folder, refuses anything that is in the way, and makes the
  *   folder.
- * @throws {GraderError} if another process is at work in the place, or if `prepare` throws one.
+ * @throws {GraderError} if another process is working in that place, or if `prepare` throws one.
  */
 export function startDraft(out: string, busy: string, prepare: (folder: string) => void): Draft {
   const folder = `${out}.new`;
@@ -141,7 +141,7 @@ export function removeFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** How long to wait for another program to close a file, in milliseconds; only Windows needs it. */
+/** How long to wait for another program to close a file, in milliseconds. Only Windows needs this. */
 const patience = process.platform === 'win32' ? 2000 : 0;
 
 /** Renames a folder; on Windows, retries while one of its files is open. */

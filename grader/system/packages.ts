@@ -12,7 +12,7 @@ export function packageIn(root: string): PackageFile {
 /** The name by which a course depends on the grader. */
 export const graderName = 'worksheet-grader';
 
-/** The lock that a package may bring along; npm packs no package-lock.json. */
+/** The lock file that a package may bring along, because npm packs no package-lock.json. */
 export const packedLock = 'npm-shrinkwrap.json';
 
 /** The lock of the grader's own packages. */
@@ -32,9 +32,9 @@ export interface PackageFile {
 }
 
 /**
- * Prunes a lock to what a package needs, as npm would: a name means the package in the closest `node_modules/`.
+ * Prunes a lock file to what a package needs. As in npm, a name means the package in the closest `node_modules/`.
  *
- * @param lock the text of a package-lock.json that has everything in it.
+ * @param lock the text of a package-lock.json that contains everything needed.
  */
 export function prunedLock(
   lock: string,
@@ -52,7 +52,7 @@ export function prunedLock(
       if (needed.has(packagePath)) continue;
       needed.add(packagePath);
       const neededPackage = packages[packagePath] ?? {};
-      // The peers of what students run are among the dependencies of another package.
+      // Skip peer dependencies: those that students need are also ordinary dependencies of another package.
       addAll(
         Object.keys({ ...neededPackage.dependencies, ...neededPackage.optionalDependencies }),
         packagePath,
@@ -62,13 +62,16 @@ export function prunedLock(
   addAll(Object.keys(dependencies), '');
   const kept = Object.entries(packages)
     .filter(([packagePath]) => needed.has(packagePath))
-    // Everything left is needed, even by people who only use the package.
+    // Everything left is needed even by people who only use the package.
     .map(([packagePath, { dev, ...rest }]) => [packagePath, rest]);
   const root = { name, version, license, dependencies, engines };
   return { ...rest, name, version, packages: { '': root, ...Object.fromEntries(kept) } };
 }
 
-/** The npm script, for Node.js to run; on Windows, the npm command would need a shell. Npm says where the script is. */
+/**
+ * The npm script, for Node.js to run: on Windows, the npm command would need a shell. npm itself says where the script
+ * is.
+ */
 export function npmCli(): string {
   const beside = path.resolve(process.execPath, '../../lib/node_modules/npm/bin/npm-cli.js');
   return process.env.npm_execpath ?? beside;
