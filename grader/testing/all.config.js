@@ -11,7 +11,8 @@ module.exports = {
   ...fast,
   rootDir: path.join(__dirname, '..', '..'),
   testPathIgnorePatterns: ['/node_modules/'],
-  // Read by `grader/testing/long.ts`. Without `temporary`, folders are on the disk, for these tests install packages.
+  // `grader/testing/long.ts` reads this. Without `temporary`, folders are on disk, because these tests install
+  // packages.
   globals: { part: process.env.EVERY_TRY ? 1 : 1 / 5 },
   testSequencer: path.join(__dirname, 'sequencer.js'),
   reporters: ['default', path.join(__dirname, 'missing-tools.js')],

@@ -1,6 +1,6 @@
 import { rubricYaml } from './worksheet';
 
-/** A course of two rows about 7 apples, whose class page asks again about 20. */
+/** A course with two rows and 7 apples, whose class page asks again with 20. */
 export const askingCourse: Readonly<Record<string, string>> = {
   'rubric.yaml': `${rubricYaml}laws:
   - { law: basket.down = crate.down, because: Both hold every apple. }

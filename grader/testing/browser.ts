@@ -1,13 +1,16 @@
 import { chromium } from 'playwright-core';
 
-/** Starts a headless browser: Chromium, where Linux installs it. */
+/** Starts a headless browser: Chromium, from where Linux installs it. */
 export const startBrowser = () =>
   chromium.launch({
     executablePath: '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
   });
 
-/** For a page to run: why what has the focus is not seen as a whole, with its ring, beside a bar; empty where it is. */
+/**
+ * Code for a page to run: says why the focused element, with its ring, is not fully visible; empty if it is. The bar
+ * must not cover it either.
+ */
 export const hiddenPart = `(() => {
   const element = document.activeElement;
   const { top, bottom, left, right } = element.getBoundingClientRect();

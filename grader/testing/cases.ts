@@ -11,8 +11,9 @@ import { rightAnswers } from './worksheet';
  *     => the result: values, or the line, the column and the code of a problem
  *     fix: the line to write in its place, if there is one
  *
- * `⟨a0⟩` stands for the character with that hexadecimal code, where it would be invisible; `{table}` for the right table
- * of the made-up worksheet; and an input that is its first row alone, indented, for that table with this row.
+ * `⟨a0⟩` stands for the character with that hexadecimal code, where it would be invisible. `{table}` stands for the
+ * right table of the invented worksheet. An input that consists of one indented line stands for that table with this
+ * line as its first row.
  */
 export interface Case {
   /** The heading of the section that the case is in. */
@@ -27,7 +28,7 @@ export interface Outcome {
   readonly fix?: string;
 }
 
-/** @param room the folder of the grader that they are about. */
+/** @param room the folder of the grader that the cases are about. */
 export function casesIn(file: string, room = 'submission'): Case[] {
   return readFileSync(path.join(graderFolder, room, 'cases', file), 'utf8')
     .replaceAll('\r\n', '\n')

@@ -43,7 +43,7 @@ export const runClass = (course: string, ...args: string[]): Promise<Finished> =
 /** Grades a class into a new folder. The run must succeed. */
 export const graded = (course: string, ...args: string[]) => gradedWith({}, course, ...args);
 
-/** A graded class with tables that the instructor filled in. */
+/** Grades a class whose output folder has tables that the instructor filled in. */
 export async function gradedWith(
   tables: Readonly<Record<string, string>>,
   course: string,
@@ -61,14 +61,14 @@ export async function gradedInto(out: string, course: string, ...args: readonly 
   return { out, stdout, ...outputsIn(out) };
 }
 
-/** Makes a course of the invented worksheet with more in its rubric.yaml. */
+/** Makes a course of the invented worksheet, with additions to its rubric.yaml. */
 export function courseWith(more: object = {}, files: Readonly<Record<string, string>> = {}): string {
   const lines = Object.entries(more).map(([name, value]) => `${name}: ${JSON.stringify(value)}\n`);
   const yaml = files['rubric.yaml'] ?? rubricYaml;
   return newCourse({ ...courseFiles, ...files, 'rubric.yaml': yaml + lines.join('') });
 }
 
-/** That course as its instructor has it, with the release that students started from. */
+/** The same course as its instructor has it, with the release that students started from. */
 export function releasedCourse(...content: Parameters<typeof courseWith>): Course {
   const course = loadCourse(courseWith(...content), false);
   writeFiles(course.root, { 'dist/release.json': JSON.stringify(manifestOf(course, newFolder())) });
@@ -81,7 +81,7 @@ type Given = Omit<GradeOptions, 'roster'> & {
   readonly tables?: Readonly<Record<string, string>>;
 };
 
-/** Grades a class as the command does, for a course that is loaded already. */
+/** Grades a class as the command does, for a course that was already loaded. */
 export async function gradeClass(course: Course, source: string | readonly string[], given: Given = {}) {
   const { tables = {}, out = path.join(newFolder(), 'out') } = given;
   writeFiles(out, tables);
@@ -97,7 +97,7 @@ export async function gradeClass(course: Course, source: string | readonly strin
   return { out, stdout: said.join('\n'), ...outputsIn(out) };
 }
 
-/** The result of a student whose work was graded, with nothing else that happened. */
+/** The result of a student whose work was graded and for whom there is nothing else to report. */
 export const resultOf = (report: Report, index = 0): StudentResult => ({
   ...{ key: `s${index}`, login: `Secret${index}`, student: studentOf({ login: `Secret${index}` }, 0) },
   ...{ status: report.started ? 'graded' : 'not started', points: report.points, report },
@@ -108,7 +108,9 @@ export const resultOf = (report: Report, index = 0): StudentResult => ({
 export const codesOf = (row: StudentResult | UnmatchedResult): string[] =>
   'otherVersions' in row ? notesIn(row).map(({ note }) => note.code) : row.notes.map(({ code }) => code);
 
-/** `9 found/elsewhere`, by student: the points, or why there are none, and the codes of remarks that begin so. */
+/**
+ * `9 found/elsewhere`, by student: the points, or the status if there are none, and the codes that begin with `begin`.
+ */
 export const toldOf = (rows: readonly (StudentResult | UnmatchedResult)[], begin = '') =>
   Object.fromEntries(
     rows.map((row) => {
@@ -127,21 +129,21 @@ export function outputsIn(out: string) {
   return {
     students,
     unmatched,
-    /** Both. */
+    /** Students and unmatched submissions, sorted by key. */
     rows,
     row: (key: string) => students.find((row) => row.key === key) as StudentResult,
     codes: (key: string) => rows.filter((row) => row.key === key).flatMap(codesOf),
     table: (file: string): string[][] => parse(read(file), { record_delimiter: '\r\n' }),
-    /** The lines of a table, by the headings of its columns. */
+    /** The lines of a table, each by the headings of its columns. */
     records: (file: string): Record<string, string>[] =>
       parse(read(file), { record_delimiter: '\r\n', columns: true, bom: true }),
-    // A part of a class has no page.
+    // Empty if there is no class page.
     page: existsSync(path.join(out, 'report.html')) ? read('report.html') : '',
     run: JSON.parse(read('run.json')),
   };
 }
 
-/** The blocks of lines to copy on follow-up.html, with the table that each is for. */
+/** The blocks of lines to copy on follow-up.html, each with the table that it is for. */
 export function linesIn(page: string): { file: string; lines: string[] }[] {
   return [...page.matchAll(/lines? for ([\w.]+); [^<]*<\/p><pre>(.*?)\n<\/pre>/gs)].map(
     ([, file = '', lines = '']) => ({
@@ -151,10 +153,10 @@ export function linesIn(page: string): { file: string; lines: string[] }[] {
   );
 }
 
-/** A line to copy with `…` in place of the codes of what was open; note-code.test.ts has those. */
+/** A line to copy, with `…` in place of the codes of open notes, which note-code.test.ts checks. */
 export const withoutCodes = (line: string) => line.replace(new RegExp(`(?: ${codePattern})+$`), ' …');
 
-/** Writes a roster, a line for each student, and returns its path. */
+/** Writes a roster with a line for each student, and returns its path. */
 export const rosterOf = (...lines: string[]) => tableFile('roster.csv', lines);
 
 export function tableFile(name: string, lines: readonly string[]): string {

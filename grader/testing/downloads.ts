@@ -1,7 +1,7 @@
 import { zipSync } from 'fflate';
 import { blankAnswers, notesOf, partly, rightAnswers } from './worksheet';
 
-/** A student of an invented class, with everything that hosts know about one. */
+/** A student of an invented class, with everything that hosts know about the student. */
 export interface Enrolled {
   readonly login: string;
   readonly first: string;
@@ -42,7 +42,7 @@ const works = [
   { handedIn: undefined, points: null },
 ] as const;
 
-/** Thirty students with all kinds of names, whose work is worth different numbers of points. */
+/** Thirty students with all kinds of names, whose work earns different points. */
 export const class30: readonly Enrolled[] = Array.from({ length: 30 }, (_, index) => {
   const [first, last] = names[index % names.length] ?? ['', ''];
   const number = String(index).padStart(2, '0');
@@ -57,7 +57,7 @@ export const class30: readonly Enrolled[] = Array.from({ length: 30 }, (_, index
 
 export type Files = Readonly<Record<string, string | Buffer>>;
 
-/** An archive as hosts make it, but that nothing in it is made smaller, which takes longer than reading it. */
+/** An archive like those of hosts, but without compression, which takes longer than reading the result. */
 export function zip(files: Files): Buffer {
   const entries = Object.entries(files).map(([name, content]) => [name, Buffer.from(content)]);
   return Buffer.from(zipSync(Object.fromEntries(entries), { level: 0 }));
@@ -78,21 +78,21 @@ function named(
   );
 }
 
-/** Canvas's flat names: the sortable name and the number of a user before each file's own name. */
+/** Canvas's flat names: the user's sortable name and number before each file's own name. */
 export function canvasFiles(students: readonly Enrolled[]): Files {
   return named(students, ({ first, last, userId }, file, index, attachment) => {
     const sortable = `${last}, ${first}`.replace(/_(\d+)_/g, '$1').toLowerCase();
     const prefix = `${sortable}_${userId}`.replace(/[^\p{L}\p{M}\p{N}\p{Pc}]/gu, '');
-    // A text that was typed in is no attachment.
+    // Text that was typed in is not an attachment.
     return `${prefix}_${file === 'text.html' ? '' : `${9000 + index * 10 + attachment}_`}${file}`;
   });
 }
 
-/** A folder for each student. */
+/** A folder for each student, with Moodle's name for it. */
 export function moodleFiles(students: readonly Enrolled[], { isBlind = false } = {}): Files {
   return named(students, ({ first, last, participant }, file) => {
     const name = isBlind ? 'Teilnehmer/in' : `${first} ${last}`;
-    // Moodle cleans it for a file in this way.
+    // Moodle cleans the name for files like this.
     const clean = name.replaceAll('_', ' ').replace(/["*:<>?|\\/`'&]/g, '');
     return `${clean.trim()}_${participant}_assignsubmission_file/${file}`;
   });
@@ -138,13 +138,14 @@ export function moodleWorksheet(
     lockedOf?.(student) ? words.no : words.yes,
     ...[student.handedIn ? 'Monday, 2 November 2026, 9:14 AM' : '-', '-', commentOf?.(student) ?? ''],
   ]);
-  // The columns after the first are who it is, which is missing in blind marking, the status and the group.
+  // After the first column come three that identify the student, which are missing in blind marking, then status and
+  // group.
   const isThere = (_: string, index: number) => (index === 5 ? groupOf : !isBlind || index < 1 || index > 3);
   const table = [moodleHeadings[isGerman ? 'german' : 'english'].split(';'), ...lines];
   return `\ufeff${table.map((cells) => quoted(cells.filter(isThere))).join('\r\n')}\r\n`;
 }
 
-/** Canvas's gradebook as exported, including the rows that are not students. */
+/** Canvas's gradebook as it exports it, including the rows that are not students. */
 export function canvasGradebook(students: readonly Enrolled[]): string {
   return csv(
     ['Student', 'ID', 'SIS User ID', 'SIS Login ID', 'Section', 'Fruit (55)'],
@@ -157,7 +158,7 @@ export function canvasGradebook(students: readonly Enrolled[]): string {
   );
 }
 
-/** Gradescope's export. Some students hand in together. */
+/** Gradescope's export. The students of each group hand in together. */
 export function gradescopeFiles(
   groups: readonly (readonly Enrolled[])[],
   factsOf = (index: number) => ({
@@ -183,7 +184,7 @@ export function gradescopeFiles(
   };
 }
 
-/** Classroom 50's zip of zips. Each is a zipball of a repository, with its files in their places. */
+/** Classroom 50's zip of zips. Each is a zipball of a repository, with the files at their paths. */
 export function classroom50Zips(students: readonly Enrolled[]): Files {
   const handedIn = students.filter((student) => student.handedIn);
   return Object.fromEntries(

@@ -4,7 +4,7 @@ import { full } from './history-cases';
 import type { Random } from './sampler';
 import { blankAnswers, partly, rightAnswers } from './worksheet';
 
-// A second implementation of what counts, from docs/grade-a-class.md alone, so that two programs have to agree.
+// A second implementation of which work counts, from docs/grade-a-class.md alone, so that two programs have to agree.
 
 export const due = Date.parse('2026-10-01T12:00:59.999Z');
 const grace = 15 * 60_000;
@@ -28,12 +28,12 @@ export const works: readonly (readonly [points: number, files: Readonly<Record<s
 
 export interface Made {
   readonly time: number;
-  /** Which of the works it holds. */
+  /** The index of its content in `works`. */
   readonly work: number;
   readonly parents: readonly number[];
 }
 
-/** A history of some commits, each after one or two earlier ones; the last one is the newest of the branch. */
+/** A history of a few commits, each after one or two earlier ones; the last is the newest of the branch. */
 export function randomHistory(random: Random, hasOddClocks: boolean): Made[] {
   const all: Made[] = [{ time: due - 5 * day, work: 0, parents: [] }];
   const count = 2 + random.below(7);
@@ -47,7 +47,7 @@ export function randomHistory(random: Random, hasOddClocks: boolean): Made[] {
   return all;
 }
 
-/** The time that a clock says, which may go behind or far ahead. */
+/** The time that a clock shows, which may be behind or far ahead. */
 function clockOf(usual: number, random: Random, isOdd: boolean): number {
   const odd = random.chance(0.5)
     ? usual - 4 * day
@@ -57,29 +57,29 @@ function clockOf(usual: number, random: Random, isOdd: boolean): number {
 
 export type Fair = number | 'after cutoff';
 
-/** The commits of the default branch, by number. */
+/** The commits of the default branch, by index. */
 function reachedIn(all: readonly Made[]): Set<number> {
   const reached = new Set<number>([all.length - 1]);
   for (const index of reached) for (const parent of all[index]?.parents ?? []) reached.add(parent);
   return reached;
 }
 
-/** The commits that one builds on, by number. */
+/** The commits that one builds on, by index. */
 const ancestorsOf = (all: readonly Made[], index: number) =>
   [...reachedIn(all.slice(0, index + 1))].filter((ancestor) => ancestor !== index);
 
-/** Nobody knows when a commit was made, if it is in the future or before what it builds on. */
+/** Nobody knows when a commit was made if its time is in the future, or before that of a commit it builds on. */
 function isDoubtful(all: readonly Made[], index: number): boolean {
   const { time = 0 } = all[index] ?? {};
   const isBefore = ancestorsOf(all, index).some((ancestor) => (all[ancestor]?.time ?? 0) > time);
   return time > Date.now() || isBefore;
 }
 
-/** The points of a version of its own, by the earliest commit that holds it. */
+/** The points of a version by itself, judged by the earliest commit that contains it. */
 function pointsFor(all: readonly Made[], work: number): number | 'after cutoff' {
   const holders = [...reachedIn(all)].filter((index) => all[index]?.work === work);
   const known = holders.filter((index) => !isDoubtful(all, index));
-  // One in doubt may be the earliest, unless it builds on one whose time is known.
+  // A commit with a doubtful time may be the first, unless it builds on one with a known time.
   const mayBeFirst = holders.some((index) => {
     const ancestors = reachedIn(all.slice(0, index + 1));
     return isDoubtful(all, index) && !known.some((holder) => ancestors.has(holder));
@@ -92,7 +92,7 @@ function pointsFor(all: readonly Made[], work: number): number | 'after cutoff' 
   return Math.max(0, points - Math.floor(Math.min(days * 1.5, 4)));
 }
 
-/** The best that some versions earn; none where all that was begun came too late. */
+/** The most points that any of these versions earns; none if all work came too late. */
 function bestOf(all: readonly Made[], versions: readonly number[]): Fair {
   const earned = versions.map((work) => ({ work, points: pointsFor(all, work) }));
   const inTime = earned.filter(({ points }) => points !== 'after cutoff');

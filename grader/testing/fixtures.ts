@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isMap, isScalar, parseDocument, visit } from 'yaml';
 
-/** Deletes from fixtures whatever names a check says that rubric.yaml does not have, as an author does. */
+/** Deletes from fixtures all names that a check says are not in rubric.yaml, as an author would. */
 export function deleteAsTold(root: string, checked: string): void {
   const [, places = '', names = ''] =
     /(\S.*): rubric\.yaml does not have (.*)\. Delete that there\./.exec(checked) ?? [];

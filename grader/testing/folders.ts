@@ -8,7 +8,7 @@ export const packageRoot = path.join(graderFolder, '..');
 
 const made: string[] = [];
 
-/** Makes a new empty folder. It is removed when the tests of a file have ended, or by `removeFolders`. */
+/** Makes a new empty folder. It is removed after the tests of the file, or by `removeFolders`. */
 export function newFolder(name = 'grader test é'): string {
   const { temporary = tmpdir() } = globalThis as { temporary?: string };
   const folder = mkdtempSync(path.join(temporary, `${name}-`));
@@ -19,7 +19,7 @@ export function newFolder(name = 'grader test é'): string {
 export function removeFolders(): void {
   for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
-// Pictures are taken without Jest.
+// The script that takes the pictures runs without Jest.
 if (typeof afterAll === 'function') afterAll(removeFolders);
 
 /** Writes a file in a new folder and returns its path. */
@@ -38,10 +38,10 @@ export function writeFiles(root: string, files: Readonly<Record<string, string |
   }
 }
 
-/** Makes a course in another folder from the worksheet of this package, as handed out: not started. */
+/** Makes a course in another folder from the worksheet of this package, with the stub that students get. */
 export function newOwnCourse(): string {
   const root = newCourse({});
-  // Among the JSON files may be the configuration of a model.
+  // One of the JSON files may be the configuration of a model.
   const ofCourse = /^(?:LICENSE|rubric\.yaml|\.github|assignment|solution|.*\.json)$/;
   for (const part of readdirSync(packageRoot).filter((name) => ofCourse.test(name)))
     cpSync(path.join(packageRoot, part), path.join(root, part), { recursive: true });
@@ -57,7 +57,7 @@ export function newClone(): string {
   return asPackage(root);
 }
 
-/** Links packages, and restores the stub as handed out, for somebody may have tried the worksheet in this package. */
+/** Links packages, and restores the stub, because somebody may have tried the worksheet in this package. */
 function asPackage(root: string): string {
   symlinkSync(path.join(packageRoot, 'node_modules'), path.join(root, 'node_modules'), 'junction');
   const blank = path.join(root, 'solution', 'fixtures', 'blank', 'assignment');
@@ -67,14 +67,14 @@ function asPackage(root: string): string {
 
 const packageFile = { 'package.json': '{ "name": "fruit", "version": "1.0.0" }\n' };
 
-/** Makes a course in another folder that has this package as its grader. */
+/** Makes a course in another folder that uses this package as its grader. */
 export function newCourse(files: Readonly<Record<string, string | Buffer>>): string {
   const root = newFolder('a course (1) [é]');
   writeFiles(root, { ...packageFile, ...files });
   return root;
 }
 
-/** Makes a course that contains the grader, as students have it, with this package's `node_modules`. */
+/** Makes a course that contains the grader, like a students' copy, with this package's `node_modules`. */
 export function newCopy(files: Readonly<Record<string, string | Buffer>>): string {
   const root = newFolder('a copy (1) [é]');
   const jest = readdirSync(path.join(packageRoot, 'grader', 'jest')).filter((name) => name.endsWith('.js'));

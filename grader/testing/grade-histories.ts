@@ -18,13 +18,13 @@ import { isRepository, type ListedFile } from '../submission/which-files';
 import { earlierRefs } from '../system/github';
 import { headOf, isLink, type MadeHistory, parentsIn, refsOf } from './histories';
 
-/** Files on a disk, by path, that were not committed. */
+/** Uncommitted files on disk, by path. */
 type Disk = Readonly<Record<string, string | Buffer>>;
 
-/** A history as it was cloned, with what lies in its folder beside it. */
+/** A history as it was cloned, with the uncommitted files in its folder. */
 export interface MadeClone extends MadeHistory {
   readonly isCutOff?: boolean;
-  /** Whether there is no git that reads it. */
+  /** Whether the machine has no git that can read it. */
   readonly isWithoutGit?: boolean;
   readonly disk?: Disk | undefined;
 }
@@ -33,15 +33,15 @@ interface Given
   extends Partial<Pick<ClassInput, 'feedback' | 'started' | 'section' | 'due' | 'earlier' | 'grader'>> {
   /** Tables that the instructor filled in, by name. */
   readonly tables?: Readonly<Record<string, string>>;
-  /** The text of a table. */
+  /** The text of the roster. */
   readonly roster?: string;
-  /** Other sources, by name, which have no histories: the files of each. */
+  /** Other sources, which have no histories: the files of each, by the name of the source. */
   readonly archives?: Readonly<Record<string, Disk>>;
-  /** Whether the sources are named in another order. */
+  /** Whether to give the sources in reverse order. */
   readonly isReversed?: boolean | undefined;
 }
 
-/** Grades a class of histories, by login: values in, values out, without git and without a disk. */
+/** Grades a class of histories, by login, without git or a disk: plain values in, plain values out. */
 export async function gradeHistories(
   course: Course,
   clones: Readonly<Record<string, MadeClone>>,
@@ -78,14 +78,14 @@ export async function gradeHistories(
   return {
     graded,
     students: graded.students,
-    /** The run with which the next compares. */
+    /** The run that the next one compares with. */
     asEarlier: earlierRun(text(runFile), linesIn(resultsFile), linesIn(unmatchedFile)),
     changes: input.earlier ? gradeChanges(input.earlier, graded) : [],
     notes: graded.notes.map(({ text }) => text),
     summary,
     row: (login: string) => graded.students.find(({ key }) => key === login) as StudentResult,
     text,
-    /** The names of the files in an archive; none if there is no such archive. */
+    /** The names of the files in an archive; empty if there is no such archive. */
     namesIn: (archive: string) =>
       [...(files.get(archive) ?? [])].flatMap((part) =>
         typeof part === 'string' ? [] : Object.keys(unzipSync(part)),
@@ -118,7 +118,7 @@ const fileOf = (path: string, bytes: Buffer): ListedFile => ({
   read: (largest) => (bytes.length > largest ? fileTooLarge(path, largest) : new Uint8Array(bytes)),
 });
 
-/** A history as git would report it. */
+/** A history in the form in which git reports it. */
 function historyIn(made: MadeClone, finder: WorkFinder): History {
   const refs = refsOf(made);
   const parentsOf = new Map(parentsIn(made));

@@ -18,7 +18,7 @@ export function gradeTexts(
   return score(rubric, readSubmission(asFoundFiles(files), rubric), key ?? plainKey(rubric, solution));
 }
 
-/** Wraps files of our own, which are in their places, as found files. */
+/** Wraps our own files, which are in their places, as found files. */
 export function asFoundFiles(files: Readonly<Record<string, string | Uint8Array>>): FoundFiles {
   const found = Object.entries(files).map(([path, content]) => {
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;

@@ -7,7 +7,7 @@ import { newFolder, writeFiles } from './folders';
 export interface MadeCommit {
   /** In milliseconds since 1970. */
   readonly time: number;
-  /** When it was written, if that was not when it was committed. */
+  /** When it was written, if that was not the time of the commit. */
   readonly writtenAt?: number;
   readonly files: Readonly<Record<string, string | Buffer>>;
   /** Names of earlier entries. Defaults to the previous entry. */
@@ -27,7 +27,7 @@ export interface MadeHistory {
   readonly origin?: string;
 }
 
-/** The prefix of a text that stands for a link. Links are not checked out. */
+/** Begins a text that stands for a link. Links are not checked out. */
 const link = '-> ';
 export const isLink = (content: string | Buffer): content is string => content.toString().startsWith(link);
 
@@ -54,14 +54,14 @@ export function parentsIn({ commits }: MadeHistory): ReadonlyMap<string, readonl
   );
 }
 
-/** Runs git in a repository of the test's own. */
+/** Runs git in a repository that a test made. */
 export function git(dir: string, args: readonly string[], input: string | Buffer = ''): string {
   return execFileSync('git', [...who, ...args], { cwd: dir, input, encoding: 'utf8', stdio: 'pipe' });
 }
 
 /**
- * Writes a repository with any history: branches, merges and tags, at any time. One process makes it all, for a class
- * has many.
+ * Writes a repository with any history: branches, merges and tags, at any time. A single process writes it, because a
+ * class has many.
  */
 export function makeHistory(dir: string, history: MadeHistory): void {
   const { commits, head = 'main', isBare = false, origin } = history;
@@ -82,7 +82,7 @@ export function makeHistory(dir: string, history: MadeHistory): void {
   const stream = Object.entries(commits).flatMap(([name, { time, writtenAt = time, files }]) => {
     const parents = parentsOf.get(name) ?? [];
     return [
-      // Each commit names its parents, so that one ref does for all until they are set below.
+      // Each commit names its parents, so one ref will do for all of them until the real refs are set below.
       `reset refs/heads/${head}\ncommit refs/heads/${head}\nmark ${mark(name)}\n`,
       `author ${personAt(writtenAt)}\ncommitter ${personAt(time)}\n`,
       ...data(name),
@@ -105,7 +105,7 @@ export function makeHistory(dir: string, history: MadeHistory): void {
   writeFiles(dir, Object.fromEntries(there.filter(([, content]) => !isLink(content))));
 }
 
-/** Makes a folder of clones, each called as its student after the assignment. */
+/** Makes a folder of clones, each named after the assignment and its student. */
 export function clonesOf<Made>(
   students: Readonly<Record<string, Made>>,
   historyOf: (made: Made, login: string) => MadeHistory,

@@ -5,7 +5,7 @@ import { blankAnswers, partly, rightAnswers } from './worksheet';
 
 const hour = 60 * 60 * 1000;
 export const due = Date.parse('2026-10-01T12:00Z');
-/** When a class is graded whose texts are compared, on whatever day that is done. */
+/** The time at which classes are graded when tests compare texts, so that the day of the test does not matter. */
 export const started = new Date('2026-12-01T12:00Z');
 const late = { per_day: 1, until: '2026-10-03T12:00Z' };
 const timezone = 'UTC';
@@ -21,33 +21,33 @@ const answersAlone = { ...stub, 'work/boxes.ts': rightAnswers };
 const reflectionAlone = { ...stub, ...notes };
 const reworded = { ...full, 'work/notes.md': `${full['work/notes.md']}\nBye.\n` };
 
-/** A commit some hours before (-) or after the deadline. */
+/** A commit some hours after the deadline, or before it (-). */
 export const at = (hours: number, files: Record<string, string>, ...parents: string[]): MadeCommit => ({
   time: due + hours * hour,
   files,
   ...(parents.length > 0 && { parents }),
 });
 export const start = at(-100, stub);
-/** The history of a student who commits the stub, and this some hours before (-) or after the deadline. */
+/** The history of a student who commits the stub, and these files some hours after the deadline, or before it (-). */
 export const committed = (hours: number, files: Record<string, string> = full): MadeHistory => ({
   commits: { start, a: at(hours, files) },
 });
 
 /** A history, and the grade that a fair person would give for it. */
 interface HistoryCase {
-  /** The commits after the stub, by name; of an empty repository that is none. */
+  /** The commits after the stub, by name; none for an empty repository. */
   readonly commits: Readonly<Record<string, MadeCommit>>;
   readonly isEmpty?: boolean;
-  /** Branches and tags of the clone, and branches of the host, by name, each with its commit. */
+  /** Branches and tags of the clone, and branches on the host, by name, each with its commit. */
   readonly branches?: Readonly<Record<string, string>>;
   readonly onHost?: Readonly<Record<string, string>>;
   readonly tags?: Readonly<Record<string, string>>;
-  /** The branch that is checked out, if not main. */
+  /** The checked-out branch, if not main. */
   readonly head?: string;
   readonly isBare?: boolean;
   /** Uncommitted files on disk. */
   readonly disk?: Readonly<Record<string, string>>;
-  /** Undefined where the course has none. */
+  /** Undefined if the course has none. */
   readonly deadline?: Deadline | undefined;
   readonly points: number | null;
   readonly status?: string;

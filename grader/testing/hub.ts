@@ -17,7 +17,7 @@ interface HubRepository {
   /** Issues that are not pull requests. */
   readonly issues: { number: number; title: string; state?: 'open' | 'closed'; user: { login: string } }[];
   isTemplate?: boolean;
-  /** The name of the template that it was made from. */
+  /** The name of the template that it was made from, if any. */
   readonly madeFrom?: string;
 }
 
@@ -26,10 +26,10 @@ interface GraphQuery {
   readonly variables: { readonly name?: string; readonly input?: { name?: string; repositoryId?: string } };
 }
 
-/** The parts of GitHub's API that the tests need, and its repositories, as a server for the real gh and git. */
+/** The parts of GitHub's API that the tests need, and its repositories, on a server for the real gh and git. */
 export class Hub {
   readonly repositories = new Map<string, HubRepository>();
-  /** How many requests have written something. */
+  /** How many requests have written something so far. */
   writes = 0;
   /** After this many writes, every further write fails. */
   breaksAfter = Number.POSITIVE_INFINITY;
@@ -38,12 +38,12 @@ export class Hub {
   private host = '';
   org = 'org';
 
-  /** The folder of the bare repositories that git is served, as `org/name.git`. */
+  /** The folder of the bare repositories that git can fetch, as `org/name.git`. */
   gitRoot: string | undefined;
 
   /**
    * @param folder an empty folder, for the certificate.
-   * @returns the environment variables with which gh and git find and trust this server.
+   * @returns the environment variables that make gh and git find and trust this server.
    */
   async start(folder: string): Promise<Record<string, string>> {
     const [key, cert] = [path.join(folder, 'key.pem'), path.join(folder, 'cert.pem')];
@@ -79,7 +79,9 @@ export class Hub {
     };
   }
 
-  /** Answers this process's requests itself until the mocks are restored: a process of gh takes longer than a test. */
+  /**
+   * Answers the requests of this process itself until the mocks are restored: a process of gh takes longer than a test.
+   */
   answerInProcess(): void {
     const ask = async (method: string, address: string, body = {}) => {
       const [status, answer] = this.answer(method, `/${address}`, JSON.stringify(body));
@@ -109,7 +111,7 @@ export class Hub {
     return { [made]: { repository } };
   }
 
-  /** Gives a repository a history, in place of the one that it had. */
+  /** Replaces the history of a repository. */
   push(name: string, history: MadeHistory): void {
     if (!this.repositories.has(name)) this.add(name);
     makeHistory(this.bareOf(name), { head: 'trunk', ...history, isBare: true });

@@ -21,7 +21,7 @@ import { runCommand } from './run';
 
 export const configureImages: Configure = (command) => command.action(takePictures);
 
-/** Where the pictures lie, each with the text that was read in it: a test compares that with the pages of today. */
+/** The folder of the pictures, each with the text read from it, which a test compares with today's pages. */
 const imagesFolder = path.join(packageRoot, 'docs', 'images');
 
 async function takePictures(): Promise<void> {
@@ -33,7 +33,7 @@ async function takePictures(): Promise<void> {
   removeFolders();
 }
 
-/** A picture of README and docs/, and the text of what it shows. */
+/** A picture for README or docs/, and the text that it shows. */
 interface Picture {
   readonly name: string;
   readonly png: Uint8Array;
@@ -49,9 +49,9 @@ async function pictureOf(page: Page, name: string, element: string): Promise<Pic
 }
 
 /**
- * Takes the pictures, most of them of a worksheet that is half done.
+ * Takes the pictures, most of them of a half-done worksheet.
  *
- * @param demo the folder of a demo that was made already.
+ * @param demo the folder of a demo, if one was already made.
  */
 export async function* pictures(demo?: string): AsyncGenerator<Picture> {
   const place = demo ?? newFolder();
@@ -59,16 +59,16 @@ export async function* pictures(demo?: string): AsyncGenerator<Picture> {
   const { rubric } = course;
   const typical = path.join(packageRoot, 'solution', 'fixtures', 'typical');
   const report = await gradeFolder(typical, rubric, course.key);
-  // Closed also where a picture fails: an open browser keeps the process alive.
+  // Close the browser even if a picture fails: otherwise it keeps the process alive.
   await using browser = await startBrowser();
 
-  // The top of the demo class's page has no names.
+  // The top of the class page shows no names.
   if (demo === undefined) runCommand(packageRoot, 'demo', '--out', place);
   const classPage = await browser.newPage({ viewport: { width: 1000, height: 790 } });
   await classPage.goto(pathToFileURL(path.join(place, 'out', 'report.html')).href);
   yield pictureOf(classPage, 'class-page', 'main');
 
-  // Cases of a made-up class in the page in which staff grade.
+  // The grading page, with the cases of a made-up class.
   writeGradingPage(course, place, { grades: [], words: [], due: course.rubric.due });
   const grading = await browser.newPage({ viewport: { width: 1280, height: 720 } });
   await grading.goto(pathToFileURL(path.join(place, gradingPageFile)).href);
@@ -86,7 +86,7 @@ export async function* pictures(demo?: string): AsyncGenerator<Picture> {
     .s1 { font-weight: bold; color: #fff } .s2 { opacity: .65 } .s31 { color: #ff7b72 } .s32 { color: #7ee787 }</style>`);
   yield pictureOf(terminal, 'terminal', '#terminal');
 
-  // The page that needs no installation: on a laptop, on a phone and in dark mode.
+  // The page that needs no install: on a laptop, on a phone and in dark mode.
   const key = await seal(rubric, course.solution);
   writeFile(place, worksheetPageFile, await worksheetPage(course, key));
   for (const [name, width, height, colorScheme, top] of [
@@ -115,7 +115,7 @@ export async function* pictures(demo?: string): AsyncGenerator<Picture> {
   }
 }
 
-/** Zips a folder, without repositories. */
+/** Zips a folder, leaving out repositories. */
 function zipOf(place: string, folder: string): string {
   const files = listFiles(place, folder).filter((name) => !name.includes('/.git/'));
   const contents = files.map((name) => [name, readFileSync(path.join(place, name))] as const);

@@ -20,7 +20,7 @@ import { blankAnswers, partly } from './worksheet';
 
 const [answers, notes] = [full['work/boxes.ts'], full['work/notes.md']];
 
-/** Corrupts a byte of the content of an archive. */
+/** Corrupts a byte in the content of an archive. */
 function damaged(packed: Buffer): Buffer {
   const bytes = Buffer.from(packed);
   const at = bytes.indexOf('PK\x01\x02') - 4;
@@ -41,7 +41,7 @@ function renamed(packed: Buffer, from: string, to: string): Buffer {
   return Buffer.from(packed.toString('latin1').replaceAll(from, to), 'latin1');
 }
 
-/** Packs files as a Mac does: names in UTF-8 without the flag that says so, and an extra `._` file for each. */
+/** Packs files as a Mac does: with names in UTF-8 but no flag that says so, and an extra `._` file for each. */
 function packedByMac(files: Files): Buffer {
   const around = Object.entries(files).flatMap(([name, content]) => [
     [`Über uns/${name}`, content],
@@ -63,12 +63,12 @@ function packedByWindows(files: Files): Buffer {
 const hundreds = (folder: string, name: string) =>
   Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`${folder}/${index}${name}`, 'x']));
 
-/** The result that a fair person would give a submission. */
+/** The result that a fair person would give for a submission. */
 interface Result {
-  /** Null if there are none yet, and nobody can give any before a person has looked. */
+  /** Null if there are none yet, and a person has to look first. */
   readonly points: number | null;
   readonly status?: string;
-  /** The points in a student's own run and on a host, if not the same: that a file is missing is no grade of a class. */
+  /** The points in a student's own run and on a host, if different: a class gives no grade for a missing file. */
   readonly own?: number | null;
   /** The codes of the notes. */
   readonly said?: readonly string[];
@@ -118,7 +118,7 @@ const moved: Result = { points: 10, said: ['found/elsewhere'] };
 const bothMoved: Result = { points: 10, said: ['found/elsewhere', 'found/elsewhere'] };
 const undecided: Result = { points: null, status: 'undecided', said: ['class/versions'] };
 const unopened: Result = { points: null, status: 'not readable', said: ['file/archive', 'file/archive'] };
-/** A student is told 0 points of a stub, and a class is not. */
+/** In a student's own run, a stub earns 0 points; in a class run, it has none. */
 const instead: Result = { points: null, status: 'not readable', own: 0, said: ['class/instead'] };
 const notStarted: Result = { points: 0, status: 'not started' };
 const graded = (points: number, ...said: string[]): Result => ({ points, said });
@@ -213,7 +213,7 @@ function inside(folder: string, files: Files): Files {
   return Object.fromEntries(Object.entries(files).map(([name, content]) => [`${folder}/${name}`, content]));
 }
 
-/** Makes a student for each case, in the order of the cases. */
+/** Makes one student per case, in the order of the cases. */
 export function classOfCases(list: readonly Case[] = cases): Student[] {
   return list.map(({ name, files }, index) => {
     const number = String(index).padStart(2, '0');
@@ -233,8 +233,8 @@ export function classOfCases(list: readonly Case[] = cases): Student[] {
 }
 
 /**
- * The outcome of each student, in their order: points, status and the codes of the notes, without those that depend
- * on the download (an earlier attempt, the archive around it).
+ * The outcome of each student, in order: points, status and the codes of the notes, except those that depend on the
+ * download (an earlier attempt, the archive around it).
  */
 export function outcomesOf(students: readonly Student[], rows: readonly StudentResult[]) {
   return students.map(({ login, userId, studentId, name }) => {
@@ -250,14 +250,14 @@ export function outcomesOf(students: readonly Student[], rows: readonly StudentR
   });
 }
 
-/** The outcome that a case must have, as `outcomesOf` gives it. */
+/** The outcome that a case must have, in the form of `outcomesOf`. */
 export function expectedOutcome({ name, points, status = 'graded', said = [] }: Case) {
   return { name, points, status, said };
 }
 
 export type Student = Omit<Enrolled, 'handedIn'> & { readonly name: string; readonly handedIn: Files };
 
-/** Packs files that are in folders, for a host that takes only files. */
+/** Packs files that are in folders into a zip, for a host that takes only files. */
 export function flat(files: Files): Files {
   const isFlat = Object.keys(files).every((name) => !name.includes('/'));
   return isFlat ? files : { 'upload.zip': zip(files) };

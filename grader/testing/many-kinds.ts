@@ -1,6 +1,6 @@
 import { courseFiles, rubricYaml } from './worksheet';
 
-// The invented worksheet with a column of most kinds of answer.
+// The invented worksheet with columns for most kinds of answers.
 
 const columns = `label: Across }
     - { id: color, label: Color, kind: choice, options: [red, green] }

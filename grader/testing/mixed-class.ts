@@ -4,7 +4,7 @@ import * as downloads from './downloads';
 import { class30, type Enrolled, zip } from './downloads';
 import { answersOf, notesOf, rightAnswers } from './worksheet';
 
-// A class of twelve whose work is of every kind, as each host gives it.
+// A class of twelve with every kind of work, in the form of each host.
 
 export const course = releasedCourse({}, askingCourse);
 
@@ -13,7 +13,7 @@ export const work = (answers: string) => ({ 'boxes.ts': answers, 'notes.md': not
 const square = answersOf('{ down: 7, across: 7 }', '{ down: 7, across: 13 }');
 const typo = rightAnswers.replace('across: 11', 'across 11');
 
-/** Of every kind: right, with an idea, a typo, two versions, a photo, nothing, and work that is nobody's. */
+/** Right, a misconception, a typo, two versions, a photo, and nothing. */
 const kinds: readonly Enrolled['handedIn'][] = [
   work(rightAnswers),
   work(square),
@@ -28,7 +28,7 @@ export const students = class30.slice(0, 12).map((student, index) => ({
 }));
 const enrolled = students.slice(1);
 
-/** The download of each host, and its list of students, in which one who handed in is missing. */
+/** Each host's download and its list of students, which lacks one who handed in. */
 export const hosts = {
   Canvas: [zip(downloads.canvasFiles(students)), downloads.canvasGradebook(enrolled)],
   Moodle: [zip(downloads.moodleFiles(students)), downloads.moodleWorksheet(enrolled)],

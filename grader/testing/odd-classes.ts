@@ -2,13 +2,15 @@ import { canvasFiles, canvasGradebook, class30, type Enrolled, type Files, zip }
 import { fileOf } from './folders';
 import { disputing, notesOf, partly, rightAnswers } from './worksheet';
 
-// Classes in Canvas whose students hand in whatever people do, and attackers.
+// Classes in Canvas that hand in all the odd things that students hand in, and attacks.
 
 const notes = { 'notes.md': notesOf('Pears', 'Lemons') };
 const slip = rightAnswers.replace('across: 11', 'across 11');
 const docx = zip({ '[Content_Types].xml': '<a/>', 'word/document.xml': '<a/>' });
 
-/** Right, wrong, a slip, other kinds of files, a zip in a zip, typed in, two versions, a dispute with a slip, and nothing. */
+/**
+ * Right, wrong, a slip, other file types, a zip in a zip, typed text, two versions, a dispute with a slip, and nothing.
+ */
 const oddWorks: readonly (Files | undefined)[] = [
   { 'boxes.ts': rightAnswers, ...notes },
   { 'boxes.ts': partly, ...notes },
@@ -24,14 +26,14 @@ const oddWorks: readonly (Files | undefined)[] = [
   undefined,
 ];
 
-/** The mark, as its title and as a global, of a page that ran a script of a student. */
+/** Shows, as a page's title and as a global, that the page ran a student's script. */
 export const reached = 'reached';
 const script = `top.${reached} = document.title = '${reached}'`;
 const markup = `<img src=x onerror="${script}">`;
-/** Two such archives have more entries than are opened of a submission. */
+/** Two of these archives have 100,000 entries together. From 65,536 entries on, one would need another zip format. */
 const many = zip(Object.fromEntries(Array.from({ length: 1500 }, (_, index) => [`${index}.txt`, ''])));
 
-/** A whole PDF, which a viewer would run the script of. */
+/** A complete PDF with a script that a viewer would run. */
 const pdf = `%PDF-1.4
 1 0 obj <</Type /Catalog /Pages 2 0 R /OpenAction <</S /JavaScript /JS (app.alert\\('${reached}'\\); ${script})>>>> endobj
 2 0 obj <</Type /Pages /Kids [3 0 R] /Count 1>> endobj
@@ -52,7 +54,7 @@ const hostileWorks: readonly Files[] = [
   { 'boxes.ts': `${slip}// </script>${markup}`, 'notes.md': disputing(markup, markup, markup) },
 ];
 
-/** The download of a class from Canvas, and its gradebook, which lacks the first two. */
+/** The download of a class from Canvas, and its gradebook, which lacks the first two students. */
 function canvasClass(size: number, workOf: (index: number) => Files | undefined, lastName: string) {
   const students = Array.from({ length: size }, (_, index): Enrolled => {
     const last = index === 11 ? 'Absent' : `${lastName} ${index}`;

@@ -2,7 +2,7 @@ import { resolveObjectURL } from 'node:buffer';
 import type { BrowserErrorCaptureEnum, Element, HTMLInputElement, Window as PageWindow } from 'happy-dom';
 import { textOfPage } from './page-text';
 
-/** Of page-environment.js, in which a test that opens pages runs. */
+/** Defined by page-environment.js, the environment of tests that open pages. */
 declare const Window: typeof PageWindow;
 
 interface Message {
@@ -15,7 +15,7 @@ interface Scope {
   postMessage: (data: unknown) => void;
 }
 
-/** The script of each page, compiled for a worker: that takes longer than most of what it does. */
+/** The script of each page, compiled for a worker once, because compiling takes longer than most of what it does. */
 const scripts = new Map<string, (self: Scope) => void>();
 
 function scriptOf(markup: string) {
@@ -25,7 +25,7 @@ function scriptOf(markup: string) {
   return run;
 }
 
-/** Makes the workers of a page, which run its script. One that has ended says nothing more. */
+/** Makes a page's workers, which run its script. A worker that has ended posts no more messages. */
 function workersOf(markup: string) {
   const run = scriptOf(markup);
   let work: Promise<unknown> = Promise.resolve();
@@ -50,7 +50,7 @@ function workersOf(markup: string) {
       this.hasEnded = true;
     }
   }
-  /** Waits until nothing is left to do. */
+  /** Waits until there is nothing left to do. */
   const idle = async () => {
     for (let done: unknown; done !== work; ) {
       done = work;
@@ -63,11 +63,14 @@ function workersOf(markup: string) {
 const settings = {
   enableJavaScriptEvaluation: true,
   suppressInsecureJavaScriptEnvironmentWarning: true,
-  // An error in a page fails the test.
+  // Let an error in a page fail the test.
   errorCapture: 'disabled' as BrowserErrorCaptureEnum,
 };
 
-/** A window with a page in it, and what it saved. Nothing is laid out, but a picture says itself where its boxes are. */
+/**
+ * A window with a page in it, and the files that it saved. There is no layout, so the sizes of boxes in a picture come
+ * from its markup.
+ */
 function windowWith(
   markup: string,
   stored: Readonly<Record<string, string>>,
@@ -91,11 +94,11 @@ function windowWith(
 }
 
 /**
- * Opens a page without a browser: it has elements, events and a worker, and nothing is laid out or drawn.
+ * Opens a page without a browser: it has elements, events and a worker, but no layout and no rendering.
  *
  * @param markup the page.
- * @param stored the entries that the browser keeps for it.
- * @param storage where it keeps them, if several pages share that.
+ * @param stored the entries that the browser stores for it.
+ * @param storage where it stores them, if several pages share that.
  */
 export function openPage(
   markup: string,
@@ -121,7 +124,7 @@ export function openPage(
     idle,
     all,
     field,
-    /** Presses a button of which all or the beginning is given. It has to be there, and not disabled. */
+    /** Presses the button whose text is or begins with `name`. It has to be there and not be disabled. */
     async press(name: string): Promise<void> {
       const buttons = [...document.querySelectorAll('button')];
       const named = buttons.filter(({ textContent }) => textContent.trim().startsWith(name));
@@ -131,25 +134,25 @@ export function openPage(
       await idle();
     },
     event,
-    /** Types into a field and stays there. */
+    /** Types into a field and stays in it. */
     enter,
-    /** Types into a field, and goes on to another. */
+    /** Types into a field, and moves on to another. */
     async type(id: string, text: string): Promise<void> {
       enter(id, text);
       event(field(id), 'focusout');
       await idle();
     },
-    /** Chooses files for a field, in place of those before. */
+    /** Chooses files for a field, replacing those chosen before. */
     async choose(id: string, files: readonly File[]): Promise<void> {
       const target = Object.defineProperty(field(id), 'files', { value: files, configurable: true });
       event(target, 'change');
       await idle();
     },
-    /** Presses a key in the field in use. */
+    /** Presses a key in the focused field. */
     key(key: string): void {
       document.activeElement?.dispatchEvent(new window.KeyboardEvent('keydown', { key, bubbles: true }));
     },
-    /** Whether the page lets itself be closed without a question. */
+    /** Whether the page can be closed without a warning. */
     mayClose: () => window.dispatchEvent(new window.Event('beforeunload', { cancelable: true })),
     /** The text of an element as people read it. */
     readIn(selector: string): string {

@@ -7,7 +7,7 @@ const pointsOn = (page: Uint8Array | string) => {
   return points === undefined ? null : Number(points);
 };
 
-/** The points on each page of feedback that is in a folder, by the name of its file; its text says the same. */
+/** The points on each feedback page in a folder, by file name. Checks that the text version says the same. */
 export function pointsOnPages(out: string): Record<string, number | null> {
   const folder = path.join(out, 'feedback');
   const names = readdirSync(folder).filter((name) => name.endsWith('.html'));
@@ -21,7 +21,7 @@ export function pointsOnPages(out: string): Record<string, number | null> {
   return Object.fromEntries(pages);
 }
 
-/** The points on each page of the zips for hosts, by the number that a host gave a student. */
+/** The points on each page of the zips for hosts, by the number that the host gave the student. */
 export function pointsInZips(out: string): Record<string, number | null> {
   const folder = path.join(out, 'feedback');
   const zips = readdirSync(folder).filter((name) => name.endsWith('.zip'));

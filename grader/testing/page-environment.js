@@ -1,6 +1,6 @@
 const { TestEnvironment } = require('jest-environment-node');
 
-/** Node with the windows of happy-dom, which is a module of a kind that Jest cannot load inside of a test. */
+/** Node with the windows of happy-dom, an ES module that Jest cannot load inside a test. */
 module.exports = class extends TestEnvironment {
   /** @override */
   async setup() {

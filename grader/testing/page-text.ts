@@ -1,7 +1,8 @@
 /**
- * The text of a page or a part of it, a line for each block, also of what is hidden: `__` is a field with its label and
- * whether it is invalid or required; a button stands in brackets, with an arrow if it is pressed, or in parentheses if
- * it cannot be. Of a picture, it says where what is drawn. Pages in frames, and keys on buttons, are left out.
+ * The text of a page or a part of it, including hidden parts, with a line for each block. `__` is a field, with its
+ * label and whether it is invalid or required. A button is in brackets, with an arrow if it is pressed, or in
+ * parentheses if it is disabled. For pictures, the text lists each shape with its position. Leaves out pages in frames,
+ * and keys on buttons.
  */
 export const textOfPage = (markup: string) =>
   markup

@@ -4,7 +4,7 @@ import type { MadeCommit, MadeHistory } from './histories';
 import { at } from './history-cases';
 import { answersOf, blankAnswers, disputable, disputing, notesOf, rightAnswers } from './worksheet';
 
-// A class with all that its pages tell of.
+// A class in which everything happens that its pages report.
 
 export const evil = '<script>document.title=1</script><img src=x onerror=document.title=1>';
 
@@ -17,10 +17,10 @@ const squares = answersOf('{ down: 7, across: 7 }', '{ down: 7, across: 13 }');
 const fruit = answersOf('{ down: 7, across: 24 }', '{ down: 7, across: 13 }');
 const peeled = answersOf('{ down: 7, across: 11 }', '{ down: 5, across: 5 }');
 
-/** Answers in an object of the student's own, below the blank table. */
+/** Answers in the student's own object, below the blank table. */
 const outside = `${blankAnswers}const mine = {\n  basket: { down: 7, across: 11 },\n  crate: { down: 7, across: 13 },\n};\n`;
 
-/** Work that was handed in some hours before (-) or after the deadline. */
+/** Work that was handed in some hours after the deadline, or before it (-). */
 const handedIn = (hours: number, ...texts: Parameters<typeof work>) => at(hours, work(...texts));
 
 /** Each kind of student of the class: how many there are, and their commits. */
@@ -36,7 +36,7 @@ const kinds: readonly (readonly [students: number, ...commits: MadeCommit[]])[] 
   [2, at(-5, { ...work(rightAnswers, evil, 'Lemons'), 'work/boxes (1).ts': fruit })],
   [1, handedIn(-5, blankAnswers)],
   [1, handedIn(-5, blankAnswers, evil)],
-  // Slips, with a fix, and in the last work alone.
+  // Slips: with a fix, and only in the last work.
   [2, handedIn(-5, rightAnswers.replace('across: 11', 'across 11'), 'Pears')],
   [1, handedIn(-5, answersOf('{ down: 9, across: null }', '{ down: 8, across: 8 }'), 'Pears')],
   [1, handedIn(-5, outside, 'Pears')],

@@ -10,7 +10,7 @@ export interface Finished {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** The code of the error that ended it, if it ran in this process. */
+  /** The code of the error that ended the command, if it ran in this process. */
   readonly code?: string;
 }
 
@@ -29,7 +29,7 @@ export const runJest = (root: string, ...args: string[]) => run(root, students(r
 /** Starts the Jest grader of a course, so that other commands can run at the same time. */
 export const startJest = (root: string) => start(root, students(root, ['autograde']));
 
-/** Runs the Jest grader as a step of GitHub Actions, where variables say which files to write. */
+/** Runs the Jest grader as a step of GitHub Actions, whose variables name the files to write. */
 export const runOnActions = (root: string, variables: Readonly<Record<string, string>>) =>
   run(root, students(root, ['autograde']), { GITHUB_ACTIONS: 'true', ...variables });
 
@@ -79,7 +79,7 @@ export function runWatch(root: string) {
 const instructors = (root: string, args: readonly string[]) => [starterOf(root, 'run.js'), ...args];
 const students = (root: string, args: readonly string[]) => [starterOf(root, 'start.js'), ...args];
 
-/** The file that runs a course's commands: its own, in a clone or a students' copy, or that of this package. */
+/** The file that runs a course's commands: the course's own, in a clone or a students' copy, or this package's. */
 function starterOf(root: string, name: string): string {
   const own = path.join(root, 'grader', name);
   return existsSync(own) ? own : path.join(packageRoot, 'grader', name);
@@ -99,7 +99,7 @@ function start(cwd: string, args: string[]): Promise<Finished> {
   });
 }
 
-/** This process's variables, except those that would change the output or the folder, or make it look like GitHub. */
+/** This process's variables, except those that would change the output or the folder, or suggest that this is GitHub. */
 function environment(): NodeJS.ProcessEnv {
   const isKept = ([name]: [string, unknown]) => !/^(?:GITHUB_|FORCE_COLOR$|INIT_CWD$)/.test(name);
   return { ...Object.fromEntries(Object.entries(process.env).filter(isKept)), NO_COLOR: '1' };

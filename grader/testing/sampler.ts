@@ -68,7 +68,7 @@ export class Sampler {
     });
   }
 
-  /** An answer of a cell's kind, nearly always a wrong one. */
+  /** An answer of a cell's kind that is nearly always wrong. */
   private oddAnswer(row: string, cell: RubricCell): Answer | null {
     const any = 1 + this.random.below(5000);
     const right = expectedIn(this.course.solution, row, cell.id);
@@ -128,7 +128,7 @@ export class Sampler {
     return name;
   }
 
-  /** A response to one question; what says the same as another counts once. */
+  /** A response to one question. Two that say the same count once. */
   private response(question: string): string {
     const row = this.random.pick(rowsOf(this.course.rubric), undefined)?.label;
     return `I am still not sure about ${row}, where ${question} is asked. Why is it this and not something else?`;
@@ -160,7 +160,7 @@ export class Random {
     return items[this.below(items.length)] ?? fallback;
   }
 
-  /** One of some things. */
+  /** One of these items. */
   among<Item>(first: Item, ...others: readonly Item[]): Item {
     return this.pick([first, ...others], first);
   }
@@ -170,7 +170,7 @@ export class Random {
   }
 }
 
-/** Answers that do not count where `right` is right: near it, far from it, and the other options. */
+/** Answers that do not count where `right` does: close to it, far from it, and the other options. */
 export function wrongAnswers(kind: Kind, right: Answer): Answer[] {
   const number = Number(right);
   const numbers = [number + 1, number - 1, -number, 2 * number, 2 * number + 1, 0, 1, 3, 77_777];

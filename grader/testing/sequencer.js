@@ -1,10 +1,10 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-/** The longest tests: they run Windows programs, a browser, other versions of Node.js or every command of the documents. */
+/** The longest tests: they run Windows programs, a browser, other versions of Node.js, or every command in the docs. */
 const longest = /\/(?:windows|worksheet-page|docs|generate|histories|released)\.system\.test\.ts$/;
 
 /**
- * Starts the longest tests first, so that no core waits for one at the end. In a new clone Jest has no recorded times
+ * Starts the longest tests first, so that no core waits for one at the end. In a new clone, Jest has no recorded times
  * and would sort by file size.
  */
 module.exports = class extends Sequencer {

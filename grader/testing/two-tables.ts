@@ -1,7 +1,7 @@
 import type { KeyContent } from '../key/known-answers';
 import { rubricIn, rubricYaml, solution } from './worksheet';
 
-// The invented worksheet with a second table, which has rows of its own.
+// The invented worksheet with a second table, which has its own rows.
 
 export const twoTablesYaml = `${rubricYaml.replace(
   'reflection:',
@@ -43,7 +43,7 @@ export const twoTablesSolution: KeyContent = {
   ],
 };
 
-/** A row as a student writes it: two numbers, or other text in their place. */
+/** A row as a student writes it: two numbers, or other text instead. */
 export type WrittenRow = readonly [down: number | string, across: number | string];
 
 const blank: WrittenRow = ['null', 'null'];

@@ -5,8 +5,8 @@ import type { RubricFile } from '../rubric/file.schema';
 import { type RubricTable, rubricOf } from '../rubric/rubric';
 
 /**
- * An invented worksheet of two rows, for the grader's own tests. It shares no name and no number with any real one, so
- * a test that passes with it shows that the grader hard-codes none.
+ * An invented worksheet with two rows, for the grader's own tests. It shares no name and no number with any real one,
+ * so a test that passes with it shows that none is hard-coded in the grader.
  */
 export const rubricYaml = `title: Fruit in boxes
 given:
@@ -35,7 +35,7 @@ reflection:
     - { id: wish, label: What do you wish for tomorrow? }
 `;
 
-/** Not validated: tests of the loader do that, and it takes longer than most tests. */
+/** Not validated: the loader's tests do that, and it takes longer than most tests. */
 export const rubricIn = (yaml: string) => rubricOf(parse(yaml) as RubricFile);
 export const rubric = rubricIn(rubricYaml);
 
@@ -76,14 +76,14 @@ export function answersOf(basket: string, crate: string): string {
   return `export const boxes = {\n  basket: ${basket},\n  crate: ${crate},\n};\n`;
 }
 
-/** The right answers, but for what is written in the first cell. */
+/** The right answers, with something else in the first cell. */
 export const withCell = (written: string) =>
   answersOf(`{ down: ${written}, across: 11 }`, '{ down: 7, across: 13 }');
 
 export const blankAnswers = answersOf('{ down: null, across: null }', '{ down: null, across: null }');
 export const rightAnswers = answersOf('{ down: 7, across: 11 }', '{ down: 7, across: 13 }');
 
-/** One cell is wrong: 9 of 10 points with both responses, 6 with one. */
+/** One cell is wrong: 9 of 10 points with two responses, 6 with one. */
 export const partly = answersOf('{ down: 7, across: 24 }', '{ down: 7, across: 13 }');
 
 /** The text of a reflection file, with responses under the questions in order. */
@@ -96,7 +96,7 @@ export function notesOf(...responses: string[]): string {
 }
 
 const disputeLabel = 'Is something marked wrong that you think is right?';
-/** A rubric.yaml with a place for disputes. */
+/** Adds a place for disputes to a rubric.yaml. */
 export const disputable = (yaml: string) =>
   yaml.replace('  choose: 2', `  dispute: ${disputeLabel}\n  choose: 2`);
 export const disputableYaml = disputable(rubricYaml);
@@ -163,7 +163,7 @@ jobs:
         run: npm run autograde
 `;
 
-/** The course with everything that a release needs. It passes all of its checks. */
+/** The course with everything that a release needs. It passes every check. */
 export const wholeCourse: Readonly<Record<string, string>> = {
   ...courseFiles,
   '.github/workflows/classroom.yml': workflow,

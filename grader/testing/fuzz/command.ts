@@ -5,7 +5,7 @@ import { escapeTerminal, lines } from '../../render/escape/terminal';
 import { compare, excuses, type FuzzOutcome } from './compare';
 import { files, type Kind, kinds } from './files';
 
-/** How many files are compared between two checks of the clock. */
+/** How many files to compare between two looks at the clock. */
 const batch = 500;
 /** The outcomes of the files of one kind, and the mismatches, each shrunk as far as possible. */
 export interface FuzzResult {
@@ -13,7 +13,7 @@ export interface FuzzResult {
   readonly mismatches: { readonly source: string; readonly why: string }[];
 }
 
-/** Compares `count` files of one kind. A seed always makes the same files. */
+/** Compares `count` files of one kind. The same seed always makes the same files. */
 export function fuzz(kind: Kind, seed: number, count: number, result: FuzzResult): void {
   let isShrinking = false;
   const property = fc.property(files[kind], (source) => {

@@ -7,7 +7,7 @@ import { readAnswers } from '../../submission/cells';
 import { twoTablesRubric } from '../two-tables';
 import { rubric as oneTable } from '../worksheet';
 
-/** The outcome for one file. */
+/** The outcome of one file. */
 export type FuzzOutcome =
   | { readonly kind: 'rejected' }
   | { readonly kind: 'read as it runs' }
@@ -16,15 +16,15 @@ export type FuzzOutcome =
 
 interface Excuse {
   readonly form: string;
-  /** Why it is read although it runs differently, or not at all. */
+  /** Why the reader accepts it although it runs differently, or not at all. */
   readonly reason: string;
-  /** Codes of the messages that the reader gives for the part, without `answers/`. */
+  /** Codes of the reader's messages about it, without `answers/`. */
   readonly codes: readonly string[];
-  /** Matches the error that running it throws; undefined if it runs and gives a value where the reader has none. */
+  /** Matches the error that a run throws; undefined if it runs and gives a value where the reader has none. */
   readonly throws?: RegExp;
 }
 
-/** All cases in which the reader and a real run differ, each with a message from the reader. */
+/** All cases in which the reader and a real run may differ, each with the reader's messages. */
 export const excuses: readonly Excuse[] = [
   {
     form: 'a name, a part or a calculation that has no value',
@@ -46,7 +46,7 @@ export const excuses: readonly Excuse[] = [
     form: 'a number with its unit',
     reason: 'What is around it is certain: it costs its own cell.',
     codes: ['unit'],
-    // In the language, the unit n makes a BigInt, with which numbers do not calculate.
+    // In JavaScript, the unit n makes a BigInt, which cannot be mixed with numbers.
     throws: /^SyntaxError: |BigInt/,
   },
   {
@@ -100,7 +100,7 @@ export function compare(source: string): FuzzOutcome {
   return excused === undefined ? { kind: 'read as it runs' } : { kind: 'excused', form: excused };
 }
 
-/** The worksheet that a file is of: without the second table it is of the one that has none. */
+/** The worksheet that a file belongs to, which has a second table only if the file does. */
 const rubricFor = (source: string) => (source.includes('const bags') ? twoTablesRubric : oneTable);
 
 const isCount = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 1;
@@ -119,8 +119,8 @@ function valueIn(
 }
 
 /**
- * Strips the types of a file, really runs it in a context of its own with a time limit, and returns its exports. The
- * reader is compared with this. It is only for tests, and only for files that the tests wrote.
+ * Strips the types of a file, really runs it in a context of its own with a time limit, and returns its exports, to
+ * compare the reader with. It is only for tests, and only for files that the tests wrote.
  *
  * @throws any error that the file throws, and a syntax error that TypeScript finds.
  */
@@ -130,7 +130,7 @@ function reallyRun(source: string): Record<string, unknown> {
     reportDiagnostics: true,
   });
   if (diagnostics.length > 0) throw new SyntaxError('TypeScript refuses the file');
-  // TypeScript's own output loses parentheses that are needed: it turns +(+1 as number) into ++1.
+  // TypeScript's own output drops parentheses that are needed: it turns +(+1 as number) into ++1.
   const { code } = transformSync(source, {
     loader: 'ts',
     format: 'cjs',

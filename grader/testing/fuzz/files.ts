@@ -2,13 +2,13 @@
 import fc from 'fast-check';
 
 /**
- * Files as they may be handed in, of three kinds: in the grammar of the reader, such files with typos, and such files
- * with pieces of other TypeScript put in.
+ * Three kinds of files as students may hand them in: in the reader's grammar, the same with typos, and the same with
+ * pieces of other TypeScript spliced in.
  */
 export const kinds = ['generated', 'mutated', 'spliced'] as const;
 export type Kind = (typeof kinds)[number];
 
-/** Pieces of files with `¦` between them, `↵` for the end of a line, `´` for a backtick, and `§` for a dollar sign. */
+/** Pieces of files with `¦` between them, `↵` for a line end, `´` for a backtick, and `§` for a dollar sign. */
 const piecesIn = ({ raw }: TemplateStringsArray) =>
   (raw[0] ?? '')
     .trim()
@@ -24,7 +24,7 @@ function filled(piece: string, expression: fc.Arbitrary<string>, type: fc.Arbitr
   });
 }
 
-/** A number as a student may write it, or the name of something above the table. */
+/** A number as a student may write it, or the name of a const above the table. */
 const number = fc.oneof(
   fc.integer({ min: 0, max: 5000 }).map(String),
   fc.integer({ min: 0, max: 5000 }).map((n) => `0x${n.toString(16)}`),
@@ -62,7 +62,7 @@ const { expression } = fc.letrec<{ expression: string }>((tie) => ({
   ),
 }));
 
-/** Values that are not numbers and cost their cell. */
+/** Values that are not numbers, so that their cell cannot be read. */
 const otherData = fc.constantFrom(
   ...piecesIn`
   undefined ¦ null ¦ true ¦ "7" ¦ 'a\'\u0041\tb' ¦ 7 n ¦ 7MiB ¦ [7] ¦ {} ¦ { a: 7 } ¦ list ¦ setting ¦ nothing ¦ ____ ¦
@@ -154,7 +154,7 @@ const mutated = fc.tuple(generated, fc.array(edit, { minLength: 1, maxLength: 3 
   }, source),
 );
 
-/** Pieces of TypeScript that the reader does not run. If they run, some change the values that the table reads. */
+/** Pieces of TypeScript that the reader does not run. A real run of some would change the values that the table reads. */
 const statements = piecesIn`
   import { Shape, type Row } from './shape' ¦ import Other, * as all from './shape'; ¦
   import { elsewhere } from './elsewhere'; ¦ export type { Shape } from './shape'; ¦ 'use strict'; ¦

@@ -20,11 +20,11 @@ import {
   type Work,
 } from './described';
 
-// Makes what the grader reads of a class that was described, and grades it, all in memory.
+// Makes the grader's input from a described class, and grades it, all in memory.
 
 const timezone = 'America/New_York';
 const msPerMinute = 60_000;
-/** Two days at noon there: in summer, and on the day before clocks go back. */
+/** Noon in New York on two days: in summer, and on the day before clocks go back. */
 const noon = { summer: Date.parse('2025-07-01T16:00Z'), autumn: Date.parse('2025-11-01T16:00Z') };
 
 const dueAt = ({ deadline }: Rules) => (deadline?.clocksGoBack ? noon.autumn : noon.summer);
@@ -45,7 +45,7 @@ const filesOf: Readonly<Record<Work, Readonly<Record<string, string>>>> = {
   'a PDF alone': { 'work/boxes.pdf': '%PDF', 'work/notes.md': notesOf() },
 };
 
-/** The clock in New York, some minutes after the due date. */
+/** The time on a clock in New York, some minutes after the due date. */
 function momentAt(rules: Rules, at: Minutes): string {
   const offset = rules.deadline?.clocksGoBack && at >= hours(14) ? 5 : 4;
   return new Date(dueAt(rules) + at * msPerMinute - offset * hours(1) * msPerMinute)
@@ -57,7 +57,7 @@ function momentAt(rules: Rules, at: Minutes): string {
 const secondsIn = 20_000;
 const timeOf = (rules: Rules, at: Minutes) => dueAt(rules) + at * msPerMinute + secondsIn;
 
-/** The repository as it is at a time: what comes later was not pushed yet. */
+/** The repository as it was at a time, without what was pushed later. */
 function repositoryAt({ by, commits, branch }: Submission, rules: Rules, now: Minutes): MadeClone {
   if (!commits) return { commits: {}, refs: {} };
   const madeOf = ({ at, work: held }: Commit) => ({ time: timeOf(rules, at), files: filesOf[held] });
@@ -101,7 +101,7 @@ function courseOf(rules: Rules): Course {
       late: late && {
         per_day: late.perDay,
         at_most: late.atMost,
-        // By the clock, as an instructor writes it.
+        // By the clock, as an instructor would write it.
         until: late.until === undefined ? undefined : daysLaterAt(rules, late.until),
       },
     },
@@ -114,7 +114,7 @@ const daysLaterAt = (rules: Rules, count: number) =>
 const table = (...rows: readonly (readonly (string | number | undefined)[])[]) =>
   rows.map((cells) => `${cells.map((cell) => `"${cell ?? ''}"`).join(',')}\n`).join('');
 
-/** Somebody as hosts know them, or a team. */
+/** A person or a team as hosts know them. */
 function enrolled(
   described: DescribedClass,
   name: string,
@@ -132,7 +132,7 @@ function enrolled(
   };
 }
 
-/** Each other source as it is in a run, by name: its files. */
+/** The files of each other source in a run, by its name. */
 function archivesOf(described: DescribedClass, run: Run): Readonly<Record<string, Files>> {
   const { rules, students, handedIn } = described;
   const inIt = (wanted: Submission['from']) =>
@@ -140,7 +140,7 @@ function archivesOf(described: DescribedClass, run: Run): Readonly<Record<string
       const [first] = commits;
       if (from !== wanted || !first || !isThere({ by, from, commits, ...rest }, run)) return [];
       const files = Object.entries(filesOf[first.work]);
-      // In Canvas, a file that is handed in again is called so.
+      // Canvas numbers a file that was handed in again like this.
       const flat = files.map(([path, text]) => [
         path.replace('work/', '').replace(' (1)', from === 'Canvas' ? '-1' : ' (1)'),
         text,
@@ -167,7 +167,7 @@ function archivesOf(described: DescribedClass, run: Run): Readonly<Record<string
   const submitters = inGradescope.map(({ as, members }) => (members.length > 0 ? members : [as]));
   const archives = {
     folders: Object.fromEntries(folders),
-    // The name is the team's, and the number that of a member.
+    // The name is that of the team, and the number that of a member.
     Canvas: canvasFiles(
       inIt('Canvas').map(({ as, members: [first] }) => ({ ...as, userId: first?.userId ?? as.userId })),
     ),
@@ -192,7 +192,7 @@ function moodleTime(rules: Rules, at: Minutes): string {
   return `${day}, ${time.getUTCDate()} ${month} ${time.getUTCFullYear()}, ${clock}`;
 }
 
-/** Moodle's worksheet of a run. */
+/** Moodle's worksheet at the time of a run. */
 function moodleWorksheet(described: DescribedClass, run: Run): string {
   const { rules, students, handedIn } = described;
   const lines = students.map(({ name, section, team, extendedTo, hostGrade, isShut }) => {
@@ -238,7 +238,7 @@ function rosterOf(described: DescribedClass, run: Run): string {
   );
 }
 
-/** A line without points needs a code. */
+/** A line of overrides.csv without points needs a code; this one fits no note. */
 const codeOfNothing = 'k4fxwp';
 
 function tablesOf(
@@ -278,7 +278,7 @@ function tablesOf(
 
 export type Graded = Awaited<ReturnType<typeof gradeHistories>>;
 
-/** Each distinct text is read and graded once. */
+/** Kept for all classes, so that each distinct text is read and graded only once. */
 let grader: Graded['graded']['grader'] | undefined;
 
 /** Grades a class once for each of its runs. */

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 
-// A class as a person would tell it: who is in it, what they handed in and when, what the instructor wrote, and when
-// the class was graded. `build.ts` makes files of it, and `expected.ts` says what has to come out.
+// A class as a person would describe it: who is in it, what they handed in and when, what the instructor wrote, and
+// when the class was graded. `build.ts` makes files from it, and `expected.ts` says what the result must be.
 
-/** Minutes after the due date of all, or before it where negative. */
+/** Minutes after the class's due date; negative before it. */
 export type Minutes = number;
 export const hours = (count: number): Minutes => 60 * count;
 export const days = (count: number): Minutes => hours(24 * count);
 
-/** The content of a commit, as a person who looks at it would say. */
+/** The content of a commit, in the words of a person who looks at it. */
 export const works = [
   'as given',
   'all wrong',
@@ -30,22 +30,25 @@ export interface Commit {
 
 export interface Student {
   readonly name: string;
-  /** May be none, or several between commas. */
+  /** One section, none, or several separated by commas. */
   readonly section: string;
   readonly team: string;
-  /** The grade at the host of the roster, if there is one. */
+  /** The grade at the host that the roster is from, if there is one. */
   readonly hostGrade: number | '';
-  /** Whether the student is excused in Canvas, or the grade may not be changed in Moodle. */
+  /** Whether the student is excused in Canvas, or the grade is locked in Moodle. */
   readonly isShut: boolean;
-  /** The due date that Moodle's worksheet grants, which may be in a language that is not read. */
+  /** The due date that Moodle's worksheet grants, or `not read` if it is in a language that the grader cannot read. */
   readonly extendedTo: Minutes | 'not read' | undefined;
 }
 
-/** Where work is handed in; of a folder and in Canvas, nobody knows when. */
+/** Where work is handed in. For folders and Canvas, nobody knows when. */
 type Host = 'GitHub' | 'folders' | 'Canvas' | 'Moodle' | 'Gradescope';
 export const isDated = (from: Host) => from !== 'folders' && from !== 'Canvas';
 
-/** A commit on a branch of its own, off the starter files, and how it came to the default branch, as the last commit there. */
+/**
+ * A commit on its own branch, which starts from the starter files, and how that joined the default branch, as its last
+ * commit.
+ */
 export interface Branch extends Commit {
   readonly joined?: { readonly at: Minutes; readonly how: 'merged' | 'squashed' } | undefined;
 }
@@ -54,22 +57,27 @@ export interface Branch extends Commit {
 export interface Submission {
   readonly by: string;
   readonly from: Host;
-  /** In a repository after the starter files, each after the one before; undefined where it is empty. Elsewhere one. */
+  /**
+   * In a repository, the commits after the starter files, each on top of the one before; undefined if it is empty.
+   * Elsewhere one.
+   */
   readonly commits: readonly Commit[] | undefined;
   readonly branch?: Branch | undefined;
-  /** Whether Moodle's worksheet alone knows of it, and it is not in the download; or says that it is a draft. */
+  /**
+   * `lost`: Moodle's worksheet lists it, but it is not in the download. `draft`: the worksheet says that it is a draft.
+   */
   readonly inMoodle?: 'lost' | 'draft';
 }
 
 export interface Lateness {
   readonly perDay?: number | string;
   readonly atMost?: number | string;
-  /** Days after the due date, when nothing counts any more. */
+  /** In days after the due date; nothing counts after that. */
   readonly until?: number;
 }
 
 export interface Rules {
-  /** Undefined where nothing is ever late. */
+  /** Undefined if nothing is ever late. */
   readonly deadline:
     | { readonly grace: Minutes; readonly late?: Lateness | undefined; readonly clocksGoBack: boolean }
     | undefined;
@@ -77,14 +85,14 @@ export interface Rules {
   readonly solution: 'after_due' | 'never';
 }
 
-/** A line of overrides.csv. One without points says that something was looked at. */
+/** A line of overrides.csv. One without points says that somebody looked at something. */
 export interface Decision {
   readonly who: string;
   readonly total?: number;
   readonly adjust?: number;
-  /** As before: the points that the run before computed. */
+  /** `as before`: the points that the run before computed. */
   readonly was?: number | 'none' | 'as before' | undefined;
-  /** As before: those that the page of the run before proposed. */
+  /** `as before`: the codes that the page of the run before proposed. */
   readonly codes?: 'as before' | 'of something else' | undefined;
 }
 
@@ -93,13 +101,13 @@ export interface Extension {
   readonly by: Minutes;
 }
 
-/** A line of matches.csv: whose the repository of a stranger is; of several, or of nobody. */
+/** A line of matches.csv: who a stranger's repository belongs to: one student, several, or nobody. */
 export interface Matched {
   readonly repository: string;
   readonly to: readonly string[];
 }
 
-/** One run of the grader, with the tables as they were then. */
+/** One run of the grader, with the tables as they were at that time. */
 export interface Run {
   readonly at: Minutes;
   readonly section?: string | undefined;
@@ -110,19 +118,19 @@ export interface Run {
 
 export interface DescribedClass {
   readonly rules: Rules;
-  /** Whose table the roster is; a host's knows more of its students. */
+  /** Where the roster comes from; a host's roster knows more about its students. */
   readonly roster: 'nobody' | 'Canvas' | 'Moodle';
   readonly students: readonly Student[];
-  /** Whether Cyd is called Ada, too: hosts that know people by name know them as one. */
+  /** Whether Cyd has the first name Ada too, so that hosts that know people by name cannot tell them apart. */
   readonly areNamesakes: boolean;
   readonly handedIn: readonly Submission[];
-  /** The runs, each of which compares with the one before. */
+  /** The runs, each compared with the one before. */
   readonly runs: readonly Run[];
 }
 
 const names = ['Ada', 'Ben', 'Cyd', 'Dov', 'Eve'];
 
-/** Times at which rules change, and a minute before and after them. */
+/** Times at which a rule changes the outcome, and a minute before and after each. */
 const minutesOfRules = fc
   .tuple(fc.constantFrom(-2, 0, 1, 2, 3, 4, 6).map(days), fc.constantFrom(-1, 0, 1, 14, 15, 16, 59, 60, 61))
   .map(([day, more]) => day + more);
@@ -135,7 +143,7 @@ const commits = fc
   })
   .chain((made) => {
     const sorted = made.toSorted((one, other) => one.at - other.at);
-    // Once in a while a clock goes behind.
+    // Sometimes a clock goes backwards.
     return fc.oneof({ arbitrary: fc.constant(sorted), weight: 4 }, fc.constant(made));
   });
 
@@ -164,7 +172,7 @@ const student = fc.record({
   extendedTo: fc.constantFrom(undefined, undefined, hours(12), hours(48), hours(96), 'not read' as const),
 });
 
-/** Names that a table or a repository may have: people of the class and not, and teams. */
+/** Names that a table or a repository may have: people in the class, somebody outside it, and teams. */
 const anybody = fc.constantFrom(...names, 'Zoe');
 const oneEach = <Line extends { readonly who: string }>(line: fc.Arbitrary<Line>) =>
   fc.uniqueArray(line, { selector: ({ who }) => who, maxLength: 2 });
@@ -194,7 +202,7 @@ const matched = fc.uniqueArray(
   { selector: ({ repository }) => repository, maxLength: 2 },
 );
 const run = fc.record({
-  // More often when all has been handed in.
+  // Most runs come after everything was handed in.
   at: fc.oneof(minutes, { arbitrary: fc.integer({ min: days(2), max: days(12) }), weight: 3 }),
   section: fc.option(fc.constantFrom('A', 'B'), { nil: undefined, freq: 2 }),
   extensions,
@@ -211,7 +219,7 @@ const branch: fc.Arbitrary<Branch> = fc.record({
 });
 const repository: fc.Arbitrary<Submission> = fc
   .record({
-    // Smaller classes have the first of them.
+    // Repeat the first names, because small classes have only those.
     by: fc.constantFrom(...names.slice(0, 2), ...names.slice(0, 3), ...names, 'Red', 'Blue', 'Stranger'),
     from: fc.constant('GitHub' as const),
     commits: fc.option(commits, { nil: undefined, freq: 9 }),
@@ -223,7 +231,7 @@ const repository: fc.Arbitrary<Submission> = fc
       : { ...made, branch: undefined },
   );
 
-/** Whether work is on a branch alone, and at times of its own. */
+/** Whether the work is only on this branch, and at times that no other commit has. */
 function isOfItsOwn({ at, work, joined }: Branch, others: readonly Commit[]): boolean {
   const times = [...others.map((one) => one.at), at, ...(joined ? [joined.at] : [])];
   return (
@@ -234,7 +242,7 @@ function isOfItsOwn({ at, work, joined }: Branch, others: readonly Commit[]): bo
 const folder: fc.Arbitrary<Submission> = fc.record({
   by: fc.constantFrom(...names, 'Red', 'Blue', 'Yan'),
   from: fc.constant('folders' as const),
-  // A download of PDFs alone is no class.
+  // A download that contains only PDFs is not recognized as a class.
   commits: fc
     .constantFrom(...works.filter((work) => work !== 'a PDF alone'))
     .map((work) => [{ at: Number.NEGATIVE_INFINITY, work }]),
@@ -249,7 +257,7 @@ const downloaded: fc.Arbitrary<Submission> = fc.record(
   { requiredKeys: ['by', 'from', 'commits'] },
 );
 
-/** What was downloaded, as another host has it. */
+/** A downloaded submission as another host would have it. */
 function fromHost(submission: Submission, from: Host): Submission {
   if (submission.from !== 'Moodle' || from === 'Moodle') return submission;
   const at = Number.NEGATIVE_INFINITY;
@@ -277,14 +285,14 @@ export const anyClass: fc.Arbitrary<DescribedClass> = fc
   })
   .map(({ host, hasItsRoster, areNamesakes, students, handedIn, ...made }) => ({
     ...made,
-    // Two of one name alone are an anonymous class in Moodle.
+    // In Moodle, a class in which two share a name and there are no others looks like an anonymous class.
     areNamesakes: areNamesakes && !(hasItsRoster && host === 'Moodle'),
     roster: hasItsRoster && host !== 'Gradescope' ? host : ('nobody' as const),
     students: students.map((rest, index) => ({ name: names[index] ?? '', ...rest })),
     handedIn: handedIn.map((submission) => fromHost(submission, host)),
     runs: made.runs.sort((one, other) => one.at - other.at),
   }))
-  // Without a deadline there is nothing to extend.
+  // Without a deadline, there is nothing to extend.
   .map(({ rules, runs, students, ...made }) => ({
     rules,
     ...made,
@@ -294,7 +302,7 @@ export const anyClass: fc.Arbitrary<DescribedClass> = fc
   .filter((made) => isGraded(made) && !isOpenQuestion(made))
   .map((made) => ({ ...made, [fc.toStringMethod]: () => `\n${inWords(made)}\n` }));
 
-/** Whether a run gets what was handed in. */
+/** Whether a run gets to see a submission. */
 export const isThere = ({ from, commits: made, inMoodle }: Submission, { at }: Run) =>
   from === 'GitHub' || (inMoodle !== 'lost' && made?.every((commit) => commit.at <= at));
 
@@ -304,22 +312,25 @@ export const firstNameOf = ({ areNamesakes }: DescribedClass, who: string) =>
 
 export const loginOf = (name: string) => name.toLowerCase();
 
-/** The name that Canvas and Moodle give a submission is that of a person. */
+/** Canvas and Moodle name a submission after the person. */
 export const calledIn = ({ by, from }: Pick<Submission, 'by' | 'from'>, described: DescribedClass) =>
   loginOf(from === 'Canvas' || from === 'Moodle' ? firstNameOf(described, by) : by);
 
 export const isShown = ({ section }: Student, shown: string | undefined) =>
   shown === undefined || section.includes(shown);
 
-/** The students whose group is called so. The first hands in where one does it for all. */
+/** The students in a group. The first of them hands in, where one does so for all. */
 export const membersOf = (students: readonly Student[], group: string) =>
   students.filter(({ team }) => team === group).sort((one, other) => (one.name < other.name ? -1 : 1));
 
-/** Whether the roster has one group of that name: those of a host are of the course, and others of a section. */
+/**
+ * Whether the roster has a single group of that name: in a host's roster, groups belong to the course, otherwise to a
+ * section.
+ */
 export const isOneTeam = ({ roster, students }: DescribedClass, who: string) =>
   new Set(membersOf(students, who).map(({ section }) => roster === 'nobody' && section)).size === 1;
 
-/** Where nobody of the class handed in, or nobody is in the section that is shown, nothing is graded. */
+/** Nothing is graded if nobody in the class handed in, or nobody is in the section. */
 function isGraded(described: DescribedClass): boolean {
   const { students, handedIn, runs } = described;
   const isIn = (who: string) => students.some(({ name }) => name === who);
@@ -335,8 +346,8 @@ function isGraded(described: DescribedClass): boolean {
 }
 
 /**
- * Classes in which a student may have a part in a repository without a commit, or two submissions in Moodle, which has
- * one time for both: the page does not say what becomes of them.
+ * Classes in which a student may be part of a team with an empty repository, or may have two submissions in Moodle,
+ * which has a single time for both: the page does not say what happens then.
  */
 function isOpenQuestion(described: DescribedClass): boolean {
   const { students, handedIn } = described;
@@ -418,7 +429,7 @@ function studentInWords({ name, section, team, hostGrade, isShut, extendedTo }: 
     .join(' ');
 }
 
-/** A class in words, a line for each thing. */
+/** Describes a class in words, one line for each fact. */
 export function inWords({ rules, roster, students, areNamesakes, handedIn, runs }: DescribedClass): string {
   return [
     rulesInWords(rules),

@@ -13,19 +13,19 @@ import { extensionsIn, type Results, type Row, resultsOf } from './results';
 import { type Remembered, type Returned, returnedOf } from './returned';
 import { untilOf } from './standing';
 
-// The outcome of a class, written from docs/grade-a-class.md alone. Every rule has its sentence.
+// The outcome of a class, written from docs/grade-a-class.md alone. Each rule has its sentence from there.
 
 export interface Expected {
   readonly students: Readonly<Record<string, Partial<Row> | undefined>>;
-  /** Submissions that are nobody's, or not yet. */
+  /** Submissions that belong to nobody, or not yet. */
   readonly nobodys: readonly string[];
   /** Whether feedback explains the right answers. */
   readonly hasAnswers: boolean;
-  /** Who or what is named, as lines are about it and it is not in the run. */
+  /** People and repositories that lines are about but that are not in this run. */
   readonly unknown: readonly string[];
-  /** Whose points or status are others than in the run before. */
+  /** The students whose points or status differ from the run before. */
   readonly changed: readonly string[];
-  /** Undefined where somebody has several submissions: which of them counts is not told here. */
+  /** Undefined if somebody has several submissions: the model does not say which of them counts. */
   readonly returned: Returned | undefined;
 }
 
@@ -35,13 +35,13 @@ function hasAnswers(rules: Rules, run: Run, held: readonly Extension[]): boolean
   return [0, ...held.map(({ by }) => by)].every((due) => run.at > (untilOf(rules, due) ?? Infinity));
 }
 
-/** Extensions of this run, and those that an earlier run knew of and nothing ended. */
+/** Extensions of this run, and those of an earlier run that were not replaced. */
 const heldIn = (now: readonly Extension[], before: readonly Extension[]) => [
   ...now,
   ...before.filter(({ who }) => !now.some((extension) => extension.who === who)),
 ];
 
-/** Lines about somebody or something that is not in this run are kept, and named. */
+/** Lines about somebody or something that is not in this run are kept, and reported by name. */
 function unknownIn({ extensions, decided, matched }: Run, { students, handedIn }: DescribedClass): string[] {
   const isIn = (who: string) => students.some(({ name }) => name === who);
   const people = [...extensions, ...decided].map(({ who }) => who).filter((who) => !isIn(who));
@@ -51,7 +51,7 @@ function unknownIn({ extensions, decided, matched }: Run, { students, handedIn }
   return [...new Set([...people, ...things])].map(loginOf).sort();
 }
 
-/** Grading again shows whose grade changes; in a section, of those whom it shows. */
+/** Grading again shows whose grade changed; in a section, only for the students that it shows. */
 function isChanged(name: string, results: Results, before: Results | undefined): boolean {
   const [now, then] = [results.get(name)?.row, before?.get(name)?.row];
   return before !== undefined && (now?.points !== then?.points || now?.status !== then?.status);
@@ -69,9 +69,9 @@ export function expectedOf(described: DescribedClass): Expected[] {
       .map((submission) => ownedBy(submission, described, run));
     const setting = { described, run, owned };
     const results = resultsOf(setting, before);
-    // A section is a view: the whole class is graded and compared, and what people read shows the section.
+    // A section is only a view: the whole class is graded and compared, and the pages show the section.
     const shown = students.filter((student) => isShown(student, run.section)).map(({ name }) => name);
-    // Work that is nobody's is shown if it may be the section's.
+    // An unmatched submission is shown if it may belong to the section.
     const nobodys = owned.filter(
       ({ owners, candidates }) =>
         owners.length === 0 &&

@@ -4,23 +4,23 @@ import { type Graded, gradeDescribed } from './build';
 import { anyClass, type DescribedClass } from './described';
 import { type Expected, expectedOf } from './expected';
 
-// Two programs of a class run have to agree: the grader, and a model that was written from docs/grade-a-class.md. A
-// failure shows the smallest class in which they differ, in words, and the seed and path with which to see it again.
+// Two programs have to agree on a class run: the grader, and a model that was written from docs/grade-a-class.md. A
+// failure shows the smallest class in which they differ, in words, with the seed and path that reproduce it.
 
 const tries = process.env.EVERY_TRY ? 20_000 : 100;
-// All of them take half an hour.
+// All tries together take half an hour.
 jest.setTimeout(60 * 60 * 1000);
 
-/** All whom a table or a submission may name. */
+/** Everybody that a table or a submission may name. */
 const names = 'ada|ben|cyd|dov|eve|zoe|yan|xavier|stranger|red|blue';
 
-/** The kinds of notes of which the page says when they are there: no remarks. */
+/** The kinds of notes for which the page says when they appear; remarks are not among them. */
 const kinds = new Set(['lapsed', 'typos', 'versions', 'teams', 'unread', 'times']);
 
-/** A submission has the name of its source before its own, and a host may write names together: `figada_7001`. */
+/** A key may begin with the name of its source, and a host may write names together: `figada_7001`. */
 const nameIn = (login: string) => login.toLowerCase().replace(/^.*\//, '').match(names)?.[0] ?? login;
 
-/** Whom the files for hosts name. */
+/** The people and repositories in the files for hosts. */
 function returnedIn({ text, namesIn }: Graded): Expected['returned'] {
   const gradebook = text('gradebooks/moodle-worksheet.csv') || text('gradebooks/canvas.csv');
   const posts = JSON.parse(text('feedback/github.json') || '{ "posts": [] }').posts;
@@ -38,7 +38,7 @@ function returnedIn({ text, namesIn }: Graded): Expected['returned'] {
   };
 }
 
-/** The outcome that the program gives, in the words of the model. */
+/** The outcome of the program, in the words of the model. */
 function told(run: Graded): Expected {
   const { graded, notes, changes } = run;
   const rows = graded.students.map((row) => {
@@ -53,7 +53,7 @@ function told(run: Graded): Expected {
     return [
       key,
       {
-        // Of several submissions, only the points are said here.
+        // For a student with several submissions, compare only the points.
         ...(!submissions && { beside: told, open: [...new Set(open)] }),
         status,
         points,
@@ -121,7 +121,7 @@ test('a run that is repeated changes nothing', async () => {
     const [first, again] = await toldOf({
       ...described,
       runs: described.runs.slice(-1).flatMap((run) => {
-        // Before the first run there is nothing that a line could be about.
+        // Before the first run, there is nothing for such a line to refer to.
         const decided = run.decided.filter(({ was, codes }) => was !== 'as before' && codes !== 'as before');
         return Array.from({ length: 2 }, () => ({ ...run, decided }));
       }),

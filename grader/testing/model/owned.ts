@@ -9,21 +9,21 @@ import {
   type Submission,
 } from './described';
 
-// Whose each submission is, written from “Whose it is” of docs/grade-a-class.md alone.
+// Who each submission belongs to, written from “Whose it is” of docs/grade-a-class.md alone.
 
-/** Whose a submission is: people of the class, or nobody; `isOpen` until somebody has said so. */
+/** The owners of a submission: people in the class, or nobody; `isOpen` until somebody has said so. */
 export interface Owned {
   readonly submission: Submission;
   readonly owners: readonly Student[];
   readonly isOpen: boolean;
   readonly hasLine: boolean;
-  /** Whether it is a team's. */
+  /** Whether it belongs to a team. */
   readonly isTeams: boolean;
-  /** Those who may be meant, where it is nobody's. */
+  /** The students who may be its owners, if nobody is yet. */
   readonly candidates: readonly Student[];
 }
 
-/** Those whom a submission may be called after: two that are called after the same people are told apart by nothing. */
+/** The students that a submission may be named after. Nothing tells apart two submissions with the same result. */
 function namesIn({ by }: Submission, described: DescribedClass): string {
   const { students } = described;
   const called = students.filter(({ name }) => firstNameOf(described, name) === firstNameOf(described, by));
@@ -33,8 +33,8 @@ function namesIn({ by }: Submission, described: DescribedClass): string {
 export function ownedBy(submission: Submission, described: DescribedClass, run: Run): Owned {
   const { by, from } = submission;
   const { roster, students, handedIn } = described;
-  // Moodle's folders have a name, by which somebody is found only if one submission and one person fit it. Its worksheet
-  // has the number that is there, too; elsewhere is what only that person has.
+  // Moodle's folders have a name, which finds a student only if exactly one submission and one person fit it. Moodle's
+  // worksheet also has the number in the folder's name. Other sources have something that only that person has.
   const hasName = from !== 'GitHub' && from !== 'folders';
   const isCalledSo = (who: string) => firstNameOf(described, who) === firstNameOf(described, by);
   const ofName = students.filter(({ name }) => hasName && isCalledSo(name));
@@ -45,13 +45,14 @@ export function ownedBy(submission: Submission, described: DescribedClass, run: 
     inSource.filter((one) => namesIn(one, described) === namesIn(submission, described)).length === 1;
   const isOnlyOne = isAlone && ofName.length === 1;
   const named = isByName ? ofName.filter(() => isOnlyOne) : students.filter(({ name }) => name === by);
-  // A line of `matches.csv` says whose it is: a login or a group, or `-` for nobody.
+  // A line of `matches.csv` says who it belongs to: a login, a group, or `-` for nobody.
   const line = from === 'GitHub' ? run.matched.find(({ repository }) => repository === by) : undefined;
   const ofLine = students.filter(
     ({ name, team: group }) => line?.to.includes(name) || line?.to.includes(group),
   );
-  // Canvas lists one student of a team: it is that student's group, which is of the course in a host's record, and else
-  // of the section. Gradescope lists all. Elsewhere a group that two sections have finds nobody.
+  // Canvas lists one student of a team, and the submission belongs to that student's group: of the whole course if the
+  // roster is Canvas's, otherwise of the section. Gradescope lists all members. Elsewhere, a group name that two
+  // sections share finds nobody.
   const team = ofGroup.filter(
     ({ section }) => from !== 'Canvas' || roster === 'Canvas' || section === ofGroup[0]?.section,
   );

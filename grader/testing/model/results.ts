@@ -14,9 +14,9 @@ import {
 import type { Owned } from './owned';
 import { type Due, dueOf, type Pushed, type Standing, standingOf } from './standing';
 
-// The result of each student, written from “Results”, “Deadlines” and “Corrections” of docs/grade-a-class.md alone.
+// Each student's result, written from “Results”, “Deadlines” and “Corrections” of docs/grade-a-class.md alone.
 
-/** The result of a student, with the kinds of what a person has to look at. */
+/** The result of a student, with the kinds of notes that are still open. */
 export interface Row extends Omit<Standing, 'notes'> {
   readonly open: readonly string[];
   /** Whether a person set the points. */
@@ -29,20 +29,20 @@ const areTogether = (one: string, other: string) =>
 
 const isMissing = ({ status }: Standing) => status === 'no submission' || status === 'after cutoff';
 
-/** Everything that the result of a student depends on, beside the work. */
+/** Everything that a student's result depends on, besides the work. */
 export interface Setting {
   readonly described: DescribedClass;
   readonly run: Run;
   readonly owned: readonly Owned[];
 }
 
-/** Whose work has to be cleared up before a student without work has a zero, and that a person has to look at. */
+/** Notes on work that may be this student's, to be cleared up before the student gets a zero, and on extensions. */
 function questionsOn(student: Student, { status }: Standing, setting: Setting): string[] {
   const { name, team, extendedTo } = student;
   const { run, owned } = setting;
   const { roster, handedIn } = setting.described;
   const isWithout = ['no submission', 'not started', 'after cutoff'].includes(status);
-  // In a source where teams hand in, others of the group did, until a line of `matches.csv` says who had a part in it.
+  // In a source where teams hand in, others of the group did so, until a line of `matches.csv` says who took part.
   const byOthers = owned.filter(
     ({ submission, owners, hasLine: isDecided }) =>
       !isDecided &&
@@ -52,7 +52,7 @@ function questionsOn(student: Student, { status }: Standing, setting: Setting): 
       owners.some((owner) => areTogether(owner.team, team)),
   );
   const others = byOthers.flatMap(({ owners }) => owners.map((owner) => owner.name));
-  // The host of the roster says that the student handed in. A draft counts as handed in.
+  // The roster's host says that the student handed in. A draft counts as handed in.
   const inMoodle = owned.filter(({ submission }) => submission.from === 'Moodle');
   const recorded = handedIn.find(
     ({ by, from, commits = [] }) =>
@@ -61,21 +61,21 @@ function questionsOn(student: Student, { status }: Standing, setting: Setting): 
   const isLost = roster === 'Moodle' && recorded && !inMoodle.some(({ owners }) => owners.includes(student));
   return [
     isWithout && others.length > 0 && `teams: ${[...new Set(others)].sort()}`,
-    // Without a download from there, that is one note on the run.
+    // If the run has no download from Moodle, that is a single note on the run.
     isLost && `${inMoodle.length > 0 ? 'unread' : 'on the run'}: not here, ${recorded.commits?.[0]?.at}`,
-    // An extension there is listed, whether it counts or, as one that is not read, does not.
+    // An extension in Moodle is listed whether it counts or not; one that is not read does not count.
     roster === 'Moodle' && extendedTo && !hasLine(run, name) && `times: extended, ${extendedTo}`,
   ].filter((question) => typeof question === 'string');
 }
 
-/** With `no_submission: zero`, `no submission` and `after cutoff` are 0, but no zero is given while it waits. */
+/** With `no_submission: zero`, `no submission` and `after cutoff` become 0, except while the zero waits. */
 function withZero(standing: Standing, { isShut }: Student, due: Due, setting: Setting): Standing {
   const { described, run, owned } = setting;
   if (!isMissing(standing) || due.rules.noSubmission !== 'zero') return standing;
-  // Before the student's own `until`, or without one the end of the own grace.
+  // Until the student's own `until` or, if there is none, the end of the student's grace period.
   const end = due.until ?? due.due + (due.rules.deadline?.grace ?? 0);
   const waits =
-    // While a submission is `unmatched`, or the host of the roster says that the student is excused.
+    // While any submission is unmatched, or the roster's host says that the student is excused.
     owned.some(({ isOpen }) => isOpen) ||
     (described.roster === 'Canvas' && isShut) ||
     standing.notes.some(isWaitedFor) ||
@@ -87,11 +87,14 @@ const isWaitedFor = (note: string) => /^teams|not here|not read/.test(note);
 
 const hasLine = ({ extensions }: Run, name: string) => extensions.some(({ who }) => who === name);
 
-/** The points that the grader computes: a zero for work that is missing is none. */
+/** The points that the grader computes; `none` for missing work, even if it gets a zero. */
 export const computedIn = (standing: Standing | undefined) =>
   !standing || isMissing(standing) ? 'none' : (standing.points ?? 'none');
 
-/** `total` replaces the points; `adjust` adds to them. With `was`, a line counts only while the grader computes these points. */
+/**
+ * `total` replaces the points; `adjust` adds to them. With `was`, a line counts only while the grader computes those
+ * points.
+ */
 function withDecision(standing: Standing, decision: Decision | undefined, before: Standing | undefined): Row {
   const { notes, choices = [], ...computed } = standing;
   const rest = { ...computed, isByHand: false };
@@ -101,17 +104,18 @@ function withDecision(standing: Standing, decision: Decision | undefined, before
   const { total, adjust, was, codes } = decision;
   const wanted = was === 'as before' ? computedIn(before) : was;
   const isOther = wanted !== undefined && wanted !== computedIn(standing);
-  // There is nothing to adjust where there are no points.
+  // Without points, there is nothing to adjust.
   if (isOther || (adjust !== undefined && rest.points === null))
     return { ...rest, open: openOf([...notes, 'lapsed']) };
   const adjusted = rest.points === null ? null : Math.max(0, rest.points + (adjust ?? 0));
   const points = total ?? adjusted;
   const waits = points === null && rest.waits;
-  // A note whose code the line lacks is open. The page does not say that those are for whose answer a zero waits.
+  // A note stays open until a line has its code. While a zero waits for an answer, its notes stay open too, which the
+  // page does not say.
   const seen = codes === 'as before' ? (before?.notes ?? []) : [];
   const open = notes.filter((note) => !seen.includes(note) || (waits && /^teams|not here/.test(note)));
   const isByHand = total !== undefined || adjust !== undefined;
-  // A student whose files differ is graded once a line gives the points of one.
+  // A student whose files differ counts as graded once a line sets the points of one of them.
   const chosen = choices.find((choice) => choice.points === total);
   return {
     ...rest,
@@ -123,10 +127,10 @@ function withDecision(standing: Standing, decision: Decision | undefined, before
   };
 }
 
-/** By student: the result, before it is decided what was looked at, and after. Of several submissions, only points are told. */
+/** Each student's result before and after corrections. For a student with several submissions, it has only the points. */
 export type Results = ReadonlyMap<string, { readonly computed: Standing; readonly row: Partial<Row> }>;
 
-/** An extension that Moodle's worksheet grants counts as a line of `extensions.csv` does, which goes before it. */
+/** An extension in Moodle's worksheet counts like a line of `extensions.csv`, unless there is such a line. */
 export const extensionsIn = ({ roster, students }: DescribedClass, run: Run) => [
   ...run.extensions,
   ...students.flatMap(({ name, extendedTo }): Extension[] =>
@@ -136,23 +140,28 @@ export const extensionsIn = ({ roster, students }: DescribedClass, run: Run) => 
   ),
 ];
 
-/** Where nothing of other sections is given, their rows are those of the earlier run, or none. */
+/**
+ * Whether a run has work from the student's section. Otherwise a run of another section keeps the earlier row, if any.
+ */
 function isGiven({ section }: Student, run: Run, owned: readonly Owned[]): boolean {
   return owned.some(({ owners }) =>
     owners.some((owner) => owner.section === section && !isShown(owner, run.section)),
   );
 }
 
-/** All that was pushed to each of some submissions after the starter files, or handed in where the host has a time. */
+/**
+ * For each of these submissions, everything pushed after the starter files, or handed in, with its time if the host has
+ * one.
+ */
 function pushedTo(own: readonly Submission[], { roster }: DescribedClass, run: Run): (readonly Pushed[])[] {
   const start: Commit = { at: days(-30), work: 'as given' };
   return own.flatMap(({ from, commits, branch }) => {
     if (!commits) return [];
     const pushed = [start, ...commits.filter(({ at }) => at <= run.at)];
     if (from === 'GitHub') return [branch && branch.at <= run.at ? withBranch(pushed, branch, run) : pushed];
-    // Only its worksheet has Moodle's times.
+    // Moodle's times are only in its worksheet.
     const isKnown = from === 'Gradescope' || (from === 'Moodle' && roster === 'Moodle');
-    // Of files that differ, the one that Canvas calls newest counts.
+    // If files differ, the one that Canvas calls the newest counts.
     const workIn = ({ work }: Commit): Work =>
       from === 'Canvas' && work === 'two files that differ' ? 'one cell wrong, no response' : work;
     return [
@@ -161,7 +170,7 @@ function pushedTo(own: readonly Submission[], { roster }: DescribedClass, run: R
   });
 }
 
-/** A merge is the last commit of the default branch, and builds on the branch; a squash holds the work alone. */
+/** A merge is the last commit of the default branch and builds on the branch; a squash only contains its work. */
 function withBranch(pushed: readonly Commit[], { joined, ...commit }: Branch, run: Run): Pushed[] {
   const [last] = joined && joined.at <= run.at ? [{ at: joined.at, work: commit.work }] : [];
   const isMerged = last !== undefined && joined?.how === 'merged';

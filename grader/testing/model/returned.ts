@@ -1,9 +1,9 @@
 import { calledIn, isShown, loginOf, membersOf, type Student, type Submission } from './described';
 import { computedIn, type Results, type Setting } from './results';
 
-// Whom gradebooks and feedback reach, written from docs/hosts.md alone.
+// Who gets a row in a gradebook, and what gets feedback, written from docs/hosts.md alone.
 
-/** Who has a row in the gradebook of the roster's host, and what hosts give feedback on. */
+/** The students in the gradebook of the roster's host, and the submissions and students that get feedback on a host. */
 export interface Returned {
   readonly gradebook: readonly string[];
   readonly feedback: readonly string[];
@@ -11,13 +11,13 @@ export interface Returned {
 
 /** Facts about earlier runs that decide whether a grade in Moodle was changed by hand. */
 export interface Remembered {
-  /** The names of those into whose row a run wrote the grade that is there. */
+  /** The students whose grade in Moodle was written by a run. */
   readonly written: Set<string>;
-  /** The names of those whose grade the run before took for one that was changed by hand. */
+  /** The students whose grade the previous run considered changed by hand. */
   changed: ReadonlySet<string>;
 }
 
-/** A grade there that is neither the one here nor one that a run wrote was changed by hand. */
+/** A grade in Moodle was changed by hand if it is neither the current grade nor one that a run wrote. */
 function changedIn({ roster, students }: Setting['described'], results: Results, { written }: Remembered) {
   const isChanged = ({ name, hostGrade, isShut }: Student) => {
     const result = results.get(name);
@@ -27,7 +27,7 @@ function changedIn({ roster, students }: Setting['described'], results: Results,
   return new Set(students.filter(isChanged).map(({ name }) => name));
 }
 
-/** Undefined where somebody has several submissions: which of them counts is not told here. */
+/** Undefined if somebody has several submissions: the model does not say which of them counts. */
 export function returnedOf(
   { described, run, owned }: Setting,
   results: Results,
@@ -35,7 +35,7 @@ export function returnedOf(
 ): Returned | undefined {
   const { roster, students } = described;
   const changed = changedIn(described, results, remembered);
-  // Its row is left out until a line that was written for it sets points.
+  // Such a student has no row until a line that was written for this note sets the points.
   const isLeft = (name: string) => {
     const isSeen = run.decided.some(({ who, codes }) => who === name && codes === 'as before');
     const isSet = isSeen && remembered.changed.has(name) && results.get(name)?.row.isByHand;
@@ -44,14 +44,14 @@ export function returnedOf(
   const pointsOf = ({ name }: Student) => results.get(name)?.row.points ?? null;
   const isOfTeams = (host: Submission['from']) =>
     owned.some(({ submission, isTeams }) => submission.from === host && isTeams);
-  // There is a gradebook of a host alone from which the roster or a download is.
+  // Only a host that the roster or a download is from has a gradebook.
   const isInUse = roster !== 'nobody' || owned.some(({ submission }) => submission.from === 'Canvas');
   const shown = students.filter((student) => results.has(student.name) && isShown(student, run.section));
   const inGradebook = (isInUse ? shown : []).filter((student) => {
     const { name, team, section, hostGrade, isShut } = student;
     const points = pointsOf(student);
     const { isByHand } = results.get(name)?.row ?? {};
-    // Where a group is graded as one in Canvas and its members' points differ, it has no row.
+    // If Canvas grades a group as one and its members' points differ, the group has no row.
     const isSplit =
       roster !== 'Moodle' &&
       team !== '' &&
@@ -62,8 +62,8 @@ export function returnedOf(
           (roster === 'Canvas' || one.section === section) &&
           pointsOf(one) !== points,
       );
-    // Who is excused, or whose grade may not be changed, has no row; and a grade there stays where 0 is here, unless
-    // `overrides.csv` sets it.
+    // A student who is excused, or whose grade is locked, has no row. A grade at the host also stays where the grader
+    // has 0, unless `overrides.csv` sets the 0.
     const staysAtHost =
       roster !== 'nobody' && (isShut || (points === 0 && Number(hostGrade) > 0 && !isByHand));
     return points !== null && !staysAtHost && !isLeft(name) && !isSplit;
@@ -72,7 +72,7 @@ export function returnedOf(
     if (pointsOf(student) === student.hostGrade) remembered.written.add(student.name);
   remembered.changed = changed;
   if ([...results.values()].some(({ row }) => !row.beside)) return undefined;
-  // A team has one repository, and reads one file in Canvas. For teams no zip is written for Moodle.
+  // A team has one repository, and gets one file in Canvas. Moodle gets no zip for teams.
   const byWork = owned.filter(
     ({ submission: { from, commits }, owners }) =>
       (from === 'Canvas' || (from === 'GitHub' && commits)) &&
