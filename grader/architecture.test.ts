@@ -5,11 +5,12 @@ import { program } from './build';
 import { listFiles } from './system/files';
 import { packageRoot } from './testing/folders';
 
-// Checks that neither the compiler nor the linter makes: who imports whom, and where text becomes safe to show.
+// Checks that neither the compiler nor the linter makes: which file may import which, and where text becomes safe to
+// show.
 
 const { SyntaxKind: Kind } = ts;
 
-/** A slash after one of these divides. */
+/** A slash after one of these is a division. */
 const values = [Kind.Identifier, Kind.ThisKeyword, Kind.CloseParenToken, Kind.CloseBracketToken].concat(
   Kind.CloseBraceToken,
 );
@@ -21,7 +22,7 @@ const everything = ['assignment', 'bench', 'examples', 'grader', 'solution'].fla
 
 const contributing = read('CONTRIBUTING.md');
 
-/** Files beside the folders that all of them may import. */
+/** Files outside the folders that all of them may import. */
 const base = /^grader\/(?:message|schema|validate|system\/.*)$/;
 
 const safe = '\\b(?:Safe|(?:Actions|Csv|Html|Json|Markdown|Terminal)Text)\\b';
@@ -108,7 +109,7 @@ function sourceOf(text: string): Source {
   const braces: ts.SyntaxKind[] = [];
   let last = Kind.Unknown;
   const isLiteral = () => last >= Kind.FirstLiteralToken && last <= Kind.LastTemplateToken;
-  /** The kind of a token depends on those before it. */
+  /** The kind of a token may depend on the tokens before it. */
   const scanAgain = (kind: ts.SyntaxKind) => {
     if (kind === Kind.SlashToken && !values.includes(last) && !isLiteral()) scanner.reScanSlashToken();
     if (kind === Kind.GreaterThanToken && text[scanner.getTokenEnd()] === '=') scanner.reScanGreaterToken();
@@ -124,7 +125,7 @@ function sourceOf(text: string): Source {
   return { text, code: found.join(' ') };
 }
 
-/** The program: without tests, and without what tests read. */
+/** The program, without tests or files that only tests use. */
 const sources = new Map(
   [...everything, 'jest.config.js']
     .filter((file) => /\.(?:[cm]?js|ts)$/.test(file))
@@ -132,7 +133,7 @@ const sources = new Map(
     .map((file) => [file, sourceOf(read(file))]),
 );
 
-/** A list of who may import whom: the folders of each line, and what else they may import. */
+/** A list of what may import what: the folders in each line, and what else these may import. */
 function listOf(title: string) {
   const [, list = ''] = new RegExp(`\`\`\`${title}\\n([\\s\\S]*?)\\n\`\`\``).exec(contributing) ?? [];
   return list.split('\n').map((line) => {
@@ -141,20 +142,20 @@ function listOf(title: string) {
   });
 }
 
-/** Each list, by the folder whose parts it orders. */
+/** Each list, by the folder that contains its parts. */
 const lists = [
   ['grader/', listOf('imports')],
   ['grader/class/', listOf('imports class')],
 ] as const;
 
-/** The part of a folder that a file is in; '.' where it lies beside the parts. */
+/** The part of a folder that a file is in; '.' if it is directly in the folder. */
 const partOf = (home: string, file: string) => {
   const steps = file.slice(home.length).split('/');
   return steps.length > 1 ? String(steps[0]) : '.';
 };
 
 function mayImport(file: string, name: string): boolean {
-  // Its version is part of each program.
+  // Every program contains its version.
   if (name === 'package.json') return true;
   if (!file.startsWith('grader/')) return !name.startsWith('grader/');
   if (base.test(file.replace(/\.ts$/, ''))) return /^grader\/(?:message|schema|system\/)/.test(name);
@@ -163,25 +164,25 @@ function mayImport(file: string, name: string): boolean {
     if (!file.startsWith(home) || !name.startsWith(home) || base.test(name)) return true;
     const [from, to] = [partOf(home, file), partOf(home, name)];
     const line = list.find(({ folders }) => folders.includes(from));
-    // The files beside the rooms of the class join their work.
+    // Files directly in the class folder connect its rooms.
     if (!line) return from === '.';
     return [...line.folders, ...line.imported].includes(to === '.' && from !== '.' ? name.slice(7) : to);
   });
 }
 
-/** The imports of a file within this repository, in any form, as paths from its root. */
+/** The imports of a file within this repository, in any syntax, as paths from its root. */
 const importsOf = (file: string, { code }: Source) =>
   [...code.matchAll(/\b(?:from|import|(?:require|import) \() '(\.[^']*)'/g)].map(([, name = '']) =>
     path.posix.join(path.posix.dirname(file), name),
   );
 
-/** Code that may stand in some files alone. */
+/** Code that only some files may contain. */
 interface Rule {
   readonly says: string;
   readonly pattern: RegExp;
-  /** The files where it may. */
+  /** The files that may contain it. */
   readonly except: RegExp;
-  /** An example of each form that it has. */
+  /** An example of each form in which it can be written. */
   readonly forms: readonly string[];
 }
 
@@ -235,6 +236,6 @@ const faultsOf = (file: string, source: Source) => [
   ...rules.flatMap(({ says, pattern, except }) =>
     file.startsWith('grader/') && pattern.test(source.code) && !except.test(file) ? says : [],
   ),
-  // In JavaScript, a type in a comment is a cast.
+  // In JavaScript, a type in a comment acts as a cast.
   ...(file.endsWith('.js') && new RegExp(safe).test(source.text) ? ['makes text safe to show'] : []),
 ];

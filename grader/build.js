@@ -14,10 +14,10 @@ const forBrowsers = {
   footer: {},
 };
 
-/** Reflections are parsed without links, so students' programs omit the packages that find and write URLs. */
+/** Reflections are parsed without links, so students' programs leave out the packages that find and write URLs. */
 const noLinks = './grader/page/client/linkify-stub.ts';
 
-/** Of the archive library, the part that reads. */
+/** Only the part of the archive library that reads. */
 const readingZips = { '@zip.js/zip.js': '@zip.js/zip.js/lib/zip-core-custom.js' };
 
 const forStudents = { ...readingZips, 'linkify-it': noLinks, mdurl: noLinks, 'punycode.js': noLinks };
@@ -53,14 +53,14 @@ const programs = {
   },
 };
 
-/** Separate programs, and packages that may not be installed everywhere a program runs. */
+/** Separate programs, and packages that may be missing where a program runs. */
 const external = ['esbuild', 'jest', 'playwright-core', 'typescript'];
 
 const common = /** @type {const} */ ({
   absWorkingDir: root,
   outdir: 'out',
   alias: readingZips,
-  // Keeps a program identical when packages are linked from elsewhere.
+  // Keeps a program the same when packages are linked from elsewhere.
   preserveSymlinks: true,
   bundle: true,
   platform: 'node',
@@ -69,7 +69,7 @@ const common = /** @type {const} */ ({
   charset: 'utf8',
   legalComments: 'none',
   logLevel: 'silent',
-  // Runs the program if Node.js was started with it.
+  // Runs the program if it was started directly by Node.js.
   footer: { js: 'if (require.main === module) module.exports.main();' },
   metafile: true,
   write: false,
@@ -78,22 +78,22 @@ const common = /** @type {const} */ ({
 /** Files that every program depends on, besides its own sources. */
 const settings = ['grader/build.js', 'package.json', 'tsconfig.json', 'node_modules/.package-lock.json'];
 
-/** Where a grader that came as a package, without its sources, has its programs. */
+/** The programs of a grader that was installed as a package, without its sources. */
 const programsFolder = path.join(__dirname, 'programs');
 const isPacked = fs.existsSync(programsFolder);
 
-/** Starts the last line of a kept program, which has all of it but its code. */
+/** Begins the last line of a kept program, which contains everything about it except the code. */
 const mark = '\n// Made of ';
 
 /**
  * @typedef {object} Program
  * @property {string} code
  * @property {readonly string[]} inputs the files it was built from, as paths from the root of this repository.
- * @property {string} notices whose code is in it, and by which licenses.
+ * @property {string} notices the owners and licenses of the code in it.
  */
 
 /**
- * Returns a program: the one that was kept, if it is newer than all of its inputs, or a new one.
+ * Returns a program: the kept one if it is newer than all of its inputs, otherwise a new one.
  *
  * @param {keyof typeof programs} name
  * @returns {Program}
@@ -108,11 +108,11 @@ function program(name, folder = isPacked ? programsFolder : path.join(root, '.gr
     /** @type {Omit<Program, 'code'>} */
     const { inputs, notices } = JSON.parse(text.slice(end + mark.length));
     const { mtimeMs } = fs.statSync(file);
-    // The time of a change (ctime) cannot be set, as by an archive that brings old files.
+    // Compare ctime: unlike mtime, nothing can set it, such as an archive that unpacks old files.
     if (isPacked || inputs.every((input) => fs.statSync(path.join(root, input)).ctimeMs < mtimeMs))
       return { code: text.slice(0, end), inputs, notices };
   } catch {
-    // The program was not kept, or one of its inputs is gone.
+    // No program was kept, or one of its inputs is gone.
   }
   const started = Date.now();
   const { code, ...made } = build(name);
@@ -120,13 +120,13 @@ function program(name, folder = isPacked ? programsFolder : path.join(root, '.gr
     fs.mkdirSync(folder, { recursive: true });
     const beside = `${file}.${process.pid}`;
     fs.writeFileSync(beside, `${code}${mark}${JSON.stringify(made)}`);
-    // An input that changes during the build is newer. Clocks of file systems lag by some milliseconds.
+    // An input that changes during the build has to count as newer. File system clocks lag by some milliseconds.
     const madeAt = new Date(started - 100);
     fs.utimesSync(beside, madeAt, madeAt);
-    // In one step, because other processes may read or write it.
+    // Replace it in one step, because other processes may be reading or writing it.
     fs.renameSync(beside, file);
   } catch {
-    // Where nothing can be written, every run builds the program.
+    // If nothing can be written, every run builds the program.
   }
   return { code, ...made };
 }
@@ -156,8 +156,8 @@ function build(name, more) {
 }
 
 /**
- * Runs a program as if it were the module's own file, so the module exports what the program does. If Node.js was
- * started with this module, the program's `main` runs too.
+ * Runs a program as if it were the module's own file, so that the module exports what the program exports. If Node.js
+ * was started with this module, also runs the program's `main`.
  *
  * @param {'grade' | 'instructor' | 'tools'} name
  * @param {NodeJS.Module} module

@@ -22,7 +22,7 @@ test('a program is built once, and anew where a source of it changed, whatever t
     ofClone(name, folder);
     return statSync(path.join(folder, `${name}.js`)).ino;
   };
-  // A build soon after a change may not have read it, so the next one does.
+  // A build right after a change may have missed it, so the next run builds again.
   let [before, first] = [builtAt(), builtAt()];
   while (before !== first) [before, first] = [first, builtAt()];
   utimesSync(path.join(clone, 'grader', 'page', 'style.css'), 0, 0);

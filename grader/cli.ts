@@ -86,7 +86,7 @@ const configureGrade: Configure = (command, { courseRoot, print, hasColors }) =>
         print(escapeTerminal(`Graded at the sizes under given in its fixture.yaml: ${sizesText(given)}.`));
     });
 
-/** Resolves the folder or zip that the caller named. Follows a link, because the caller chose it. */
+/** Resolves the folder or zip that the caller named. Follows links, because the caller chose the path. */
 function callersFolder(named: string): string {
   try {
     const folder = realpathSync(fromCaller(named));
@@ -101,7 +101,7 @@ function callersFolder(named: string): string {
   );
 }
 
-/** Editors write a file in several steps. Grading waits until nothing has happened for this long, in milliseconds. */
+/** Editors write a file in several steps, so grading waits until nothing has happened for this many milliseconds. */
 const quiet = 100;
 
 const configureWatch: Configure = (command, { courseRoot, print }) =>
@@ -113,7 +113,7 @@ const configureWatch: Configure = (command, { courseRoot, print }) =>
     const files = studentFiles(rubric);
     const autograde = [path.join(graderFolder, 'start.js'), 'autograde', ...(plain ? ['--plain'] : [])];
     let [isGrading, isWanted] = [false, false];
-    // Grades, and once more if it is called meanwhile.
+    // Grades, and then once more if it was called meanwhile.
     const grade = async () => {
       isWanted = true;
       if (isGrading) return;
@@ -127,9 +127,9 @@ const configureWatch: Configure = (command, { courseRoot, print }) =>
       }
       isGrading = false;
     };
-    // Jest itself must not watch here: it would react to the files beside the two as well.
+    // Do not let Jest watch: it would also react to the files beside the student's two.
     watch(courseRoot, {
-      // A file that replaces another of its name is a new file, and only its folder reports it.
+      // Editors may replace a file by a new one of the same name, which only an event of its folder reports.
       ignored: (file) => !isOnTheWay(path.relative(courseRoot, file).split(path.sep).join('/'), files),
       ignoreInitial: true,
       awaitWriteFinish: { stabilityThreshold: quiet, pollInterval: quiet / 4 },
@@ -137,12 +137,12 @@ const configureWatch: Configure = (command, { courseRoot, print }) =>
     return grade();
   });
 
-/** Whether a path is one of the files, or a folder that contains one of them. */
+/** Whether a path is one of these files, or a folder that contains one. */
 function isOnTheWay(watched: string, files: readonly string[]): boolean {
   return files.some((file) => watched === '' || file === watched || file.startsWith(`${watched}/`));
 }
 
-/** Jest sets the exit status of the process. */
+/** Jest sets the exit status of the process itself. */
 const configureAutograde: Configure = (command) =>
   command
     .argument('[options...]')

@@ -7,15 +7,15 @@ import type { PrintedText } from './render/escape/safe';
 import { escapeTerminal, lines, showsColors } from './render/escape/terminal';
 import { cleanUp } from './system/lock';
 
-/** Where a command runs and where it prints. Tests pass their own, and run the command in their own process. */
+/** Where a command runs and where it prints. Tests pass their own context and run the command in their own process. */
 export interface Context {
   readonly courseRoot: string;
   readonly print: (text: PrintedText) => void;
-  /** @param code the code of the error, if it was foreseen. */
+  /** @param code the code of the error, if it was an expected one. */
   readonly printError: (text: PrintedText, code?: string) => void;
   /** Whether the output may have colors. */
   readonly hasColors: boolean;
-  /** The exit status, if the command ends with a result but not with 0. */
+  /** The exit status of a command that ends with a result, if it is not 0. */
   status: number;
 }
 
@@ -36,10 +36,10 @@ export type Commands = Readonly<
 >;
 
 /**
- * Runs one of the given commands. Reports a failure in one message.
+ * Runs one of the given commands. Reports any failure in a single message.
  *
  * @param args the command's name, followed by the arguments that the caller typed.
- * @param given the settings that differ from this process and its course.
+ * @param given the settings that differ from those of this process and its course.
  * @returns the exit status: 2 if there is no result.
  */
 export async function runCommand(
@@ -48,7 +48,7 @@ export async function runCommand(
   given: Partial<Context> = {},
 ): Promise<number> {
   const context: Context = {
-    // npm runs a script in the folder of its course.
+    // npm runs a script in its course's folder.
     courseRoot: process.cwd(),
     print: (text) => console.log(text),
     printError: (text) => console.error(text),
@@ -58,7 +58,7 @@ export async function runCommand(
   };
   const { print, printError } = context;
   try {
-    // Each command takes over how the program ends and prints.
+    // Commands inherit how the program ends and prints.
     const program = new Command('npm run')
       .usage('<command> -- [options]')
       .version(version)
@@ -84,12 +84,12 @@ export async function runCommand(
   }
 }
 
-/** Commander's words about a command, which may quote what was typed. */
+/** Commander's text about a command, which may quote what was typed. */
 function ownText(text: string): PrintedText {
   return lines(text.trimEnd().split('\n').map(escapeTerminal));
 }
 
-/** The message for an error: its own, or if nobody foresaw it, that of a refusal by the system, or of a bug. */
+/** The message for an error: its own or, if nobody expected the error, one about a refusal by the system or a bug. */
 export function failureLines(error: unknown): readonly string[] {
   if (error instanceof GraderError) return error.lines;
   const { code, syscall, path: file = 'a file' } = error as NodeJS.ErrnoException;
@@ -111,7 +111,7 @@ export function runProcess(commands: Commands, args: readonly string[]): void {
   // The output of a command may quote a student, and a host may scan its log for problems.
   for (const line of quietened(process.env)) console.error(line);
 
-  // Code that is not the grader's may end the process, which also ends by itself where nothing is left to wait for.
+  // A solution's code may end the process, which also ends by itself when nothing is left to wait for.
   const unfinished = () => {
     cleanUp();
     console.error('The command ended before it had a result, and nothing was changed. Run it again.');
@@ -123,7 +123,7 @@ export function runProcess(commands: Commands, args: readonly string[]): void {
     process.exitCode = status;
   };
 
-  // A program that reads the output may stop early, as head does.
+  // A program that reads the output, such as head, may stop early.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     finish(error.code === 'EPIPE' ? 0 : 2);
     process.exit();
@@ -133,8 +133,8 @@ export function runProcess(commands: Commands, args: readonly string[]): void {
 }
 
 /**
- * Resolves a path as the caller means it. npm runs scripts in the package's folder, and sets INIT_CWD to the
- * folder where it was called.
+ * Resolves a path from the caller's point of view. npm runs scripts in the package's folder, and sets INIT_CWD to the
+ * folder that it was called from.
  */
 export function fromCaller(named: string): string {
   return path.resolve(process.env.INIT_CWD ?? '', named);

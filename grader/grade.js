@@ -1,2 +1,3 @@
-// In a student copy, this file is the grader itself. Here it is built from the sources, and rebuilt when they change.
+// In a student's copy, this file is the grader itself. Here it builds the grader from the sources, again whenever they
+// change.
 require('./build').load('grade', module);

@@ -1,7 +1,7 @@
 import { studentCommands } from './cli';
 import { type Commands, type Context, runCommand, runProcess } from './command';
 
-/** All commands of an instructor, including those of students. */
+/** All of an instructor's commands, including those of students. */
 export const instructorCommands: Commands = {
   ...studentCommands,
   check: {

@@ -4,8 +4,8 @@ import { newCourse, newFolder, newOwnCourse } from './testing/folders';
 import { runCommand, startCommand, stopAfter } from './testing/run';
 import { wholeCourse } from './testing/worksheet';
 
-// Temporary folders of its own, so that what a command leaves there is found. `os.tmpdir()` of this process is another:
-// Jest gives tests a copy of the environment, and only commands that are started see that.
+// Temporary folders of its own, to find what a command leaves there. The `os.tmpdir()` of this process stays the same:
+// Jest gives tests a copy of the environment, and only the commands that they start see changes to it.
 const temporary = newFolder('tmp');
 process.env.TMPDIR = temporary;
 const course = newCourse(wholeCourse);
@@ -20,7 +20,7 @@ test('release, check and demo leave nothing half done and no temporary folder wh
   ]);
   expect(readdirSync(temporary)).toEqual([]);
   for (const folder of [released, shown]) {
-    // A command may have finished by then.
+    // The command may already have finished.
     const left = readdirSync(folder, { recursive: true }).map(String);
     expect(left.some((name) => /release\.json$|demo\.json$/.test(name)) ? [] : left).toEqual([]);
     expect(left.filter((name) => /^out\.|^out[/\\]\./.test(name))).toEqual([]);
@@ -39,7 +39,7 @@ test('what a release leaves where it is killed is removed by the next, once the 
   expect(readdirSync(folder)).toEqual(['out', 'out-instructor']);
 }, 180_000);
 
-/** The course with a function of its solution that does something before it gives its result. */
+/** The course, in which a function of the solution does something before it returns its result. */
 const courseThat = (does: string) =>
   newCourse({
     ...wholeCourse,

@@ -34,7 +34,7 @@ export function piecesOf({ text, quotes, next }: Message): ({ words: string } | 
   });
 }
 
-/** Fills in the quotes of a message, in quotation marks or as `showQuote` returns them. Escapes nothing by itself. */
+/** Fills in a message's quotes, in quotation marks or as `showQuote` returns them. Escapes nothing by itself. */
 export function interpolate(
   message: Message,
   showQuote: (quote: Untrusted) => string = (quoted) => `“${quoted}”`,
@@ -44,7 +44,7 @@ export function interpolate(
     .join('');
 }
 
-/** Prepares student text for a message: puts it on one line, and cuts it to `maxQuote` characters. */
+/** Prepares a student's text for a message: on one line, and cut to `maxQuote` characters. */
 export function quote(text: string): Untrusted {
   const line = text
     .slice(0, 4 * maxQuote)
@@ -76,7 +76,7 @@ export function asUntrusted(text: string): Untrusted {
   return text as Untrusted;
 }
 
-/** Created on first use, since that takes some milliseconds. */
+/** Created on first use, since creating it takes some milliseconds. */
 let segmenter: Intl.Segmenter | undefined;
 
 export function firstSentence(text: string): string {
@@ -94,10 +94,10 @@ const abbreviation = /(?:^|[\s(])(?:e\.g|i\.e|cf|vs|et al|approx|resp|fig|eq)\.\
 
 const smallNumbers = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 
-/** The text that marks an error after which there is no grade. */
+/** Marks an error that leaves no grade. */
 export const gradingFailed = 'Grading failed (this is not a zero)';
 
-/** A count as a sentence says it: `two`, or digits from ten on. */
+/** A count as in a sentence: `two`, or digits from ten on. */
 export function countWord(count: number): string {
   return smallNumbers[count] ?? String(count);
 }
@@ -117,27 +117,27 @@ export function pointsText(points: number | null): string {
   return points === null ? 'no points' : counted(points, 'point');
 }
 
-/** The next step: for whoever runs a command, and for whoever uses the grading page. */
+/** The next step, for people who run a command and for people who use the grading page. */
 export interface Advice {
   readonly command: string;
   readonly page: string;
 }
 
-/** The part that has to be fixed. Code that catches an error decides by this. */
+/** The part of the course or the call that has to be fixed. Code that catches an error decides by this. */
 type GraderErrorKind = 'rubric' | 'key' | 'folder' | 'usage';
 
 /**
- * Grading was not possible, because of the course or the call and never because of a submission. The message
- * is for the person who ran the command: it names the thing, echoes the value found and states the next step.
+ * Grading was not possible because of the course or the call, never because of a submission. The message is for the
+ * person who ran the command: it names the thing, echoes the value found, and says what to do next.
  */
 export class GraderError extends Error {
   override readonly name = 'GraderError';
   readonly kind: GraderErrorKind;
-  /** A name for what is wrong, for programs and tests. */
+  /** Identifies what is wrong, for programs and tests. */
   readonly code: string;
   /** The message, line by line; no line contains a line end. */
   readonly lines: readonly string[];
-  /** For whoever uses the grading page. */
+  /** The same message for people who use the grading page. */
   readonly linesOnPage: readonly string[];
 
   constructor(kind: GraderErrorKind, code: string, ...parts: readonly (string | Advice)[]) {

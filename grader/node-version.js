@@ -1,10 +1,10 @@
-// Required first by whatever starts: an old Node.js is named before anything that it cannot load. So this file, and
-// those that require it, keep to what versions before 14 can read.
-// A package.json that somebody wrote anew may name none.
+// Required first by every program, so that an old Node.js gets a message before it loads something it cannot run. This
+// file, and the files that require it, therefore use only syntax that versions before 14 can read. If somebody rewrote
+// package.json, it may name no versions.
 const { engines = { node: '>=0' } } = require('../package.json');
 
 /**
- * Says which versions run this, as package.json has it, where one does not.
+ * Says which versions of Node.js can run this, according to package.json, if the given one cannot.
  *
  * @param {string} version such as `18.19.0`.
  * @returns {string | undefined}

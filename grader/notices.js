@@ -1,14 +1,15 @@
-// JavaScript, because a program gets its notices as it is built.
+// JavaScript, because programs get their notices while they are being built.
 const fs = require('node:fs');
 const path = require('node:path');
 
 const root = path.join(__dirname, '..');
 
 /**
- * The notices that everyone must pass on with a program: the copyright holders of this grader and of each package in
+ * The notices that everyone has to pass on with a program: the copyright holders of this grader and of each package in
  * it, and each license text once.
  *
- * @param {readonly string[]} inputs the files that the program was made of, as paths from the root of this repository.
+ * @param {readonly string[]} inputs the files that the program was built from, as paths from the root of this
+ *   repository.
  */
 function noticesOf(inputs) {
   const folders = inputs.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0] ?? []);

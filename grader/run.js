@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Runs a command for instructors; a course elsewhere runs it by its path in node_modules/.
+// Runs a command for instructors. Courses in other repositories run this file by its path in node_modules/.
 require('./node-version');
 
 const command = process.argv[2] || '';

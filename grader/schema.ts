@@ -1,6 +1,6 @@
 import { type ObjectOptions, type Static, type TProperties, type TSchema, Type } from '@sinclair/typebox';
 
-// The parts that several schemas of this package have.
+// Parts that several schemas of this package share.
 
 export const text = Type.String();
 
@@ -12,7 +12,7 @@ export const oneOf = <const Word extends string>(words: readonly Word[], descrip
 export const record = <Properties extends TProperties>(properties: Properties, options: ObjectOptions = {}) =>
   Type.Object(properties, { ...options, additionalProperties: false });
 
-/** A schema with what a person who reads its JSON has to know. */
+/** A schema with a description for people who read its JSON. */
 export const withDescription = <Schema extends TSchema>(description: string, schema: Schema): Schema => ({
   ...schema,
   description,
@@ -22,7 +22,7 @@ export const withDescription = <Schema extends TSchema>(description: string, sch
 export const byName = <Value extends TSchema>(value: Value, description?: string) =>
   Type.Record(text, value, { description });
 
-/** Text that a student wrote. Show it only through `render/escape/`. */
+/** Text written by a student. Show it only through `render/escape/`. */
 export type Untrusted = string & { readonly __raw: true };
 
 export const UntrustedSchema = Type.Unsafe<Untrusted>({
@@ -74,5 +74,5 @@ export const ProblemSchema = record({
 export type Excerpt = Static<typeof ExcerptSchema>;
 export type Location = Static<typeof LocationSchema>;
 export type Message = Static<typeof MessageSchema>;
-/** Why something that a student wrote is not read, and where it stands. */
+/** Why something that a student wrote is not read, and where it is. */
 export type Problem = Static<typeof ProblemSchema>;

@@ -23,7 +23,7 @@ import { newCourse, newFolder, packageRoot, writeFiles } from './testing/folders
 import { runInProcess } from './testing/in-process';
 import { answersOf, courseFiles, notesOf, rightAnswers } from './testing/worksheet';
 
-// A page of everything that people see of the program, so that a change shows what it adds.
+// Lists everything that people see of the program, so that a change shows what it adds.
 test('the snapshot lists every command, option, setting, status, kind, host, file and column that there is', async () => {
   const nowhere = { print: () => {}, printError: () => {}, hasColors: false, status: 0 };
   const context = { ...nowhere, courseRoot: packageRoot };
@@ -47,7 +47,7 @@ test.each(Object.keys(instructorCommands))(
     const help = await runInProcess(course, name, '--help');
     expect(help).toMatchObject({ status: 0, stderr: '' });
     expect(help.stdout).toMatch(new RegExp(`^Usage: npm run ${name} -- .*\\n\\n\\S`));
-    // Options of autograde go to Jest.
+    // The options of autograde go to Jest.
     if (name === 'autograde') return;
     const { status, stdout, stderr } = await runInProcess(course, name, '--jsno');
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
@@ -186,13 +186,13 @@ test('npm run hints with --all prints for every wrong answer of a row what a stu
 });
 
 test('the number of a format goes up with its fields', () => {
-  // The description of a field is no part of its form.
+  // The description of a field is not part of its form.
   const digestOf = (schema: object) =>
     createHash('sha256')
       .update(JSON.stringify(schema, (name, value) => (name === 'description' ? undefined : value)))
       .digest('hex')
       .slice(0, 16);
-  // Where a digest changes, raise the number of that format, and write both here.
+  // If a digest changes, raise the number of that format, and write both here.
   expect({
     report: [reportSchema.properties.version.const, digestOf(reportSchema)],
     results: [runVersion, digestOf(resultsSchema)],
@@ -239,7 +239,7 @@ async function surfaceOf(context: Context): Promise<string> {
 const archivesOf = ({ archive }: (typeof classHosts)[number]) =>
   archive ? [archive.name, changedName(archive.name)] : [];
 
-/** `tables.rows.id`, for each property that a JSON Schema knows at any depth. */
+/** `tables.rows.id`, for each property that a JSON Schema has at any depth. */
 function settingsIn(schema: object, above = ''): string[] {
   return Object.entries(schema).flatMap(([name, part]: [string, unknown]) => {
     if (typeof part !== 'object' || part === null) return [];

@@ -1,6 +1,6 @@
 import type { ErrorObject, Options, ValidateFunction } from 'ajv';
 
-// The schemas are this package's own, and tests check that they are valid, so this is not checked at each start.
+// These schemas are this package's own, and tests check that they are valid, so skip that check at each start.
 // Optimizing a validator usually takes longer than running it.
 const options: Options = {
   allowUnionTypes: true,
