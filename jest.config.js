@@ -1,7 +1,7 @@
 require('./grader/node-version');
 const { existsSync } = require('node:fs');
 
-// The processes that run test files have the options of this one. Short-lived objects need more room than usual.
+// The processes that run test files get the options of this one. Short-lived objects need more room than usual.
 process.execArgv.push('--max-semi-space-size=64');
 
 /** Where Linux keeps files in memory. Thousands of small ones on a disk cost seconds of processor time. */
@@ -20,7 +20,7 @@ module.exports = {
   testPathIgnorePatterns: ['/node_modules/', '\\.system\\.test\\.ts$'],
   maxWorkers: '100%',
   testTimeout: 60_000,
-  // Read by `grader/testing/folders.ts`; TMPDIR names another place.
+  // `grader/testing/folders.ts` reads this; TMPDIR names another place.
   globals: { temporary: process.env.TMPDIR === undefined && existsSync(memory) ? memory : undefined },
   transform: { '\\.ts$': 'ts-jest' },
   setupFilesAfterEnv: ['<rootDir>/grader/testing/setup.js'],

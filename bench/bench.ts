@@ -44,7 +44,7 @@ export const configureBench: Configure = (command, { print }) =>
       const grade = () => node(['grader/grade.js', 'grade'], copy);
       compare('one grading in a students’ copy, beside node -e 0', grade, () => node(['-e', '0'], copy));
       const testFirst = (project: string) => () => {
-        // Jest keeps its cache there.
+        // Jest keeps its cache in this folder.
         const temporary = newFolder('jest');
         node([npmCli(), 'test'], project, { TMPDIR: temporary, TEMP: temporary });
       };
@@ -86,36 +86,39 @@ export const configureBench: Configure = (command, { print }) =>
       );
     });
 
-/** The time that has gone by, in seconds. */
+/** The time on a clock, in seconds. */
 const elapsed = () => performance.now() / 1000;
 
-/** The processor time of all processes that this one started and that have ended, and of theirs, in seconds. */
+/**
+ * The processor time of all processes that this one started and that have ended, and of those that they started, in
+ * seconds.
+ */
 function usedByOthers(): number {
-  // Node.js tells only of itself. These are the 16th and 17th field (man 5 proc_pid_stat), in hundredths; the name, which
-  // may have spaces, is the second.
+  // Node.js reports only its own. These are the 16th and 17th field (man 5 proc_pid_stat), in hundredths of a second;
+  // the second field is the name, which may contain spaces.
   const fields = readFileSync('/proc/self/stat', 'latin1').replace(/.*\) /s, '').split(' ');
   return (Number(fields[13]) + Number(fields[14])) / 100;
 }
 
-/** A measure of some work by a clock, in seconds. */
+/** How long some work takes by a clock, in seconds. */
 function timed(work: () => void, clock = elapsed): number {
   const start = clock();
   work();
   return clock() - start;
 }
 
-/** The least time of three runs: whatever else a machine does only adds to it. */
+/** The shortest of three runs: anything else that the machine does only adds time. */
 function fastest(run: () => void, clock: () => number): number {
   return Math.min(timed(run, clock), timed(run, clock), timed(run, clock));
 }
 
-/** Is loaded into a measured process, whose last line is then the most memory that it took, in kilobytes. */
+/** Loaded into a measured process, whose last line is then its peak memory in kilobytes. */
 const meter = `data:text/javascript,process.on('exit',()=>console.error(process.resourceUsage().maxRSS))`;
 
 /**
  * Runs Node.js to its end.
  *
- * @returns the most memory that it took, in MB.
+ * @returns its peak memory, in MB.
  * @throws if it fails.
  */
 function node(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): number {
@@ -128,7 +131,7 @@ function node(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {})
   return Number(stderr.trim().split('\n').at(-1)) / 1024;
 }
 
-/** Gives a project the packages of this one. */
+/** Links the packages of this project into another. */
 function withPackages(project: string): string {
   symlinkSync(path.join(graderRoot, 'node_modules'), path.join(project, 'node_modules'), 'junction');
   return project;

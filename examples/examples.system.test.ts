@@ -12,7 +12,7 @@ import { runCommand, runJest } from '../grader/testing/run';
 import { Sampler } from '../grader/testing/sampler';
 
 const clone = newClone();
-/** A course package in this repository, which contains its grader. */
+/** A course package in this repository, which also contains its grader. */
 const example = path.join(packageRoot, 'examples', 'grouped-query-attention');
 
 test('everything of an example is up to date, and so is this worksheet for another model', () => {
@@ -34,7 +34,7 @@ function releasedExample(): string {
   return path.join(release, 'student');
 }
 
-/** The students’ copy of this worksheet for another model. */
+/** The students’ copy of this worksheet, for another model. */
 async function ownCopy(): Promise<string> {
   const [course, copy] = [loadCourse(clone, false), newFolder()];
   makeCopy(course, copy, await seal(course.rubric, course.solution));

@@ -2,14 +2,14 @@ interface Source {
   readonly title: string;
   readonly year: number;
   readonly link: string;
-  /** Where the sizes are, if they are not behind the link. */
+  /** Where the sizes are, if not at the link. */
   readonly sizes?: string;
 }
 
 /** A model as the worksheet describes it. The published sizes are the only numbers of the key. */
 export interface ModelCard {
   readonly name: string;
-  /** Missing for a model that is invented or read from a file. The handout lists all models of one title. */
+  /** Missing for a model that is invented or read from a file. The handout lists all models with the same title. */
   readonly source?: Source | undefined;
   /** Width of the embedding that runs through every layer. */
   readonly dModel: number;
@@ -26,13 +26,13 @@ export interface ModelCard {
   readonly context: number;
   /** Rows of the embedding table. */
   readonly vocabulary: number;
-  /** Whether the table has more rows than the tokenizer knows tokens. */
+  /** Whether the table has more rows than the tokenizer has tokens. */
   readonly isPadded?: boolean | undefined;
   /** Whether a bias is added to what the head computes. */
   readonly hasBias?: boolean | undefined;
-  /** Which layers attend only to tokens nearby, if any do. */
+  /** Which layers attend only to nearby tokens, if any do. */
   readonly slidingWindow?: 'some' | 'all' | undefined;
-  /** How many numbers a layer's weights compute for one token: the queries of all heads, and the keys. */
+  /** How many numbers a layer's weights compute for one token: the queries of all heads together, and the keys. */
   readonly weights: { readonly queries: number; readonly keys: number };
 }
 

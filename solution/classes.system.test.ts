@@ -13,7 +13,8 @@ import { gradeTexts } from '../grader/testing/grade';
 import { tries } from '../grader/testing/long';
 import { Random } from '../grader/testing/sampler';
 
-// Sentences of the pages about classes made by chance: of guessers, of a class that shares an answer, and of known wrong answers.
+// Checks sentences on the pages with random classes: of guessers, of classes that share an answer, and of known wrong
+// answers.
 
 const course = loadCourse(packageRoot, false);
 const { rubric, solution, key } = course;
@@ -36,7 +37,7 @@ const learnerOf = (random: Random) => random.pick(learners, learners[0] as Learn
 const stated = text('assignment/README.md').match(/(?<![\d.])\d{2,}(?:,\d{3})*(?![\d.])/g) ?? [];
 const numbers = [...new Set(stated.map((digits) => Number(digits.replaceAll(',', ''))))];
 
-/** A shape of numbers that the handout states. */
+/** Two random numbers among those that the handout states. */
 const guess = (random: Random): Shape => [random.pick(numbers, 0), random.pick(numbers, 0)];
 
 const size = 30;
@@ -76,7 +77,7 @@ test.each([
   120_000,
 );
 
-/** Makes that many classes, and counts those of which something is so. */
+/** Makes `gradedClasses` classes, and returns the share of those for which `isSo` holds. */
 async function countClasses(
   sheetOf: (random: Random, student: number, shared: Learner) => Sheet,
   isSo: (stats: Awaited<ReturnType<typeof statisticsFor>>, shared: Learner) => boolean,

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ModelCard } from './cards';
 
-/** A field of a configuration, under the names that it has in different families. */
+/** Each field of a configuration, under its names in different families of models. */
 const names = {
   width: ['hidden_size', 'n_embd'],
   heads: ['num_attention_heads', 'n_head'],
@@ -16,15 +16,15 @@ const names = {
 
 type Size = keyof typeof names;
 
-/** A model type: what it means by fields that are missing, and whether it adds biases to what a head computes. */
+/** A model type: the meaning of missing fields, and whether a bias is added to what a head computes. */
 interface ModelType {
-  /** Sizes of a field that is missing; without one, there are as many heads of keys as of queries. */
+  /** Sizes to use for missing fields; if `keyHeads` is not among them, there are as many key heads as query heads. */
   readonly missing: Partial<Record<Size, number>>;
-  /** The field that says whether there is a bias, with what a missing one means; or whether there always is one. */
+  /** The field that says whether there is a bias, and what it means if it is missing; or whether there always is one. */
   readonly bias: boolean | readonly [field: string, missing: boolean];
-  /** Whether a head is always as wide as the embedding divided by the heads, whatever head_dim says. */
+  /** Whether a head is always as wide as the embedding divided by the number of heads, whatever head_dim says. */
   readonly isSplit?: true;
-  /** Whether each head of the queries has a key head of its own, whatever a field says. */
+  /** Whether each query head has its own key head, whatever any field says. */
   readonly hasOwnKeys?: true;
 }
 
@@ -77,21 +77,21 @@ const types: Readonly<Record<string, ModelType>> = {
   },
 };
 
-/** Fields of models whose heads are built in another way. */
+/** Fields of models whose heads are built differently. */
 const otherHeads =
   /^(?:kv_lora_rank|qk_.*_head_dim|v_head_dim|global_head_dim|num_global_key_value_heads|block_configs|hybrid_override_pattern|attn_config|is_encoder_decoder|mamba_.*)$/;
 
-/** Fields that say that several experts share the work of the feed-forward layer. */
+/** Fields for the number of experts that share the work of the feed-forward layer. */
 const experts = /^(?:num_experts|num_local_experts|n_routed_experts)$/;
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Advice for the author where a file cannot be read as a model. */
+/** Advice for the author if a file cannot be read as a model. */
 const byHand =
   'If its heads are ordinary all the same, write their sizes by hand, such as model: { width: 1440, heads: 12, head: 96, keyHeads: 4 }';
 
 /**
- * The card of a model from its published `config.json`, as it was downloaded.
+ * The card of a model from its published `config.json`, just as it was downloaded.
  *
  * @param file relative to the course's root.
  * @throws {RangeError} that names the file and the field that cannot be used.
@@ -120,7 +120,8 @@ export function cardFrom(file: string): ModelCard {
   const dHead = declaredHead ?? dModel / nHeads;
   const uneven = unevenHeads({ dModel, dHead, nHeads, keyHeads });
   if (uneven !== undefined) refuse(uneven);
-  // As the layers are declared, and not by dHead, so that a slip in the width of a head is found beside them.
+  // Computed from the declared sizes, not from dHead, so that a slip in the width of a head shows when the two are
+  // compared.
   const declaredWidth = declaredHead === undefined ? dModel : declaredHead * nHeads;
   return {
     name: nameOf(file, fields),
@@ -138,7 +139,7 @@ export function cardFrom(file: string): ModelCard {
   };
 }
 
-/** Whether the embedding is not as wide as the layers, in words. */
+/** Says how the width of the embedding differs from that of the layers, if it does. */
 function otherEmbedding(fields: Fields): string | undefined {
   const embedded = fields.word_embed_proj_dim;
   const width = names.width.map((name) => fields[name]).find((value) => value !== undefined);
@@ -157,7 +158,7 @@ function unevenHeads(sizes: Readonly<Record<'dModel' | 'dHead' | 'nHeads' | 'key
     : `${keyHeads} key heads cannot be shared evenly by ${nHeads} heads`;
 }
 
-/** A size, or undefined where it is missing and its type does not say what that means. */
+/** A size, or undefined if it is missing and its type does not define what that means. */
 function sizeIn(
   fields: Fields,
   size: Size,
@@ -166,7 +167,7 @@ function sizeIn(
 ): number | undefined {
   const field = names[size].find((name) => fields[name] !== undefined) ?? names[size][0];
   const value = fields[field];
-  // Where the type shares keys or gives a head width unless told, null still means none of that.
+  // A missing field may mean shared keys or a certain head width in this type, but null still means none.
   if (value === null && size !== 'heads') return undefined;
   if (value === undefined || value === null) return missing[size];
   return isCount(value)
@@ -174,7 +175,7 @@ function sizeIn(
     : refuse(`${field} is ${JSON.stringify(value)}, and has to be a whole number from 1`);
 }
 
-/** Says what part of a model is no attention as it is asked for here, if there is one. */
+/** Says which part of a model is not attention of the kind that this worksheet asks about, if there is one. */
 function otherAttention(fields: Fields): string | undefined {
   const [set] = Object.entries(fields).filter(([field, value]) => otherHeads.test(field) && value);
   if (set) return `${set[0]} is set, so its heads are built in another way`;
@@ -201,16 +202,19 @@ function sharesOneKey(fields: Fields, modelType: string): boolean {
   return modelType === 'falcon' && fields.multi_query !== false && !fields.new_decoder_architecture;
 }
 
-/** The name of the file, or of one that is called as it was downloaded, what it says itself: `Qwen/Qwen3-0.6B`. */
+/**
+ * The name of the file; if the file still has the name of its download, the name that it states itself:
+ * `Qwen/Qwen3-0.6B`.
+ */
 function nameOf(file: string, { _name_or_path: own }: Fields): string {
   const name = path.basename(file, '.json');
   return name === 'config' && typeof own === 'string' && own !== '' ? path.posix.basename(own) : name;
 }
 
-/** The types in which only some layers have a window, where a file does not list them. */
+/** The types in which only some layers have a window, if the file does not list them. */
 const mixedLayers = ['gemma2', 'gemma3_text', 'gpt_oss'];
 
-/** The types in which a window counts only where a file says so. */
+/** The types in which a window counts only if the file says so. */
 const windowUnused = ['qwen2', 'qwen2_moe', 'qwen3_moe'];
 
 function slidingWindowOf(fields: Fields, modelType: string): ModelCard['slidingWindow'] {
@@ -220,7 +224,7 @@ function slidingWindowOf(fields: Fields, modelType: string): ModelCard['slidingW
   return mixedLayers.includes(modelType) || layers.includes('full_attention') ? 'some' : 'all';
 }
 
-/** @throws {RangeError} that names the file, if it is not there or no JSON. */
+/** @throws {RangeError} that names the file, if it is missing or not JSON. */
 function fieldsIn(file: string): Fields | null {
   const absolutePath = path.join(__dirname, '..', file);
   if (!existsSync(absolutePath)) throw new RangeError(`${file}: there is no such file`);

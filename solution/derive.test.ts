@@ -10,7 +10,7 @@ import { dimensions, type Given } from './model';
 import { quantities } from './quantities';
 import { measure, type Parameters, runHead } from './runHead';
 
-/** A table as a text: the rows and columns of each matrix. */
+/** A table as text: the rows and columns of each matrix. */
 const written = (table: ReturnType<typeof derive>) =>
   Object.entries(table).map(([row, { rows, columns }]) => `${row} ${rows} x ${columns}`);
 
@@ -68,7 +68,7 @@ test('each number that has a meaning is the one worked out by hand', () => {
       '384: the width of the queries, keys and values of one head side by side',
     ]),
   );
-  // Half the width of a head is the width of a head elsewhere, and so is told as that.
+  // Half the width of a head is the width of a head in another model, and so is explained as that.
   expect(ofLlama.filter((line) => /^(?:64|32|4096): /.test(line))).toEqual([
     '32: the number of heads in the layer',
     '32: the number of layers in the model',
@@ -76,7 +76,7 @@ test('each number that has a meaning is the one worked out by hand', () => {
     '64: the number of heads in another model in the table',
     '64: the width of a head in the original transformer',
   ]);
-  // Heads that share keys, and are wider than their part of the embedding.
+  // Heads that share keys, and together are wider than the embedding.
   expect(meanings('Qwen3-0.6B')).toEqual(
     expect.arrayContaining([
       '1024: the width of the embedding',
@@ -90,7 +90,7 @@ test('each number that has a meaning is the one worked out by hand', () => {
 });
 
 test('a head that really runs has the shapes that were derived on paper', () => {
-  // Larger models run through the same lines, for longer.
+  // Larger models run through the same code, but take longer.
   const narrow = models.filter((model) => dimensions({ model, tokens }).dModel < 1500);
   expect(narrow.length).toBeGreaterThan(4);
   for (const model of narrow)
@@ -109,13 +109,13 @@ test.each<[what: string, given: object, says: string]>([
 });
 
 const file = path.relative(packageRoot, path.join(newFolder(), 'model.json'));
-/** The dimensions of a model with such a configuration, in a file as it is downloaded. */
+/** The dimensions of a model with this configuration, in a file like a download. */
 function ofConfig(fields: object) {
   writeFileSync(path.join(packageRoot, file), JSON.stringify(fields));
   return dimensions({ model: file, tokens });
 }
 
-/** A configuration as it is published, without the fields that nobody reads. */
+/** A configuration as it is published, without the fields that nothing reads. */
 const published = (fields: string): object => parse(`{ ${fields} }`);
 const qwen3 = published(
   'model_type: qwen3, hidden_size: 1024, num_attention_heads: 16, num_key_value_heads: 8, head_dim: 128, num_hidden_layers: 28, vocab_size: 151936, intermediate_size: 3072, max_position_embeddings: 40960',
@@ -206,7 +206,7 @@ test.each<[fields: object, says: string]>([
   [{ ...gpt2, model_type: 'opt', hidden_size: 1024, word_embed_proj_dim: 512 }, 'word_embed_proj_dim is 512'],
 ])('a configuration of other heads is refused by the name of its field: %j', (fields, says) => {
   expect(() => ofConfig(fields)).toThrow(`${file}: ${says}`);
-  // Sizes that are written by hand need no file.
+  // Sizes written by hand need no file.
   expect(() => ofConfig(fields)).toThrow(
     /by hand, such as model: \{ width: \d+, heads: \d+, head: \d+, keyHeads: \d+ \}$/,
   );
@@ -224,7 +224,10 @@ test('weights that are not those of such heads are no second opinion: the card i
 
 const [dModel, dHead] = [12, 4];
 
-/** The head written with plain loops, one query at a time, which sees only what came before: shares no step with runHead. */
+/**
+ * The head written with plain loops, one query at a time, which sees only earlier tokens and itself: shares no step
+ * with runHead.
+ */
 function byHand({ input, wQuery, wKey, wValue, wOutput }: Parameters): number[][] {
   const project = (x: number[], w: Matrix) =>
     Array.from({ length: w.columns }, (_, j) => x.reduce((sum, value, i) => sum + value * w.get(i, j), 0));

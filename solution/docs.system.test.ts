@@ -15,9 +15,9 @@ const tokensOf = (page: string) => new MarkdownIt({ html: true }).parse(read(pag
 
 const hub = new Hub();
 hub.org = 'my-course';
-/** A clone in which every command of the documentation is run once, whatever page it is on. */
+/** A clone in which every command of the docs runs once, whatever page it is on. */
 const clone = path.join(newFolder('a course (1) [é]'), 'course');
-/** The text that each command printed. The packages are linked into the clone. */
+/** The output of each command. `npm ci` has none, because packages are linked into the clone. */
 const printed = new Map([['npm ci', '']]);
 const { FORCE_COLOR: _, ...own } = process.env;
 let env: NodeJS.ProcessEnv = { ...own, NO_COLOR: '1', INIT_CWD: clone };
@@ -33,7 +33,7 @@ needs('bash', () => {
         expect(stdout).toMatch(new RegExp(parts.join('[\\s\\S]*')));
       }
     }
-    // In the class of the demo, one student alone writes what could harm a reader.
+    // In the demo's class, only one student writes something that could harm a reader.
     const responses = readFileSync(path.join(clone, 'out.demo', 'responses.csv'), 'utf8');
     expect(responses.match(/still not sure/g)?.length).toBeGreaterThan(20);
     expect(
@@ -179,7 +179,7 @@ interface Block {
   readonly prints: string[];
 }
 
-/** The blocks of all pages that have a mark above them, each with the blocks that show its output. */
+/** All blocks below a certain mark, on any page, each with the blocks that show its output. */
 function blocksOf(mark: string): Block[] {
   const blocks: Block[] = [];
   for (const tokens of pages.map(tokensOf))
@@ -191,7 +191,7 @@ function blocksOf(mark: string): Block[] {
   return blocks;
 }
 
-/** Runs the commands of a block that have not run yet, and returns what all of them print. */
+/** Runs the commands of a block that have not run yet, and returns the output of all of them. */
 async function run(block = ''): Promise<string> {
   const lines = block.split(/\n| && /);
   const parts = lines.every((line) => /^(?:npm .*)?$/.test(line)) ? lines : [block];

@@ -51,7 +51,10 @@ test('after any documented change npm run generate writes the rest, and check, a
   expect(failed).toEqual([]);
 }, 300_000);
 
-/** Published models that are no card: the width of the embedding, the heads, those of the keys, and the width of one. */
+/**
+ * Published models without a card: the width of the embedding, the number of heads and of key heads, and the width of a
+ * head.
+ */
 const published: Readonly<Record<string, readonly [number, number, number, number]>> = {
   'Qwen3-4B': [2560, 32, 8, 128],
   'phi-2': [2560, 32, 32, 80],
@@ -98,11 +101,11 @@ const nameOf = (model: Model) => (typeof model === 'object' ? 'an invented model
 const sourceOf = (model: Model) => modelCards[nameOf(model)]?.source;
 const wordsOf = (model: Model) => [nameOf(model), sourceOf(model)?.title, sourceOf(model)?.link];
 
-/** This worksheet about one model, whose class page asks again about another. */
+/** This worksheet about one model, with a class page that asks again about another. */
 function courseAbout(root: string, model: Model, asked: Model): Course {
   const file = path.join(root, 'rubric.yaml');
   const rubric = parseDocument(readFileSync(file, 'utf8'));
-  // The author's title may name the model of rubric.yaml.
+  // The title in rubric.yaml may name its own model.
   rubric.set('title', 'Shapes');
   rubric.setIn(['given', 'model'], model);
   rubric.setIn(['ask_again', 'model'], asked);
@@ -110,11 +113,11 @@ function courseAbout(root: string, model: Model, asked: Model): Course {
   return loadCourse(root, false);
 }
 
-/** Faults of a text that may speak of some models alone: names and links of others, and slips of a template. */
+/** Faults of a text that may be only about certain models: names and links of others, and slips in a template. */
 function faultsIn(text: string, spokenOf: readonly Model[]): string[] {
   const shown = text.replaceAll(/<(script|style)[\s>].*?<\/\1>/gs, '');
   const own = spokenOf.flatMap(wordsOf);
-  // A name within an own one, as GPT-2 is in GPT-2-small, is no other's.
+  // A name inside a longer one of its own, such as GPT-2 in GPT-2-small, is not another model's.
   const rest = own.reduce<string>((left, name) => (name ? left.replaceAll(name, '') : left), shown);
   const holds = (name: string) =>
     rest
@@ -131,7 +134,7 @@ function faultsIn(text: string, spokenOf: readonly Model[]): string[] {
 
 test('a worksheet about any model speaks of that model, and of no other but where the class page asks again', async () => {
   const root = newOwnCourse();
-  // The diagram is the same for every model, and takes a second to draw.
+  // The diagram is the same for every model and takes a second to draw, so leave it out.
   const template = path.join(root, 'solution', 'handout.md');
   writeFileSync(template, readFileSync(template, 'utf8').replace('```mermaid', '```text'));
   for (const [index, model] of models.entries()) {
@@ -162,7 +165,10 @@ const about =
   (rubric) =>
     rubric.setIn(['given', 'model'], model);
 
-/** Changes that README and docs/ tell people to make, as edits of rubric.yaml or of a hint: those that go together. */
+/**
+ * Changes that README and docs/ tell people to make, as edits of rubric.yaml or of a hint, grouped by what goes
+ * together.
+ */
 const changedTogether: readonly Readonly<Record<string, Edit>>[] = [
   {
     'a model of multi-head attention': about('GPT-2-small'),

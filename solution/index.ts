@@ -1,6 +1,5 @@
 /**
- * The answer key of this worksheet. Of the code in this folder, the grader loads this file alone,
- * by its path.
+ * The answer key of this worksheet. The grader loads only this file of the folder, by its path.
  *
  * - `derive(given)`: the expected table, derived on paper.
  * - `measure(given)`: the same table, measured on a head that really runs.

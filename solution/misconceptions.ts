@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { dimensions, type Given, type Row, type Size } from './model';
 
 /**
- * A known wrong answer and the hint for it. `values` holds both numbers of a row, or one number
- * that is enough to recognize the answer. `text` gives a direction and contains no digit.
+ * A known wrong answer and the hint for it. `values` contains both numbers of a row, or one number that is enough to
+ * recognize the answer. `text` gives a direction and contains no digit.
  *
- * The id `transposed` is part of the contract with the grader: when every row shows it, the table
- * gets one message instead of one per row.
+ * The id `transposed` is part of the contract with the grader: when every row shows it, the table gets one message
+ * instead of one per row.
  */
 export interface Misconception {
   readonly row: Row;
@@ -16,10 +16,13 @@ export interface Misconception {
   readonly text: string;
 }
 
-/** An idea that gives any of some shapes in any of some rows. */
+/** An idea that leads to any of several shapes in any of several rows. */
 interface Idea extends Omit<Misconception, 'row' | 'values'> {
   readonly rows: readonly Row[];
-  /** Both numbers, where either by itself may be right or may not show the idea; or one that shows it beside any other. */
+  /**
+   * Both numbers, if one of them alone may be right or may not show the idea; or one number that shows it beside any
+   * other.
+   */
   readonly shapes: readonly Partial<Size>[];
 }
 
@@ -27,7 +30,7 @@ const projections = ['queries', 'keys', 'values'] as const;
 const pairwise = ['scores', 'weights'] as const;
 const perToken = ['input', ...projections, 'output'] as const;
 
-// Ideas that need other words, or give other shapes, from row to row.
+// Ideas that need other words, or lead to other shapes, in different rows.
 const transposed = { id: 'transposed', title: 'Rows and columns swapped' };
 const learnedParameter = { id: 'learned-parameter', title: 'Shape of a learned parameter' };
 const modelOutput = { id: 'model-output', title: 'Output of the whole model' };
@@ -50,20 +53,20 @@ const nothingAdded =
 const shape = (rows: number, columns: number): Size => ({ rows, columns });
 
 /**
- * Returns every known wrong answer to the worksheet. At some sizes, some equal the right answer or
- * each other; the grader drops the former and merges the latter.
+ * Returns every known wrong answer to the worksheet. At some sizes, some are equal to the right answer or to each
+ * other; the grader drops the former and merges the latter.
  *
  * @throws {RangeError} as `dimensions` does.
  */
 export function misconceptions(given: Given): Misconception[] {
   const { tokens, dModel, nHeads, nKeyHeads = nHeads, dHead, allHeads, vocabulary } = dimensions(given);
   const isSplit = allHeads === dModel;
-  // Learned parameters: of one head, of the whole layer, the table of embeddings, and projections in one matrix.
+  // Learned parameters: those of one head, those of the whole layer, the embedding table, and joint projections.
   const ofOneHead = [shape(dModel, dHead), shape(dHead, dModel)];
   const ofTheLayer = [shape(dModel, allHeads), shape(allHeads, dModel)];
   const embeddings = shape(vocabulary, dModel);
   const fused = [shape(dModel, 3 * dHead), shape(dModel, allHeads + 2 * nKeyHeads * dHead)];
-  // As in handout.md.
+  // The sizes of the example in handout.md.
   const example = { tokens: 3, dModel: 8, dHead: isSplit ? 4 : 5 };
   const unmaskedPairs = (tokens * (tokens + 1)) / 2;
   const withoutMasked = [unmaskedPairs, unmaskedPairs - tokens, tokens / 2];
@@ -145,7 +148,7 @@ export function misconceptions(given: Given): Misconception[] {
       id: 'not-projected',
       title: 'Width of the embedding, without a projection',
       rows: projections,
-      // Where the heads split the embedding, that is the width of the whole layer.
+      // If the heads split the embedding, that is the width of the whole layer.
       shapes: isSplit ? [] : [shape(tokens, dModel)],
       text: 'That is as wide as the embedding, as if nothing were projected. How wide is what one head computes?',
     },
@@ -160,7 +163,7 @@ export function misconceptions(given: Given): Misconception[] {
       id: 'all-key-heads',
       title: 'All key heads instead of one',
       rows: ['keys', 'values'],
-      // Where each head has keys of its own, that is the width of the whole layer; where there is one, it is right.
+      // If each head has its own keys, that is the width of the whole layer; if all share one key head, it is right.
       shapes: nKeyHeads < nHeads && nKeyHeads > 1 ? [shape(tokens, nKeyHeads * dHead)] : [],
       text: 'That is as wide as all heads of the keys side by side, which several heads of the queries share. How wide is one of them?',
     },
@@ -281,7 +284,7 @@ export function misconceptions(given: Given): Misconception[] {
       id: 'all-heads-output',
       title: 'All heads side by side, before the projection back',
       rows: ['output'],
-      // Where the heads split the embedding, that is right.
+      // If the heads split the embedding, that is right.
       shapes: isSplit ? [] : [shape(tokens, allHeads)],
       text: 'That is as wide as all heads side by side. The last step in the diagram projects back: to what width?',
     },
@@ -377,7 +380,8 @@ export function misconceptions(given: Given): Misconception[] {
     { ...exampleSizes, rows: pairwise, shapes: [shape(tokens, example.tokens)] },
   ];
   return ideas.flatMap(({ rows, shapes, ...idea }) => {
-    // At some sizes, two of the shapes are one; a matrix has at least one row, and half of an odd number is not a size.
+    // At some sizes, two of these shapes are the same. A matrix has at least one row, and half of an odd number is no
+    // size.
     const distinct = shapes.filter(
       (values, index) =>
         Object.values(values).every((size) => Number.isInteger(size) && size > 0) &&

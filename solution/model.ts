@@ -4,7 +4,10 @@ import { cardFrom } from './config';
 /** A model that nobody has trained, with only the sizes that its heads need. */
 type InventedModel = Readonly<Record<string, number>>;
 
-/** Sizes that the worksheet states. `model` names a card or a file, or is an invented model; `tokens` counts the input. */
+/**
+ * Sizes that the worksheet states. `model` names a card or a file, or is an invented model; `tokens` is the length of
+ * the input.
+ */
 export type Given = Readonly<Record<string, number | string | InventedModel>>;
 
 /**
@@ -30,7 +33,7 @@ export function dimensions({ model, tokens, ...unusedSizes }: Given) {
 function cardOf(model: Given[string] | undefined): ModelCard {
   if (typeof model === 'object') return inventedCard(model);
   if (typeof model === 'string' && model.endsWith('.json')) return cardFrom(model);
-  // As Hugging Face has it, too: `Qwen/Qwen3-0.6B`.
+  // Also accept the name on Hugging Face: `Qwen/Qwen3-0.6B`.
   const name = String(model).replace(/^.*\//, '').toLowerCase();
   const card = Object.values(modelCards).find((known) => known.name.toLowerCase() === name);
   if (card) return card;
@@ -41,10 +44,10 @@ function cardOf(model: Given[string] | undefined): ModelCard {
 }
 
 /**
- * The card of `{ width: 960, heads: 10 }`, whose heads share the width evenly, or of `{ width: 1440, heads: 12, head: 96,
- * keyHeads: 4 }`, with a width of their own and keys that several share; the other sizes are those of LLaMA 7B.
+ * The card of `{ width: 960, heads: 10 }`, whose heads share the width evenly, or of `{ width: 1440, heads: 12, head:
+ * 96, keyHeads: 4 }`, whose heads have a width of their own and share keys. All other sizes are those of LLaMA 7B.
  *
- * @throws {RangeError} unless it has just these sizes, each a whole number from 1.
+ * @throws {RangeError} unless it has exactly these sizes, each a whole number of at least 1.
  */
 function inventedCard(model: InventedModel): ModelCard {
   const { width = 0, heads = 0, head = width / heads, keyHeads = heads, ...otherSizes } = model;

@@ -6,10 +6,11 @@ import { manifestOf } from '../grader/course/released';
 import { gradedWith } from '../grader/testing/classes';
 import { fileOf, newFolder, packageRoot } from '../grader/testing/folders';
 
-// The downloads in testing/moodle/ are what a Moodle 4.5 gave: twenty people with awkward names, and what each handed in, in an
-// assignment for one, for teams, with blind marking, in German, and of a site that shows every fact about its users.
+// The downloads in testing/moodle/ come from a real Moodle 4.5: twenty people with awkward names, and what each of them
+// handed in. Some assignments were individual, some for teams; one was with blind marking, two were in German, and one
+// was on a site that shows every fact about its users.
 
-/** The release of this worksheet. Where there is none, each run compares the key with a head that it runs. */
+/** The release of this worksheet. Without it, each run would compare the key with a head that it runs. */
 const release = path.dirname(
   fileOf('release.json', JSON.stringify(manifestOf(loadCourse(packageRoot, false), newFolder()))),
 );
@@ -21,7 +22,7 @@ test.each(['en-plain', 'de-german'])(
   async (download) => {
     const { points, handedIn, pages, worksheet, before, rows } = await graded(download);
     expect(points).toEqual(alone);
-    // Whenever Moodle says when something was handed in, it is known.
+    // If Moodle says when something was handed in, the result has that time.
     expect(handedIn).toBe(
       rows.filter(({ folder, points }) => folder !== undefined && points !== null).length,
     );
@@ -45,7 +46,7 @@ test('where Moodle has all grades and comments, nobody has a line, and who was c
   expect(worksheet).toEqual([]);
   expect(stdout).toContain('Moodle has all these grades and comments');
   expect(stdout).toMatch(/^Changed by hand at the host.*: محمد علي \(2\.00 now, 16 here\)\.$/m);
-  // A page after a grade that was changed by hand would count as a change of it.
+  // A feedback page for a grade that was changed by hand would count as another change.
   expect(pages).toHaveLength(rows.filter((row) => row.points !== null).length - 1);
 });
 
@@ -68,26 +69,26 @@ test('with blind marking the same people have the same points, each by the own n
   expect(pages).toHaveLength(rows.filter(({ points }) => points !== null).length);
 });
 
-/** The points that a fair person gives each for what was uploaded, by name and address, or why there are none. */
+/** The points that a fair person would give each student for the upload, by name and address, or why there are none. */
 const alone = {
   // Everything right.
   'Ada Lovelace': 16,
   'Alex Kim alex.kim1@example.edu': 16,
   'Ann/Marie Back\\slash': 16,
   'Zoë😀 Nguyễn Thị': 16,
-  // The typical worksheet, once under a name that a browser gave it.
+  // The typical worksheet, once under a name given by a browser.
   'Jörg Müller': 9,
   '- Sukarno': 9,
   'Sam, Jr. "Quote" Quinn': 9,
   // Half done, and transposed.
   "Seán O'Neill": 6,
   'Alex Kim alex.kim2@example.edu': 6,
-  // Answers without a reflection, with one response, with other responses, and with a size of all heads together.
+  // Answers without a reflection, with one response, with different responses, and with a size of all heads together.
   '伟 王': 14,
   'Tom & Jerry D’Angelo': 15,
   'Mesut Özil': 15,
   'No Idnumber': 12,
-  // A reflection alone; answers in UTF-16 with its mark, and a reflection in no encoding.
+  // Only a reflection; answers in UTF-16 with a byte order mark, and a reflection in no known encoding.
   'Louis 7 XIV 14': 1,
   'محمد علي': 16,
   'Groß Weiß': 'not started',
@@ -97,7 +98,7 @@ const alone = {
   'Never Submits': 'no submission',
 };
 
-/** Students in no team are in the group that Moodle makes for them; one of them handed in all right. */
+/** Moodle puts students without a team in a group of its own; one of them handed in everything right. */
 const inTeams = {
   ...Object.fromEntries(Object.keys(alone).map((name) => [name, 16])),
   '伟 王': 9,

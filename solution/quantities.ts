@@ -2,17 +2,17 @@ import { dimensions, type Given, handoutFacts } from './model';
 
 /** A number that a student may write. */
 export interface Quantity {
-  /** The meaning of the number: the end of a sentence that begins with "That is". */
+  /** The meaning of the number: completes a sentence that begins with "That is". */
   readonly phrase: string;
   readonly value: number;
 }
 
-/** A number that the worksheet may have, and its phrase. */
+/** A number that the worksheet may contain, and its phrase. */
 type Meaning = readonly [number | undefined, string];
 
 /**
- * The meanings of this worksheet's numbers. If a cell has one of them where it is wrong, and misconceptions.ts says
- * nothing more specific, the student reads its phrase. One line here covers every cell.
+ * The meanings of this worksheet's numbers. If a wrong cell has one of them, and misconceptions.ts says nothing more
+ * specific, the student reads its phrase. One line here covers every cell.
  *
  * @throws {RangeError} as `dimensions` does.
  */
@@ -20,7 +20,7 @@ export function quantities(given: Given): Quantity[] {
   const sizes = dimensions(given);
   const { tokens, dModel, dHead, allHeads, nHeads, nKeyHeads = nHeads } = sizes;
   const { vocabulary, dFeedForward } = sizes;
-  // An invented model has the vocabulary of the real one, which the worksheet states, and nothing else of it.
+  // Of the real model that fills its gaps, an invented model states only the vocabulary.
   const { context, nLayers } = typeof given.model === 'object' ? {} : sizes;
   const isSplit = allHeads === dModel;
   const allKeyHeads = nKeyHeads * dHead;
@@ -53,7 +53,7 @@ export function quantities(given: Given): Quantity[] {
     [tokens * dHead, 'the number of entries in the queries, keys or values of one head, for all tokens'],
     ...ofOtherModels(given),
   ];
-  // A number with a meaning of its own is no multiple of another, too.
+  // A number with a meaning of its own is not also a multiple of another.
   const multiples: Meaning[] = [
     [tokens / 2, 'half the number of tokens'],
     [2 * tokens, 'twice the number of tokens'],

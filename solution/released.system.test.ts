@@ -15,7 +15,7 @@ import { misconceptions } from './misconceptions';
 
 const course = newOwnCourse();
 const release = newFolder();
-/** The students' copy, installed and used as students do, without the rest of the package. */
+/** The students' copy, installed and used as students would, without the rest of the package. */
 const copy = path.join(newFolder('a student (3) [ö]'), 'my repository');
 
 beforeAll(async () => {

@@ -5,10 +5,10 @@ import { dimensions, type Given, type Row, type ShapeTable, type Size } from './
 type HeadRun = Readonly<Record<Row, Matrix>>;
 
 /**
- * Returns the table that `derive` returns, but read from a head that has run on random numbers. It shares only the tokens
- * and the width of the embedding with `derive`; the width of a head is that of its weights.
+ * Returns the same table as `derive`, but read from a head that has run on random numbers. It shares only the number of
+ * tokens and the width of the embedding with `derive`; the width of a head comes from its weights.
  *
- * @throws {RangeError} as `dimensions` does, and where the weights are not those of such heads.
+ * @throws {RangeError} as `dimensions` does, and if the weights do not fit such heads.
  */
 export function measure(given: Given): ShapeTable {
   const run = runHead(randomParameters(given));
@@ -33,10 +33,10 @@ export interface Parameters {
 }
 
 /**
- * The parameters of one head, sliced out of weights with the shapes that the model's layers declare: a row of
- * `q_proj` or `k_proj` for each number that the layer computes for one token.
+ * The parameters of one head, sliced out of weights with the shapes that the model's layers declare: `q_proj` and
+ * `k_proj` have a row for each number that the layer computes for one token.
  *
- * @throws {RangeError} where those weights do not have room for heads as wide as the card says.
+ * @throws {RangeError} if those weights have no room for heads as wide as the card says.
  */
 function randomParameters(given: Given): Parameters {
   const { tokens, dModel, nHeads, nKeyHeads = nHeads, dHead, weights } = dimensions(given);
@@ -52,7 +52,7 @@ function randomParameters(given: Given): Parameters {
       .mul(1 / Math.sqrt(rows));
   return {
     input: normal(tokens, dModel),
-    // Each head multiplies by rows of its own, or of its group, which stand as columns here.
+    // Each head multiplies by its own rows, or those of its group, which are columns here.
     wQuery: normal(dModel, queryWidth),
     wKey: normal(dModel, keyWidth),
     wValue: normal(dModel, keyWidth),

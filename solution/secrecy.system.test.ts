@@ -20,7 +20,7 @@ import { asFoundFiles } from '../grader/testing/grade';
 import { runJest } from '../grader/testing/run';
 
 // No output reveals the expected value of a cell. The sizes of the worksheet are primes here, so that an expected value
-// cannot hide among the other numbers: it can only appear as one of these.
+// cannot hide among other numbers: if it appears, it appears as one of these.
 const [tokens, nHeads, dHead] = [1999, 1009, 1013];
 const dModel = nHeads * dHead;
 const secrets = [tokens, nHeads, dHead, dModel];
@@ -72,24 +72,27 @@ test('no submission, wrong answer or nearly right table makes any rendering tell
   }
 });
 
-/** A file of the release without random strings, which may contain any word by chance, and the handout, which gives the sizes, but not where they belong. */
+/**
+ * A file of the release without random strings, which may contain any word by chance, and without the handout, which
+ * states the sizes but not where they belong.
+ */
 function readable(file: string): string {
   const text = readText(release, file);
   if (!file.endsWith('.html'))
     return text.replace(/"(?:salt|digest|rubric|integrity)": "[^"]*"|"[A-Za-z0-9+/]{60,}={0,2}"/g, '');
   const [, data = ''] = /id="data">(.*?)<\/script>/s.exec(text) ?? [];
-  // The names in the handout can be typed on the page.
+  // The page contains the names of the handout's numbers, which students can type.
   const { constants, ...rest } = JSON.parse(data) as PageData;
   expect(Object.keys(constants).sort()).toEqual(['dHead', 'dModel', 'nHeads', 'tokens', 'vocabulary']);
   const page = text
     .replace(/<details class="handout"[\s\S]*?<div id="worksheet"/, '')
-    // The name of HTML's namespace has a year in it.
+    // The name of the XML namespace contains a year.
     .replaceAll('http://www.w3.org/1999/', '')
     .replace(/<script type[^>]*>.*?<\/script>/gs, '');
   return page + JSON.stringify(rest).replace(/"[A-Za-z0-9+/]{16,}={0,2}"|"[0-9a-f]{64}"/g, '');
 }
 
-/** The files of the release, without the handout. What is in archives is also beside them. */
+/** The files of the release, without the handout. Archives are skipped: their content is also beside them. */
 const released = () =>
   listFiles(release).filter((file) => !/\.zip$|(?:student|template)\/README\.md$/.test(file));
 
@@ -113,19 +116,19 @@ beforeAll(async () => {
     'rubric.yaml': `${rubric?.replace(/model: .*/, 'model: Prime').replace(/tokens: \d+/, `tokens: ${tokens}`)}`,
     'solution/cards.ts': `${cards?.replace('\nLLaMA-7B ', `\n${card}\nLLaMA-7B `)}`,
   });
-  // Not verified, because a real head of these sizes would exhaust the memory.
+  // Not verified, because really running a head of these sizes would exhaust the memory.
   course = loadCourse(root, false);
   await makeRelease(course, release);
 });
 
-/** Returns the secrets that a text shows, other than those that the student wrote. */
+/** Returns the secrets in a text, except those that the student wrote. */
 function told(text: string, written: readonly Answer[] = []): number[] {
   const plain = text.replaceAll(/[,_](?=\d{3})/g, '');
   const isTold = (secret: number) => new RegExp(`(?<!\\d)${secret}(?!\\d)`).test(plain);
   return secrets.filter((secret) => !written.includes(secret) && isTold(secret));
 }
 
-/** Everything that is shown of a Report before the due date. */
+/** Everything that a Report shows before the due date. */
 const shown = (report: Report) =>
   [
     ...[renderTerminal(report, { hasColors: false }), renderPlain(report, {})],

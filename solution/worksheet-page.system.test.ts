@@ -21,7 +21,10 @@ import { tries } from '../grader/testing/long';
 import { needs } from '../grader/testing/needs';
 import { wrongAnswers } from '../grader/testing/sampler';
 
-/** The pages of three courses: this worksheet, scored and checked for form only, and an example with every kind of answer. */
+/**
+ * The pages of three courses: this worksheet, once scored and once checked only for form, and an example with every
+ * kind of answer.
+ */
 const names = ['own', 'form', 'example'] as const;
 type Name = (typeof names)[number];
 type Made = Awaited<ReturnType<typeof make>>;
@@ -79,7 +82,7 @@ needs('chromium', () => {
           .flatMap(({ cells }) => cells)
           .map(({ outcome }) => `${outcomes[outcome].sign} ${outcomes[outcome].word}`);
         const states = await page.locator('[id^="cell."][id$=".state"]').allTextContents();
-        // After the mark stands the value, where it is not what was typed.
+        // A mark is followed by the value if that is not what was typed.
         expect(states.map((state) => state.replace(/ = .*/s, ''))).toEqual(marks);
         expect(await textOf(page)).toContain(scoreLine(report));
         if (course.file.tables[0]?.draw)
@@ -243,7 +246,7 @@ needs('chromium', () => {
     );
     expect(top).toBeGreaterThan(0);
     expect(rows.filter(({ row }) => row.top >= top && row.bottom <= bottom).length).toBeGreaterThanOrEqual(6);
-    // The ring takes 5 pixels around a field.
+    // The focus ring takes up 5 pixels around a field.
     for (const { fields, marks } of rows)
       for (const mark of marks)
         for (const field of fields) {
@@ -324,7 +327,7 @@ needs('chromium', () => {
   });
 });
 
-/** A course, its page, and what is in that page. */
+/** A course, its page, and the content of that page. */
 async function make(name: Name) {
   const root =
     name === 'example' ? path.join(packageRoot, 'examples', 'grouped-query-attention') : packageRoot;
@@ -337,7 +340,7 @@ async function make(name: Name) {
   return { course, file, data, key: sealed ? sealedKey(sealed, course.rubric) : noKey };
 }
 
-/** Opens a page. In the end nothing was loaded, thrown, written to the console, or against its policy. */
+/** Opens a page. By the end of the test it must have loaded, thrown and logged nothing, and kept to its policy. */
 async function open(name: Name) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 740 } });
   const page = await context.newPage();
@@ -347,7 +350,7 @@ async function open(name: Name) {
   page.on('console', (entry) => noted.push(`console: ${entry.text()}`));
   page.on('pageerror', (error) => noted.push(`error: ${error.message}`));
   page.on('request', (request) => {
-    // The script of its worker is the page's own.
+    // The worker's script comes from the page itself.
     if (request.url() !== address && !request.url().startsWith('blob:null/')) noted.push(request.url());
   });
   await page.addInitScript(
@@ -358,20 +361,20 @@ async function open(name: Name) {
   return { page, field: (id: string) => page.locator(`[id="${id}"]`) };
 }
 
-/** Waits until an expression holds. The page's policy does not let such a check run inside the page. */
+/** Waits until an expression is true. The page's policy does not let such a check run inside the page. */
 async function until(page: Page, expression: string): Promise<void> {
   for (const end = Date.now() + 20_000; !(await page.evaluate(expression)); await page.waitForTimeout(5))
     if (Date.now() > end) throw new Error(`this never came to hold: ${expression}`);
 }
 
-/** Does something, and waits until the page has graded it. */
+/** Runs an action, and waits until the page has graded it. */
 async function andGraded(page: Page, act: () => Promise<unknown>): Promise<void> {
   const before = await page.evaluate('document.documentElement.dataset.graded ?? 0');
   await act();
   await until(page, `Number(document.documentElement.dataset.graded ?? 0) > ${before}`);
 }
 
-/** Types everything at once, as typing one field after the other would. */
+/** Types everything at once, with the same effect as typing one field after the other. */
 async function type(page: Page, work: TypedWork): Promise<void> {
   await page.evaluate(`for (const [id, typed] of Object.entries(${JSON.stringify(work)})) {
     const field = document.getElementById(id);
@@ -381,7 +384,7 @@ async function type(page: Page, work: TypedWork): Promise<void> {
   }`);
 }
 
-/** The rows of the diagram as they are read aloud: which have something in them, and which do not fit. */
+/** The rows of the diagram as a screen reader reads them: which are filled in, and which do not fit. */
 async function matricesOn(page: Page) {
   const lines = await page
     .getByRole('list', { name: 'Your matrices' })
@@ -390,7 +393,7 @@ async function matricesOn(page: Page) {
   return lines.map((line) => ({ label: line.split(': ')[0], isMisfit: line.endsWith('; does not fit') }));
 }
 
-/** That, by what was typed, and by what the table says below a row. */
+/** The same, computed from what was typed and what the table says below a row. */
 async function matricesIn(page: Page, { tables, laws }: Rubric, sheet: TypedWork) {
   const isFilled = ({ id, cells }: RubricRow) =>
     cells.some((cell) => (sheet[fieldOf.cell(id, cell.id)] ?? '').trim() !== '');
@@ -407,7 +410,7 @@ async function saved(page: Page, button: string): Promise<Buffer> {
   return readFileSync(await download.path());
 }
 
-/** The cells of some rows, each with its field and the right answer. */
+/** The cells of some rows, each with its field and its right answer. */
 const cellsOf = ({ course }: Made, rows = rowsOf(course.rubric)) =>
   rows.flatMap(({ id: row, cells }) =>
     cells.map((cell) => {
@@ -416,7 +419,7 @@ const cellsOf = ({ course }: Made, rows = rowsOf(course.rubric)) =>
     }),
   );
 
-/** Right answers with a slip, a wrong one and an empty cell among them, and a response. */
+/** Right answers except for a slip, a wrong answer and an empty cell, and a response. */
 function halfWork(one: Made): TypedWork {
   const answers = cellsOf(one).map(({ field, right }) => [field, String(right)]);
   const [, , slip, , wrong, , empty] = answers.map(([field]) => String(field));

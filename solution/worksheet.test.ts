@@ -52,7 +52,7 @@ describe('work that stands where no cell reads it', () => {
     readText(packageRoot, file),
   ) as [string, string];
 
-  /** Where a submission has such work, `answers.ts:3`, if it has any. */
+  /** The place of work that no cell reads, such as `answers.ts:3`, if there is any. */
   function elsewhereIn(files: Readonly<Record<string, string>>): string | undefined {
     const { rubric } = own;
     const given = {
@@ -68,7 +68,7 @@ describe('work that stands where no cell reads it', () => {
     return outside?.location && `${path.basename(outside.location.file)}:${outside.location.line}`;
   }
 
-  /** The stub with some rows as given, and lines above the table. */
+  /** The stub with some rows replaced, and lines above the table. */
   const sheet = (rows: Readonly<Record<string, string>>, ...above: string[]) =>
     Object.entries(rows).reduce(
       (text, [row, written]) => text.replace(new RegExp(`^  ${row}: .*$`, 'm'), () => `  ${row}: ${written}`),
@@ -159,7 +159,7 @@ describe('work that stands where no cell reads it', () => {
     ['README.md', inTable, firstRow],
     ['reflection.md', inReflection, 'Queries:'],
   ] as const;
-  // A course may ask for no reflection.
+  // A course need not ask for a reflection.
   const asked = places.filter(([file]) => file !== 'reflection.md' || own.rubric.reflection);
   test.each(asked)('is told with its line in %s', (file, text, part) => {
     expect(elsewhereIn({ [`assignment/${file}`]: text })).toBe(`${file}:${lineOf(text, part)}`);
@@ -229,7 +229,8 @@ test('of any sheet at any sizes a student reads at most 40 lines, three reasons 
 
       const open = [...Object.values(files), JSON.stringify(rubric.tables), ...due].join();
       const shown = `${terminal}${plain}${renderMarkdown(report, [])}`;
-      // A sign that no terminal shows stands there as its code, such as \u{890}, which is no number of the worksheet.
+      // Characters that no terminal can show appear as their code, such as \u{890}, which is not a number of the
+      // worksheet.
       const told = shown.replaceAll(/\\u\{[\da-f]+\}/g, '').match(/\b\d{3,}\b/g) ?? [];
       expect(told.filter((number) => Number(number) > 100 && !open.includes(number))).toEqual([]);
     }),
@@ -241,7 +242,7 @@ test('of wrong rows that were written down before any hint, nearly all get a rea
   const learners: { row: string; rows: number; columns: number; idea: string }[] = parse(
     readFileSync(path.join(__dirname, 'learners.yaml'), 'utf8'),
   );
-  // The sizes that the learners had, even if the worksheet has others or fewer rows now.
+  // The sizes that the learners had, even if the worksheet now has others, or fewer rows.
   const rubric = { ...own.rubric, given: { model: 'LLaMA-7B', tokens: 100 } };
   const { expected } = own.solution;
   const key = plainKey(rubric, loadSolution(packageRoot, rubric, false));
@@ -262,7 +263,7 @@ describe('the products that the page draws', () => {
   const rubric = { ...own.rubric, selfCheck: 'scored' as const };
   const products = rubric.tables.flatMap(({ draw }) => draw?.products ?? []);
 
-  /** All rows as they are right. */
+  /** All rows, filled in right. */
   function rightSizes(given: Course['rubric']['given']): Sizes {
     const solution = loadSolution(packageRoot, { ...rubric, given }, false);
     const numberIn = (id: string, column: string) => Number(expectedIn(solution, id, column)?.value);
@@ -271,7 +272,7 @@ describe('the products that the page draws', () => {
     );
   }
 
-  /** The products where a student filled in these sizes, of which one row is wrong. */
+  /** The products for a student's sizes, in which one row may be wrong. */
   function shown(sizes: Sizes, wrong?: string) {
     const rows = Object.entries(sizes).map(([name, sides]) => ({
       name,
@@ -302,7 +303,7 @@ describe('the products that the page draws', () => {
       if (right[row] === undefined || right[row].join() === [rows, columns].join()) continue;
       const sizes: Sizes = { ...right, [row]: [rows, columns] };
       const sizeOf = (id: string) => sizes[id] ?? [0, 0];
-      // As multiplication has it: m × k by k × n gives m × n.
+      // As in matrix multiplication: m × k by k × n gives m × n.
       const states = products.map(({ left, right, turned, gives }) => {
         const [[m, k], second] = [sizeOf(left), sizeOf(right)];
         const [inner, n] = turned ? second.toReversed() : second;

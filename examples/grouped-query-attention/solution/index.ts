@@ -1,4 +1,4 @@
-/** The answer key of this worksheet, in the form that the grader expects: here what is right, and why. */
+/** The answer key of this worksheet, in the form that the grader expects. This file says what is right, and why. */
 import { bytesInMiB, bytesPerNumber, dimensions, type Given, timesAsLarge } from './model';
 
 export { measure } from './measure';
@@ -12,9 +12,9 @@ type Axis = 'tokens' | 'dModel' | 'dHead' | 'allHeads' | 'allKeyHeads';
 type Shape = readonly [Axis, Axis];
 
 /**
- * The right answers, worked out on paper. Follows "GQA: Training Generalized Multi-Query Transformer
- * Models" (https://arxiv.org/abs/2305.13245): query heads in groups, each with one key and one value head.
- * The biases of Qwen2.5's projections change numbers but no shape.
+ * The right answers, worked out on paper. Follows "GQA: Training Generalized Multi-Query Transformer Models"
+ * (https://arxiv.org/abs/2305.13245): query heads in groups, each with one key and one value head. The biases of
+ * Qwen2.5's projections change numbers but no shape.
  *
  * @throws {RangeError} as `dimensions` does.
  */

@@ -2,8 +2,8 @@ import { Matrix } from 'ml-matrix';
 import { bytesInMiB, dimensions, type Given, timesAsLarge } from './model';
 
 /**
- * Computes the answers of `derive` from a head that has run on random numbers, with the queries, keys and values of its
- * whole layer, and from the cache that those left. Shares nothing with `derive` but the dimensions.
+ * Computes the answers of `derive` by running a head on random numbers, with the queries, keys and values of its whole
+ * layer, and from the cache that these leave. Shares nothing with `derive` but the dimensions.
  *
  * @throws {RangeError} as `dimensions` does.
  */
@@ -36,9 +36,9 @@ interface KeyHead {
 }
 
 /**
- * Makes the queries, keys and values of one layer with biases on random numbers, without positions, and runs causal
- * attention in its first head; the others would give the same sizes. Neighboring query heads share a key head and a
- * value head: `used` has that of each query head.
+ * Computes the queries, keys and values of one layer from random numbers, with biases but without positions, and runs
+ * causal attention in its first head; the others would give the same sizes. Neighboring query heads share a key head
+ * and a value head: `used` lists the one that each query head uses.
  */
 function runLayer(given: Given) {
   const { tokens, dModel, dHead, nHeads, nKeyHeads } = dimensions(given);
@@ -53,7 +53,7 @@ function runLayer(given: Given) {
   return { queries, keyHeads, used, head: runHead(first, firstKeyHead, random(dHead, dModel)) };
 }
 
-/** One causal query head, with the keys and values that it shares. */
+/** One causal query head, with the keys and values of its group. */
 function runHead(queries: Matrix, { keys, values }: KeyHead, wOutput: Matrix) {
   const scores = queries.mmul(keys.transpose()).div(Math.sqrt(keys.columns)); // [tokens, tokens]
   const weights = softmaxOfSeen(scores); //             [tokens, tokens]

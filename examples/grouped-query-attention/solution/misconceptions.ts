@@ -1,6 +1,6 @@
 import { bytesInMiB, bytesPerNumber, dimensions, type Given, timesAsLarge } from './model';
 
-/** A mistaken idea: its name, the values that it gives in the rows where it shows, and a hint without digits. */
+/** A misconception: its name, its values in the rows where it shows, and a hint without digits. */
 interface Idea {
   readonly id: string;
   readonly title: string;
@@ -8,7 +8,7 @@ interface Idea {
   readonly text: string;
 }
 
-/** The widths and counts of the worksheet that are not on a card; `numbers` and `bytes` are one token's in one layer. */
+/** Widths and counts that are not on a model's card; `numbers` and `bytes` are those of one token in one layer. */
 function sizesOf(given: Given) {
   const sizes = dimensions(given);
   const keyWidth = sizes.nKeyHeads * sizes.dHead;
@@ -95,8 +95,8 @@ export function misconceptions(given: Given) {
 }
 
 /**
- * The numbers of this worksheet and their meanings. If a cell wrongly has one of them, and no misconception
- * says more, the student reads "That is" and its phrase.
+ * The numbers of this worksheet and their meanings. If a wrong cell has one of them, and no misconception says more,
+ * the student reads "That is" and its phrase.
  *
  * @throws {RangeError} as `dimensions` does.
  */

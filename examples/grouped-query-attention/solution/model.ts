@@ -1,4 +1,4 @@
-/** The values that the worksheet states: `model` names a card below, `tokens` counts the input. */
+/** The values that the worksheet states: `model` names a card below, `tokens` is the length of the input. */
 export type Given = Readonly<Record<string, number | string>>;
 
 /** The card of a model. The published sizes are the only numbers of the key. */
@@ -30,7 +30,7 @@ const modelCards: Readonly<Record<string, ModelCard>> = {
   'StableLM-2-12B': { ...stableLm, dModel: 5120, nHeads: 32, nLayers: 40 },
 };
 
-/** The most tokens that each of these models reads; StableLM reads the fewest. */
+/** The most tokens that every one of these models reads; StableLM reads the fewest. */
 const context = 4096;
 
 /** The format of the cache is bfloat16, which has 16 bits. */
