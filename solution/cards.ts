@@ -13,14 +13,14 @@ export interface ModelCard {
   readonly source?: Source | undefined;
   /** Width of the embedding that runs through every layer. */
   readonly dModel: number;
-  /** Attention heads in one layer, counting those that queries are computed for. */
+  /** Attention heads in one layer, which is the number of heads with queries of their own. */
   readonly nHeads: number;
-  /** Width of one head, a setting of its own: all heads side by side may be wider or narrower than the embedding. */
+  /** Width of one head, which is a setting of its own: all heads together may be wider or narrower than the embedding. */
   readonly dHead: number;
-  /** Heads that keys and values are computed for, if heads of the queries share them. */
+  /** Heads with keys and values of their own, if several query heads share them. */
   readonly nKeyHeads?: number | undefined;
   readonly nLayers: number;
-  /** Width inside the feed-forward layer, which follows attention; missing where several experts share its work. */
+  /** Width inside the feed-forward layer, which follows attention; missing if several experts share its work. */
   readonly dFeedForward?: number | undefined;
   /** The most tokens that the model reads. */
   readonly context: number;
@@ -57,13 +57,16 @@ const families: Readonly<Record<string, Family>> = {
   qwen3: { title: 'Qwen3', year: 2025, isPadded: true },
 };
 
-/** The first version, whose sizes are also in https://arxiv.org/abs/2302.13971, section 2; their feed-forward widths are those of the weights. */
+/**
+ * The first LLaMA, whose sizes are also in https://arxiv.org/abs/2302.13971, section 2. The feed-forward widths come
+ * from its weights.
+ */
 const llama = 'https://github.com/facebookresearch/llama/blob';
 
 /**
- * The models, by the names that `given.model` takes. The sizes are those of config.json in each repository on Hugging
- * Face, and for LLaMA those of its model card; `queries` and `keys` are rows of the published weights `q_proj` and
- * `k_proj`, or of the part of a joint matrix that is for either.
+ * The models, by the names that `given.model` accepts. The sizes are those of config.json in each repository on Hugging
+ * Face or, for LLaMA, of its model card. `queries` and `keys` count rows of the published weights `q_proj` and
+ * `k_proj`, or of their parts of a joint matrix.
  */
 const table = `
 name          family  dModel heads dHead keyHeads layers feedForward context vocabulary queries keys repository
@@ -88,7 +91,7 @@ Qwen2.5-1.5B  qwen2     1536    12   128        2     28        8960   32768    
 Qwen3-0.6B    qwen3     1024    16   128        8     28        3072   40960     151936    2048 1024 Qwen/Qwen3-0.6B
 `;
 
-/** Known models, by the names that `given.model` takes. */
+/** Known models, by the names that `given.model` accepts. */
 export const modelCards: Readonly<Record<string, ModelCard>> = Object.fromEntries(
   table
     .trim()

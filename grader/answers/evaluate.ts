@@ -16,7 +16,7 @@ export type Value = Span &
     | { readonly kind: 'empty' }
     | { readonly kind: 'array'; readonly items: readonly Value[] }
     | { readonly kind: 'object'; readonly fields: ReadonlyMap<string, ObjectField> }
-    /** No value, for a reason that costs only the cells that use it. */
+    /** No value; the reason makes only the cells that use it unreadable. */
     | { readonly kind: 'unreadable'; readonly reason: Diagnostic }
   );
 

@@ -1,7 +1,7 @@
 import { type Diagnostic, type Fix, lineStart, lostComments, plainDigits, restOfLine } from './diagnostics';
 import { tokensOf } from './lexer';
 
-/** Replaces a part of a text that begins at an offset in the file. */
+/** Replaces a part of a text whose first character is at `offset` in the file. */
 export function withFix(text: string, { start, end, text: instead }: Fix, offset = 0): string {
   return text.slice(0, start - offset) + instead + text.slice(end - offset);
 }
@@ -14,7 +14,7 @@ export interface Corrected {
   readonly lines: readonly number[];
 }
 
-/** Combines corrections of a text that change different lines; one that deletes a line is used alone. */
+/** Combines corrections of a text that change different lines. One that deletes a line has to be used by itself. */
 export function correctedBy(source: string, corrections: readonly string[]): Corrected | undefined {
   const ends = source.match(/\r\n|[\n\r\u2028\u2029]/g) ?? [];
   const given = linesOf(source);
@@ -91,7 +91,7 @@ export interface Progress {
 export interface Correction {
   readonly diagnostic: Diagnostic;
   readonly fix: Fix;
-  /** The file with this fix, and with those that follow it on its line, or further on for slips of the same kind. */
+  /** The file with this fix, and with the ones that follow it on its line, or further down for slips of the same kind. */
   readonly source: string;
   /** The content of the cells once it is fixed. */
   readonly values: string;
@@ -168,7 +168,7 @@ const doubts: readonly ((tried: Tried) => boolean)[] = [
   losesNamed,
 ];
 
-/** A fix that was tried, alone or with those that follow it. */
+/** A fix that was tried, by itself or with the ones that follow it. */
 interface Tried {
   readonly fix: Fix;
   /** The text before the fix. */

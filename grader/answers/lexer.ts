@@ -31,7 +31,7 @@ const stringIn = (quote: string) => {
   const plain = `[^${quote}\\\\${lineEnd}]*`;
   return `${quote}${plain}(?:\\\\(?:["'\\\\/bfnrtv]|u[\\da-fA-F]{4})${plain})*${quote}`;
 };
-/** Text in backticks in which nothing can run: its placeholders hold only names and their members. */
+/** Text in backticks in which nothing can run: its placeholders contain only names and their members. */
 const template = '`(?:[^`$\\\\\\n\\r]|\\$(?!\\{)|\\$\\{ *[A-Za-z_]\\w*(?:\\.[A-Za-z_]\\w*)* *\\})*`';
 // A > is always a token of its own: two of them in a type close two brackets, and no value contains any.
 const punctuator =

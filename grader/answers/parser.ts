@@ -33,9 +33,9 @@ export interface Module {
   readonly constants: ReadonlyMap<string, Named>;
   /** Why parts of the file have no value, whether or not an exported value uses them. */
   readonly unreadable: readonly Diagnostic[];
-  /** Why reading stopped at some statement. */
+  /** Why reading stopped, if it did. */
   readonly fault?: Diagnostic | undefined;
-  /** Where that statement begins. */
+  /** Where the statement that stopped it begins. */
   readonly faultStart: number;
 }
 
@@ -107,7 +107,7 @@ class Parser implements Module {
   private readonly openBraces: number;
   private index = 0;
   private depth = 0;
-  /** Names in `export { inner as outer }`, which may stand above the const. */
+  /** Names in `export { inner as outer }`, which may come before their const. */
   private readonly lists: { readonly inner: Token; readonly outer: Token }[] = [];
 
   constructor(source: string) {
@@ -646,7 +646,7 @@ class Parser implements Module {
     return undefined;
   }
 
-  /** @param token the first token after the missing brace, which belongs right after the previous token. */
+  /** @param token the first token after the missing brace, which goes right after the token before it. */
   private unclosedAt(open: Token, token: Token, { end }: Token): Diagnostic {
     const line = this.source.slice(0, open.start).split(/\r\n?|\n/).length;
     const fixes = [' },', ' }'].map((sign) => ({ start: end, end, text: sign }));

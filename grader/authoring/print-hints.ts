@@ -55,7 +55,7 @@ interface RowHint {
   readonly text: string;
   /** The wrong answers that get it. */
   readonly answers: string;
-  /** Where its text is written; empty if the text is made from a quantity, or put together by the solution. */
+  /** Where its text is written; empty if the text is made from a quantity, or if the solution's code puts it together. */
   readonly places: string;
 }
 
@@ -84,7 +84,7 @@ interface KnownWrong {
   readonly text: string;
 }
 
-/** @param all whether to include numbers that have a meaning, of which there are many. */
+/** @param all whether to include the many numbers that only have a meaning. */
 function knownIn(row: KnownRow, all: boolean): KnownWrong[] {
   return all ? [...ideasIn(row), ...meaningsIn(row)] : ideasIn(row);
 }

@@ -23,7 +23,7 @@ export function withDeadline(course: Course, deadline: Deadline | undefined): Co
  * Loads a course.
  *
  * @param isVerified see `loadSolution`.
- * @throws {GraderError} where the rubric or the solution cannot be used.
+ * @throws {GraderError} if the rubric or the solution cannot be used.
  */
 export function loadCourse(root: string, isVerified = true): Course {
   const solved = loadSolvedRubric(root, isVerified);

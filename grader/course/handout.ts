@@ -102,7 +102,7 @@ function adviceFor(reason: string, facts: Facts): string {
   return 'Check that each {{ ends with }}, each {% with %} and each {% if %} with {% endif %}, and that each filter has a | before it and a colon after it.';
 }
 
-/** Says what to write instead of a fact that does not exist: `labels.aples`, or `due` where there is no deadline. */
+/** Says what to write instead of a fact that does not exist: `labels.aples`, or `due` if there is no deadline. */
 function adviceForFact(name: string, facts: Facts): string {
   const [group = name] = name.split(/[.[]/);
   const inGroup = facts[group];
@@ -183,7 +183,7 @@ function factsOf({ rubric, solution }: Stating, folder: string, medium: Medium):
     cells: cellsOf({ rows }).length,
     cellPoints: possible - (responsePoints ?? 0),
     possible,
-    // The page shows the due date in a place of its own.
+    // The page shows the due date elsewhere.
     due: isOnPage ? undefined : due?.join(' '),
     handIn: isOnPage ? undefined : handIn?.map((address) => `<${address}>`).join(' or '),
     table: rubric.tables

@@ -187,7 +187,7 @@ function gradeReflection(
   };
 }
 
-/** The total, or null where a part of it is not known. */
+/** The total, or null if a part of it is not known. */
 function sum(points: readonly (number | null)[]): number | null {
   return points.reduce((total, part) => (total === null || part === null ? null : total + part), 0);
 }

@@ -30,7 +30,7 @@ import { type KnownAnswer, recognize } from './known-answers';
  * Follows RFC 7914 (scrypt), RFC 5869 (HKDF) and NIST SP 800-38D (GCM).
  */
 
-/** A sealed key: a file of a students' copy, and a part of the page. */
+/** A sealed key: a file in a students' copy, and a part of the page. */
 export interface SealedFile {
   /** For people who open the file; it is not part of the key. */
   readonly about: string;
@@ -50,7 +50,10 @@ export const sealedVersion = 10;
 /** The path of the key in a student's copy, from the root of the course, with forward slashes. */
 export const sealedKeyFile = 'grader/sealed-key.json';
 
-/** A fact about a cell that a bucket reveals: one known answer, or, for decimals, those in its interval with values. */
+/**
+ * A fact about a cell that a bucket reveals: one known answer or, for decimals, all known answers in the interval, with
+ * their values.
+ */
 type CellFact = readonly (Omit<KnownAnswer, 'value'> & { readonly value?: Answer })[];
 
 /** The content of a box: each fact with the names of the cells or rows that it is about. */
@@ -176,7 +179,7 @@ export function sealedDigest({ version, rubric, salt, boxes }: Omit<SealedFile, 
   return sha256(JSON.stringify([version, rubric, salt, boxes]));
 }
 
-/** A sealed key that cannot be used for grading. The message tells a student, who has it in a copy, what to do. */
+/** A sealed key that cannot be used for grading. Its message tells the student who has the copy what to do. */
 export class UnusableKey extends GraderError {
   /** The problem without that advice, for readers who are not students. */
   readonly problem: string;

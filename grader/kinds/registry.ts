@@ -4,7 +4,7 @@ import { countKind, integerKind } from './integer';
 import type { Kind, KindDefinition, SettingSchema, Settings } from './kind';
 import { textKind } from './text';
 
-/** Every kind of answer. The first is the default where `rubric.yaml` names none. */
+/** Every kind of answer. The first is the default if `rubric.yaml` names none. */
 export const kinds: readonly KindDefinition[] = [countKind, integerKind, decimalKind, choiceKind, textKind];
 
 /** The settings of all kinds, by name: a column lists them side by side. */

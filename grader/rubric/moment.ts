@@ -4,7 +4,7 @@ export const momentPattern =
 
 const moment = new RegExp(momentPattern);
 
-/** The length of a day in milliseconds. */
+/** In milliseconds. */
 export const msPerHour = 60 * 60 * 1000;
 export const msPerDay = 24 * msPerHour;
 

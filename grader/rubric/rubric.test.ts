@@ -95,7 +95,7 @@ test('whatever decides a mark, or what students read of it, changes the digest, 
   });
 });
 
-/** A deadline, and what students read: when work is due, and what lateness costs. */
+/** A deadline, and the two sentences that students read: when work is due, and what lateness costs. */
 const deadlines = `
 due: 2026-12-01T23:59, timezone: America/New_York, late: { per_day: 10%, at_most: 30%, until: 2026-12-08T23:59 }
 Due Tuesday 1 December 2026, 23:59 (America/New_York).

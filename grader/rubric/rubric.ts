@@ -70,7 +70,7 @@ export interface RubricTable {
   readonly label?: string;
   readonly columns: readonly RubricColumn[];
   readonly rows: readonly RubricRow[];
-  /** The columns that say how large the matrix of a row is, if its rows are matrices. Not part of the digest. */
+  /** The columns with the size of each row's matrix, if the rows are matrices. Not part of the digest. */
   readonly draw?: TableFile['draw'];
 }
 

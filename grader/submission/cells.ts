@@ -380,7 +380,7 @@ class AnswersReader {
     const extras = [...inside].filter(([key]) => !names.includes(key));
     noted.unplaced.push(...extras.flatMap(([, { keyStart, value }]) => (isFilled(value) ? keyStart : [])));
     for (const [name, { keyStart: start, value }] of extras.slice(0, maxExamined)) {
-      // In `{ name }`, the name is that of a const.
+      // In `{ name }`, the name refers to a const.
       const isAlone = value.start === start;
       const hasForm = kind === 'row' ? value.kind !== 'number' : value.kind !== 'object';
       const wanted = isAlone || !hasForm ? undefined : nearest(name, free);

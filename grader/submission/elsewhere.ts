@@ -8,7 +8,7 @@ import { excerptAt } from './excerpt';
 
 // Finds work in the wrong place, by form alone, no matter what it would earn.
 
-/** The cells of a row, with where they are. */
+/** The cells of a row, and where they are. */
 interface RowContent {
   readonly id: string;
   readonly cells: readonly { readonly kind: string; readonly location?: Location | undefined }[];
@@ -246,7 +246,7 @@ export function unreadText(source: string, module: Module, tables: readonly Rubr
     const fields = value?.kind === 'object' ? [...value.fields] : [];
     return fields.flatMap(([name, field]) => {
       const isRow = table.rows.some(({ id }) => id === name);
-      // An unknown name may have a whole table inside it, in the place of a row.
+      // An unknown name may wrap whole rows, which nothing reads.
       const isNested =
         field.value.kind === 'object' &&
         [...field.value.fields.values()].some(({ value: part }) => part.kind === 'object');

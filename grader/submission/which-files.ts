@@ -55,7 +55,7 @@ export interface FoundFiles {
    * Handed-in files that may contain work but are not readable as the worksheet: documents, pictures, archives, links.
    */
   readonly unread: readonly UnreadFile[];
-  /** Each README.md that has numbers behind the names of rows. */
+  /** Each README.md that has numbers after the names of rows. */
   readonly pages?: readonly { readonly path: string; readonly bytes: Uint8Array }[];
   /** All other files, if neither of the two is there. */
   readonly others: readonly string[];
@@ -85,7 +85,7 @@ const maxDepth = 5;
 /** Folders of a course that contain no student's answers. Elsewhere, a student may have named a folder like this. */
 const ofTheCourse: ReadonlySet<string> = new Set(['solution', 'examples', 'grader', 'dist', 'demo']);
 
-/** Whether a name is that of a worksheet file, exactly or nearly, or of an archive that may contain one. */
+/** Whether a name is that of a worksheet file, or close to it, or that of an archive that may contain one. */
 export function mayHoldWork(name: string, rubric: Rubric): boolean {
   return mayBe(name, studentFiles(rubric), nearlyItsName);
 }

@@ -89,7 +89,7 @@ export function assertGit(): void {
   if (!hasGit()) throw missing('git');
 }
 
-/** The suffix of an earlier clone while a new one is put in its place. */
+/** The suffix of an earlier clone while a new one takes its place. */
 export const earlierEnd = '.earlier';
 
 /**

@@ -275,7 +275,7 @@ export function* atBothSizes(course: Course): Generator<Found> {
     yield fault(`${inRubric(root, (line) => /^given:/.test(line))}: ${equal}`);
     return;
   }
-  // A fault at the sizes of the worksheet alone is a coincidence.
+  // If something is wrong only at the sizes of the worksheet, that is a coincidence.
   const elsewhere = there && hintless(course, there);
   const here = hintless(course, solution);
   for (const [text, idea] of here) {
@@ -369,7 +369,7 @@ function isRightIn(content: KeyContent, { id }: RubricRow, cell: RubricCell, ans
   return isRightAnswer(cell, expectedIn(content, id, cell.id), answer);
 }
 
-/** Whether a known wrong answer counts as right at some sizes, where the rest of its row is right. */
+/** Whether a known wrong answer counts as right at some sizes if the rest of its row is right. */
 function countsAsRight(rubric: Rubric, solution: KeyContent, { row: id, values }: Misconception): boolean {
   const row = rowsOf(rubric).find((one) => one.id === id);
   if (!row) return false;
@@ -418,11 +418,11 @@ function solutionOrNone(root: string, rubric: Rubric): Solution | undefined {
 
 export async function* fixtures(course: Course): AsyncGenerator<Found> {
   const { root } = course;
-  // The check of generated files reports those.
+  // The check of generated files reports the outdated ones.
   const outdatedFiles = outdated(root, generate(course).files);
   const all = fixturesOf(course);
   const strays = all.flatMap((fixture) => strayNames(course, fixture));
-  // When rows or questions are removed, everything that they leave behind is one thing to do.
+  // After rows or questions were removed, everything that they left behind is a single thing to do.
   for (const [meant, named] of groupBy(strays, (stray) => stray.meant)) {
     const places = new Set(named.map(({ file, name }) => placeOfName(root, file, name)));
     const names = joinNames([...new Set(named.map(({ name }) => name))], 40);

@@ -117,7 +117,7 @@ export function generate(course: Course): { files: Texts; notes: string[] } {
   return { files, notes };
 }
 
-/** The file that a generated one is mainly made from. */
+/** The main source of a generated file. */
 export function sourceOf(file: string): string {
   if (file === handoutFile) return handoutTemplate;
   if (!file.startsWith(`${referenceFolder}/`)) return 'rubric.yaml';

@@ -127,7 +127,7 @@ function sourcesOf(root: string) {
   return {
     root,
     files,
-    // Let an editor find the schema where the grader is.
+    // Point the editor to the schema of the linked grader.
     rubric: readText(root, rubricFile).replace(
       '$schema=grader/',
       `$schema=node_modules/${graderName}/grader/`,

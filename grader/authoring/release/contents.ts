@@ -33,7 +33,7 @@ const startFile = 'grader/start.js';
 /** The file that it requires before anything else. */
 const versionFile = 'grader/node-version.js';
 
-/** The texts of the students' copy that are the same in all courses except for some names. */
+/** The folder of texts for students' copies that are the same in all courses except for some names. */
 const template = path.join(graderFolder, 'authoring', 'release', 'template');
 
 /**

@@ -23,7 +23,9 @@ export interface Owned {
   readonly candidates: readonly Student[];
 }
 
-/** The students that a submission may be named after. Nothing tells apart two submissions with the same result. */
+/**
+ * The students that a submission may be named after. If two submissions have the same result, nothing tells them apart.
+ */
 function namesIn({ by }: Submission, described: DescribedClass): string {
   const { students } = described;
   const called = students.filter(({ name }) => firstNameOf(described, name) === firstNameOf(described, by));
