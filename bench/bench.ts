@@ -137,7 +137,7 @@ function withPackages(project: string): string {
   return project;
 }
 
-/** Reads every file that any commit of a clone added or changed, after its size. */
+/** Reads every file that any commit of a clone added or changed, after the sizes of all of them. */
 function readWithGit(clone: string): void {
   const git = (args: readonly string[], input = '') =>
     execFileSync('git', args, { cwd: clone, input, encoding: 'latin1' });

@@ -34,11 +34,11 @@ const tablesInBrowsers = {
  * @satisfies {Record<string, import('esbuild').BuildOptions>}
  */
 const programs = {
-  /** For students and hosts. Needs only Node.js, and Jest if each cell is to be a test. */
+  /** For students and hosts. Needs only Node.js, and Jest to make each cell a test. */
   grade: { entryPoints: ['grader/cli.ts'], alias: forStudents },
   instructor: { entryPoints: ['grader/instructor.ts'] },
   tools: { entryPoints: ['bench/cli.ts'] },
-  /** The page that needs no install. package.json names the browser version of the Node.js code. */
+  /** The page that needs no install. package.json maps the Node.js code to its browser version. */
   page: {
     ...forBrowsers,
     entryPoints: ['grader/page/client/worksheet.ts'],
@@ -168,7 +168,7 @@ function load(name, module) {
   try {
     // With source maps, stack traces point into the sources.
     const { code } = isTraced ? build(name, { sourcemap: 'inline' }) : program(name);
-    // @ts-expect-error: what Node.js does with a file, and what each compiler that hooks into it uses.
+    // @ts-expect-error: untyped. Node.js runs files through it, and compilers hook into it.
     module._compile(code, module.filename);
   } catch (error) {
     const isForeseen = error instanceof Error && error.name === 'BuildError';

@@ -18,7 +18,7 @@ export const withDescription = <Schema extends TSchema>(description: string, sch
   description,
 });
 
-/** An object whose names are free, with values of one form. */
+/** An object with any names, whose values all have one form. */
 export const byName = <Value extends TSchema>(value: Value, description?: string) =>
   Type.Record(text, value, { description });
 

@@ -32,7 +32,7 @@ const byField = ['attention_bias', false] as const;
 const gemma = { headWidth: 256, vocabulary: 256_000, context: 8192 };
 
 /**
- * From the configurations and attention layers of the types in github.com/huggingface/transformers,
+ * From the configurations and attention layers of these types in github.com/huggingface/transformers,
  * src/transformers/models, as of commit 008e574391; falcon and gpt2 as of 00dcc6dda6, opt as of 0184d2087e, gemma3 as
  * of 008f5c8c29; qwen2_moe, qwen3_moe and mixtral as of 008e574391, gpt_oss as of 02b8f42b42, gptj as of 0bedd3309f.
  * Experts share the work of the feed-forward layer, and change nothing in a head.

@@ -14,7 +14,7 @@ import { measure, type Parameters, runHead } from './runHead';
 const written = (table: ReturnType<typeof derive>) =>
   Object.entries(table).map(([row, { rows, columns }]) => `${row} ${rows} x ${columns}`);
 
-/** The table as a lecturer writes it on the board: n tokens, d wide, heads of h. */
+/** The table as a lecturer would write it on the board: n tokens, d wide, with heads of width h. */
 const onTheBoard = (n: number, d: number, h: number) => [
   `input ${n} x ${d}`,
   ...['queries', 'keys', 'values'].map((row) => `${row} ${n} x ${h}`),

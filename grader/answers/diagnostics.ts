@@ -319,7 +319,8 @@ const lookAlikes = new Map(
 const foreignDigit = /(?!\d)\p{Nd}/u;
 
 /**
- * Turns the digits of every script into ASCII. In Unicode, the ten digits of a script are consecutive, from zero on.
+ * Turns the digits of any script into ASCII. In Unicode, the ten digits of a script are consecutive, starting with
+ * zero.
  */
 export function plainDigits(text: string): string {
   return text.replace(new RegExp(foreignDigit, 'gu'), (digit) => {
@@ -397,7 +398,8 @@ export function lineStart(source: string, offset: number): number {
 }
 
 /**
- * Slashes missing from the line where reading stopped, or from one above that ends with a colon and continues there.
+ * Slashes missing from the line where reading stopped, or from an earlier one that ends with a colon and continues
+ * there.
  */
 export function lostComments(source: string, offset: number | undefined): (Diagnostic | undefined)[] {
   if (offset === undefined) return [];
@@ -407,7 +409,7 @@ export function lostComments(source: string, offset: number | undefined): (Diagn
   return [lostComment(source, offset), heading];
 }
 
-/** The rest of the line from an offset on, or only its start: a hostile file controls how long it is. */
+/** The rest of the line after an offset, or only its start: a hostile file controls how long it is. */
 export function restOfLine(source: string, offset: number, max = Number.POSITIVE_INFINITY): string {
   const [rest = ''] = /^[^\n\r]*/.exec(source.slice(offset, offset + max)) ?? [];
   return rest;
@@ -485,8 +487,8 @@ const maxName = 40;
 const telling = 3;
 
 /**
- * The name that was probably meant, if one is close: a few letters off or in another order, different only in case, or
- * with the same first letters.
+ * The name that was probably meant, if one is close: a few letters off or in a different order, different only in case,
+ * or with the same first letters.
  */
 export function nearest(sought: string, names: readonly string[]): string | undefined {
   if (sought.length > maxName || names.length === 0) return undefined;

@@ -8,7 +8,7 @@ export function withFix(text: string, { start, end, text: instead }: Fix, offset
 
 const linesOf = (text: string) => text.split(/\r\n|[\n\r\u2028\u2029]/);
 
-/** A corrected text, and the numbers of the lines that differ; if one is deleted, only its number. */
+/** A corrected text, and the numbers of the lines that differ; if a line is deleted, only that line's number. */
 export interface Corrected {
   readonly source: string;
   readonly lines: readonly number[];
@@ -156,7 +156,7 @@ function slipsAt(source: string, fault: Diagnostic): Diagnostic[] {
   return [...lostComments(source, fault.offset), fault].filter((slip) => slip !== undefined);
 }
 
-/** Reasons to doubt a fix: values that it would change or hide. `submission/cases/files.txt` has an example of each. */
+/** Reasons to doubt a fix: it would change or hide values. `submission/cases/files.txt` has an example of each. */
 const doubts: readonly ((tried: Tried) => boolean)[] = [
   // A different number would be a different answer.
   changesDigits,

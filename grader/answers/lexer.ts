@@ -3,7 +3,7 @@ import { badCharacter, type Diagnostic, diagnose } from './diagnostics';
 
 /** One token; `start` and `end` count UTF-16 units from the start of the file. */
 export interface Token {
-  /** The last token is the end of the file, or a fault: something that is not a token, after which nothing is read. */
+  /** The last token is the end of the file, or a fault: something that is not a token, where reading stops. */
   readonly kind: 'identifier' | 'number' | 'string' | 'template' | 'punctuator' | 'end' | 'fault';
   /** The exact text in the file. */
   readonly text: string;

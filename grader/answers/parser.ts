@@ -48,7 +48,7 @@ export const reserved: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Names whose meaning the reader, or a program that runs the file, relies on. */
+/** Names whose meaning matters to the reader, or to a program that runs the file. */
 export const taken: ReadonlySet<string> = new Set(
   'Math NaN Infinity undefined console Object globalThis eval arguments exports require module'.split(' '),
 );
@@ -62,10 +62,12 @@ const statementWords = ['import', 'export', 'const', 'console'];
 /** Names of the language's own types. Other types begin with a capital, and only those take parameters. */
 const typeName = /^(?:number|string|boolean|null|undefined|object|unknown|any|[A-Z][\w$]*)$/;
 
-/** With more constants than this, none is suggested for an unknown name, because each would be compared with it. */
+/**
+ * With more constants than this, none is suggested for an unknown name, because comparing it with each takes too long.
+ */
 const maxKnown = 100;
 
-/** Words after a number that make it a different number, as any letter may: 4k, 1O. */
+/** Words after a number that make it a different number; any single letter may do so, too: 4k, 1O. */
 const multiple = /^(?:.|bn|dozen|hundred|thousand|million|billion)$/iu;
 
 /** Levels of nested brackets and operators; more could overflow the stack. */
@@ -268,7 +270,7 @@ class Parser implements Module {
 
   // Values
 
-  /** One value, up to the `,`, bracket or statement end after it. */
+  /** One value, up to the comma, bracket or end of the statement after it. */
   private value(): Value {
     return this.nested(() => {
       let value = this.arithmetic(0);
@@ -572,7 +574,7 @@ class Parser implements Module {
     return diagnose(text, end, this.source.slice(start, end), ...fixes);
   }
 
-  /** The slip at the current token, if it is one that we know. */
+  /** The slip at the current token, if we know one that fits. */
   private faultIn(slot: Slot): Diagnostic | undefined {
     const { fault, comment, start, kind } = this.token;
     // In `a: // 7 }`, the name of the next row was read as the value.
@@ -662,7 +664,7 @@ class Parser implements Module {
     return braces(token) < 0 ? inside < outside : token.kind !== 'punctuator' && inside <= outside;
   }
 
-  /** The number of spaces and tabs that indent the line of an offset. */
+  /** How many spaces and tabs indent the line that contains an offset. */
   private indentation(offset: number): number {
     const before = this.source.slice(Math.max(0, offset - 400), offset);
     return /^[ \t]*/.exec(before.slice(lineStart(before, before.length)))?.[0].length ?? 0;
@@ -680,7 +682,7 @@ const none: Token = { kind: 'end', text: '', start: 0, end: 0, isFirstOnLine: tr
 /** A name that a file has to export, and the object behind it. */
 interface Wanted {
   readonly name: string;
-  /** Names of its parts, by which it is recognized under a different name. */
+  /** The names of its parts, which identify it if the file exports it under a different name. */
   readonly parts: readonly string[];
   /** Names that mean something else. */
   readonly others: readonly string[];

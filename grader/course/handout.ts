@@ -87,7 +87,7 @@ export function render(template: string, facts: Facts, file: string): string {
   }
 }
 
-/** Says what to write instead of something that Liquid refuses, judging by the wording of its errors. */
+/** Says what to write instead of something that Liquid refuses, based on the wording of its errors. */
 function adviceFor(reason: string, facts: Facts): string {
   if (reason === severalFacts)
     return 'Name one of them, as in {{ answers.path }}, or how many they are, as in {{ questions.size }}.';

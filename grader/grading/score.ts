@@ -57,12 +57,12 @@ export async function gradeAnswers(
   return { tables: gradedTables.tables, rows: placed };
 }
 
-/** The points for work that is not right: null if there is no key, or the file has no fair grade. */
+/** The points for work that is not right: null if there is no key, or if the file cannot be graded fairly. */
 function zeroIn(key: AnswerKey, state: FileState): 0 | null {
   return key.digest === noKey.digest || hasNoGrade(state) ? null : 0;
 }
 
-/** Whether one of the files has no fair grade, so that the submission has none either. */
+/** Whether one of the files cannot be graded fairly, so that the submission cannot be either. */
 export function isUngradable({ state, reflection }: Pick<Report, 'state' | 'reflection'>): boolean {
   return hasNoGrade(state) || (reflection !== undefined && hasNoGrade(reflection.state));
 }

@@ -21,7 +21,9 @@ export interface JudgedTable {
   readonly hint?: Hint | undefined;
 }
 
-/** Why an answer is wrong, as far as that is known: a misconception, then what its number is. */
+/**
+ * Says why an answer is wrong, as far as we know: a misconception if there is one, otherwise the meaning of the number.
+ */
 export function whyWrong(
   { value, sourceText, hint, isOfRow, quantity }: Extract<ReadCell, { kind: 'value' }> & Judgement,
   printed: string,
@@ -149,8 +151,8 @@ function reasonFor(cell: GradedCell, cells: readonly GradedCell[], because: stri
 }
 
 /**
- * Explains wrong cells without a known reason whose answer is right elsewhere in their row or column. Never names a cell
- * that the student has not got right, because that would reveal what is right there.
+ * Explains wrong cells that have no other reason, but whose answer is right elsewhere in their row or column. Never
+ * names a cell that the student has not got right, because that would reveal its right answer.
  */
 export function withPlaces(table: RubricTable, rows: readonly GradedRow[]): GradedRow[] {
   return rows.map((row) => {

@@ -38,7 +38,7 @@ export function loadModule(root: string, file: string): CourseModule {
   const { code, map } = compile(root, file);
   const load = () => {
     const module = { exports: {} as CourseModule['exports'] };
-    // Run it as Node.js runs a file, but with the current globals, because a test has its own.
+    // Run it as Node.js runs a file, but with the current globals, because Jest gives each test its own.
     const run = new Function('exports', 'require', 'module', '__filename', '__dirname', code);
     run(module.exports, createRequire(absolutePath), module, absolutePath, path.dirname(absolutePath));
     return module.exports;

@@ -118,7 +118,7 @@ interface Secret {
 
 /** 4 MiB and about 6 ms per guess. This hides values from readers and searches; stronger settings could not do more. */
 const strength = { N: 2 ** 12, r: 8, p: 1 };
-/** A whole number of base64 characters, so that the rest of a box can be decoded by itself. */
+/** Divisible by three, so its base64 has no padding and the rest of a box can be decoded separately. */
 const idBytes = 15;
 const idLength = 20;
 const keyBytes = 32;

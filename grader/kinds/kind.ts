@@ -63,8 +63,8 @@ export interface Kind {
   /** Describes the value that `solution/` has to give for a cell. */
   readonly takes: string;
   /**
-   * Returns the answer that was meant, or why there is none. Only the value matters: `sourceText` may be the name of a
-   * const, and is for messages.
+   * Returns the answer that the student meant, or why there is none. Only the value matters: `sourceText` may be the
+   * name of a const, and is for messages.
    */
   parse(written: WrittenValue, sourceText: string): Parsed | NoAnswer;
   /** Returns the answer that a value of `solution/` stands for, or undefined if there is none. */

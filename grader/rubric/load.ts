@@ -62,7 +62,7 @@ function parseFile(text: string): RubricFile {
   });
 }
 
-/** Finds faults that a schema cannot express: names that occur twice, and invalid references. */
+/** Finds faults that a schema cannot express: duplicate names and invalid references. */
 function* faultsOf(file: RubricFile): Iterable<Fault> {
   const { tables, reflection, deadline, solution } = file;
   yield* repeated(tables, 'export');

@@ -88,7 +88,7 @@ export function toIsoMinutes(time: number) {
 
 /** The moment at which a clock in a zone shows a time; `clock` is that time as if the zone were UTC. */
 function localMoment(clock: number, timezone: string): number {
-  // The offset at the first guess may be from the other side of a clock change, so look again there.
+  // The first guess may use the offset from the other side of a clock change, so compute it again there.
   const guess = clock - (clockOf(clock, timezone) - clock);
   return guess - (clockOf(guess, timezone) - clock);
 }

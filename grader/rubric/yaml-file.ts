@@ -120,7 +120,7 @@ function schemaFault(
     const key = String(params.additionalProperty);
     const group = data as Record<string, unknown>;
     const keys = Object.keys(group);
-    // In `{ label: Crate, of wood }` the text ends at the comma, and what follows is a key without a value.
+    // In `{ label: Crate, of wood }`, the text ends at the comma, and `of wood` is a key without a value.
     const cut = keys.slice(0, keys.indexOf(key)).findLast((earlier) => group[earlier] !== null);
     if (group[key] === null && cut) return [`${cut} ends at the comma; put the ${cut} in quotes.`, data, cut];
     return [

@@ -91,7 +91,7 @@ function workElsewhere(
 
 const isBlankCell = ({ kind }: RowContent['cells'][number]) => kind === 'blank';
 
-/** A line without its line end, and the offset of its first character. An object in braces counts as one line. */
+/** A line without its line end, and the offset of its first character. An object in braces counts as a single line. */
 interface Line {
   readonly text: string;
   readonly start: number;
@@ -126,7 +126,7 @@ function runIn(lines: readonly Line[], wanted: number, countIn: (line: string) =
 const letter = '[\\p{L}\\p{N}_$]';
 const escaped = (text: string) => escapeRegExp(text).replace(/\s+/g, '\\s+');
 
-/** Matches any of some names that has no letter beside it, the longest first. */
+/** Matches any of these names, the longest first, if there is no letter beside it. */
 function anyOf(names: readonly (string | undefined)[]): string {
   const texts = [...new Set(names.flatMap((name) => name?.trim() || []))];
   const longestFirst = texts.sort((one, other) => other.length - one.length).map(escaped);

@@ -110,7 +110,7 @@ function shortfallOf(
 const noQuestion = '(none)';
 const disputeId = '(dispute)';
 
-/** A line that occurs this often is a placeholder, or the same text for all questions. */
+/** A line that occurs this often is either a placeholder or the same response to every question. */
 const tooOften = 3;
 
 const templates = new WeakMap<ReflectionRubric, ReturnType<typeof newTemplate>>();
@@ -240,7 +240,7 @@ interface Line {
   readonly kind: 'heading' | 'numbered' | 'bullet' | 'text';
   /** The number of the paragraph, list item or quotation that it belongs to. */
   readonly block: number;
-  /** See `wordingOf`: for this line, and for all lines of its paragraph. */
+  /** See `wordingOf`: the wording of this line, and of its whole paragraph. */
   readonly wording: string;
   readonly whole: string;
 }
@@ -327,7 +327,7 @@ function kindAfter({ type, info }: Token): Line['kind'] | undefined {
 
 const blank = (text: string) => text.replace(/[^\n]/g, '');
 
-/** The lines of a token that a person sees. Everything after the first line of an item is text. */
+/** The lines of a token that a person sees. After the first line of an item, every line is plain text. */
 function shownIn({ type, content, map }: Token, kind: Line['kind']): Omit<Line, 'block'>[] {
   const first = (map?.[0] ?? 0) + (type === 'fence' ? 2 : 1);
   const whole = wordingOf(content);

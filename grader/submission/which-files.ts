@@ -6,7 +6,7 @@ import { decode, decodeProse, failed, maxFile, type NotRead, refused } from './d
 import { namesRows } from './elsewhere';
 import { type Reflection, readReflection } from './reflection';
 
-// Decides which files of a submission count, whether it is a folder, an archive, a commit or an upload.
+// Decides which files of a submission count, whether the submission is a folder, an archive, a commit or an upload.
 
 /** A file that was handed in, wherever it comes from. */
 export interface HandedInFile {
@@ -49,7 +49,10 @@ export interface FoundFiles {
   readonly remarks: readonly Message[];
   /** The remarks about files that count although they are not in their place. */
   readonly elsewhere: readonly Message[];
-  /** Names the documents beside the worksheet, if there are any: a remark, unless one was handed in instead of it. */
+  /**
+   * Names the documents beside the worksheet, if there are any. This is a remark, unless one was handed in instead of
+   * the worksheet.
+   */
   readonly beside?: Message | undefined;
   /**
    * Handed-in files that may contain work but are not readable as the worksheet: documents, pictures, archives, links.
@@ -135,7 +138,7 @@ export function isLeftOut(folder: string): boolean {
 }
 
 /**
- * The paths of the files in a submission or an archive whose contents decide which files count, each with the size up
+ * The paths of the files whose contents decide which files of a submission or an archive count, each with the size up
  * to which it is read, in bytes.
  */
 export function limitsOf(paths: readonly string[], rubric: Rubric): ReadonlyMap<string, number> {

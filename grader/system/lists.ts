@@ -1,6 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
 
-/** Groups items by key, in the order of their first items, with no empty group; Node.js 20 has no `Map.groupBy`. */
+/** Groups items by key, in the order of each group's first item. No group is empty. Node.js 20 has no `Map.groupBy`. */
 export function groupBy<Item, Key>(
   items: readonly Item[],
   keyOf: (item: Item) => Key,

@@ -159,7 +159,7 @@ export function rename(from: string, to: string): void {
   }
 }
 
-/** The error to throw if the system cannot write to a folder: it names the folder. */
+/** The error to throw if the system cannot write to a folder. Its message names the folder. */
 export function unwritable(out: string, error: unknown) {
   const { code, path: from = '', dest: to = '' } = error as NodeJS.ErrnoException & { dest?: string };
   // A full disk's error names no path.

@@ -17,7 +17,7 @@ export const rules = {
   late: { per_day: '15%', at_most: 4, until: '2026-10-04T12:00Z' },
 };
 
-/** Works of every worth, from the stub up, with the points that each earns on time. */
+/** Different works, worth nothing and up, each with the points that it earns on time. */
 export const works: readonly (readonly [points: number, files: Readonly<Record<string, string>>])[] = [
   [0, work(blankAnswers)],
   [3, work(blankAnswers, 'Pears')],

@@ -1,6 +1,6 @@
 // JavaScript, because Jest loads reporters without the TypeScript transform.
 
-/** Lists the tools that tests were skipped for, each with the command that installs it; see `needs.ts`. */
+/** Lists the tools whose tests were skipped, each with the command that installs it; see `needs.ts`. */
 class MissingTools {
   /**
    * @param {unknown} _

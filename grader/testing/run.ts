@@ -55,8 +55,8 @@ export async function stopAfter(
 }
 
 /**
- * Starts grading a course at each save, as `npm run watch` does. `next` waits until a text has been printed since its
- * last call, and fails after 30 seconds.
+ * Starts `npm run watch` for a course, which grades it at each save. `next` waits until the given text has been printed
+ * since the last call, and fails after 30 seconds.
  */
 export function runWatch(root: string) {
   const options = { cwd: root, env: environment() };

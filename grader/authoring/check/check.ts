@@ -104,7 +104,7 @@ export async function runAndPrint(
   return failures > 0 ? undefined : course;
 }
 
-/** Collects everything that a check finds; an error that says what to do counts as one. */
+/** Collects everything that a check finds. An error that says what to do counts as a fault. */
 export async function foundBy(find: () => AllFound): Promise<Found[]> {
   const found: Found[] = [];
   try {
@@ -203,7 +203,7 @@ export function* telling(course: Course): Generator<Found> {
   yield* toldInPassing(course);
 }
 
-/** Notes right answers in other texts that students read, except for the numbers that the worksheet states. */
+/** Notes right answers in other texts that students read, ignoring numbers that the worksheet states. */
 function* toldInPassing(course: Course): Generator<Found> {
   const { rubric, solution } = course;
   const stated = Object.values({ ...solution.handoutFacts, ...rubric.given });
@@ -436,7 +436,7 @@ export async function* fixtures(course: Course): AsyncGenerator<Found> {
   }
 }
 
-/** Grades a fixture at the sizes that it was written for, and compares. */
+/** Grades a fixture at the sizes that it was written for, and compares the result with its description. */
 async function* gradedFixture(course: Course, fixture: Fixture): AsyncGenerator<Found> {
   const { root, rubric } = course;
   const { folder, file, given } = fixture;
@@ -512,7 +512,7 @@ function placeOfName(root: string, file: string, name: string): string {
   return placeIn(root, file, (line) => !/^about:/.test(line) && word.test(line));
 }
 
-/** Reports if the reference does not earn all points for its responses; its cells are all listed as right. */
+/** Reports it if the reference does not earn all points for its responses. Its cells are all listed as right. */
 function* missingResponses({ root, rubric }: Course, file: string, { reflection }: Report): Generator<Found> {
   const wanted = rubric.reflection?.choose ?? 0;
   const count = reflection?.responses.filter(({ answered }) => answered).length ?? 0;
@@ -581,8 +581,8 @@ function tells(text: string, part: Answer): boolean {
 
 /**
  * Finds parts of the solution in a release: several words in a row, or the name of a row with its right answer. The
- * code that makes a release gets an expected value only to seal it, so answers are searched for only in what a person
- * wrote for others to read.
+ * code that makes a release uses expected values only to seal them, so it is enough to search texts that a person wrote
+ * for others to read.
  */
 export function leaks(course: Course, release: string): string[] {
   const texts = new Map<string, string>();
@@ -637,7 +637,7 @@ function lastPlace(root: string, file: string, isTold: (text: string) => boolean
   return `${file}:${Math.max(index, 0) + 1}`;
 }
 
-/** How many characters a row's values need together to be no coincidence beside its name. */
+/** How many characters a row's values need in total for their place after its name to be no coincidence. */
 const tellingLength = 3;
 /** The most words allowed between the name of a row and the end of its values, as in a table or a sentence. */
 const nearName = 12;

@@ -92,7 +92,7 @@ const students =
     .split(', ')
     .map((name) => ({ name, login: name.toLowerCase().replace(' ', '-') }));
 
-/** Students with an odd submission, by their place in the list. */
+/** Students with an odd submission, by their index in the list. */
 const odd = { notStarted: 5, slip: 14, hostile: 16, absent: 30 };
 
 /**

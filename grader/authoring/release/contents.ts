@@ -60,7 +60,7 @@ export async function makeRelease(course: Course, folder: string): Promise<void>
   }
 }
 
-/** The bundle of a host. A host needs points, so it has a key even if the students' copy shows none. */
+/** The bundle of a host. Hosts need points, so it has a key even if the students' copy has none. */
 function bundleFor({ parts }: BundledHost, copy: string, key: SealedFile): Files {
   return {
     ...parts,
@@ -119,7 +119,7 @@ function graderText({ root, rubric }: OpenCourse): string {
   return `${header.map((line) => `// ${line.replace(/[\r\n\u2028\u2029]/g, ' ')}`.trimEnd()).join('\n')}\n\n${code}`;
 }
 
-/** The compiler options for editors and npm run types, which check the files that students edit and their types. */
+/** The compiler options for editors and npm run types, which check the files that students edit, and their types. */
 const compilerOptions = { target: 'es2022', module: 'commonjs', strict: true, noEmit: true, types: [] };
 
 /** The rubric without comments and without the fields that only the instructor needs; its digest stays the same. */

@@ -22,7 +22,7 @@ function release(out: string, text: string): void {
   writeFiles(out, { 'release.json': JSON.stringify({ version: 6, files: digests }) });
 }
 
-/** Where a release goes, where it is made, and where the earlier one waits until it is in place. */
+/** The final place of a release, where it is made, and where the earlier one waits until the new one is in place. */
 const placesIn = (folder: string) => {
   const pathOf = (name: string) => path.join(folder, name);
   return { out: pathOf('dist'), made: pathOf('dist.new/release'), earlier: pathOf('dist.new/earlier') };

@@ -75,7 +75,7 @@ function ofRow({ id, cells, explanation, rowHints }: KnownRow): PlacedFact[] {
   }));
 }
 
-/** The limit on right combinations per row: many cells with many accepted answers have too many. */
+/** The most combinations of right answers in a row to seal: many cells with many right answers each have too many. */
 const maxRightRows = 64;
 
 /** Every combination of right answers in a row, up to the limit. */
