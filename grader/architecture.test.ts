@@ -5,8 +5,7 @@ import { program } from './build';
 import { listFiles } from './system/files';
 import { packageRoot } from './testing/folders';
 
-// Checks that neither the compiler nor the linter makes: which file may import which, and where text becomes safe to
-// show.
+// Checks that neither the compiler nor the linter makes: which file may import which, and where text becomes safe to show.
 
 const { SyntaxKind: Kind } = ts;
 

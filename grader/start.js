@@ -1,5 +1,4 @@
-// npm runs the students' commands through this file. If something keeps the grader from working, it says so in one
-// sentence.
+// npm runs the students' commands through this file. If something keeps the grader from working, it says so in one sentence.
 require('./node-version');
 const { rmSync } = require('node:fs');
 const Module = require('node:module');

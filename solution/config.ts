@@ -120,8 +120,7 @@ export function cardFrom(file: string): ModelCard {
   const dHead = declaredHead ?? dModel / nHeads;
   const uneven = unevenHeads({ dModel, dHead, nHeads, keyHeads });
   if (uneven !== undefined) refuse(uneven);
-  // Computed from the declared sizes, not from dHead, so that a slip in the width of a head shows when the two are
-  // compared.
+  // Computed from the declared sizes, not from dHead, so that a slip in the width of a head shows when the two are compared.
   const declaredWidth = declaredHead === undefined ? dModel : declaredHead * nHeads;
   return {
     name: nameOf(file, fields),

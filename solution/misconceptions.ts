@@ -380,8 +380,7 @@ export function misconceptions(given: Given): Misconception[] {
     { ...exampleSizes, rows: pairwise, shapes: [shape(tokens, example.tokens)] },
   ];
   return ideas.flatMap(({ rows, shapes, ...idea }) => {
-    // At some sizes, two of these shapes are the same. A matrix has at least one row, and half of an odd number is no
-    // size.
+    // At some sizes, two of these shapes are the same. A matrix has at least one row, and half of an odd number is no size.
     const distinct = shapes.filter(
       (values, index) =>
         Object.values(values).every((size) => Number.isInteger(size) && size > 0) &&

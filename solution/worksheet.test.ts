@@ -229,8 +229,7 @@ test('of any sheet at any sizes a student reads at most 40 lines, three reasons 
 
       const open = [...Object.values(files), JSON.stringify(rubric.tables), ...due].join();
       const shown = `${terminal}${plain}${renderMarkdown(report, [])}`;
-      // Characters that no terminal can show appear as their code, such as \u{890}, which is not a number of the
-      // worksheet.
+      // Characters that no terminal can show appear as their code, such as \u{890}, which is not a number of the worksheet.
       const told = shown.replaceAll(/\\u\{[\da-f]+\}/g, '').match(/\b\d{3,}\b/g) ?? [];
       expect(told.filter((number) => Number(number) > 100 && !open.includes(number))).toEqual([]);
     }),

@@ -318,10 +318,7 @@ const lookAlikes = new Map(
 
 const foreignDigit = /(?!\d)\p{Nd}/u;
 
-/**
- * Turns the digits of any script into ASCII. In Unicode, the ten digits of a script are consecutive, starting with
- * zero.
- */
+/** Turns the digits of any script into ASCII. In Unicode, the ten digits of a script are consecutive, starting with zero. */
 export function plainDigits(text: string): string {
   return text.replace(new RegExp(foreignDigit, 'gu'), (digit) => {
     const code = digit.codePointAt(0) ?? 0;

@@ -62,9 +62,7 @@ const statementWords = ['import', 'export', 'const', 'console'];
 /** Names of the language's own types. Other types begin with a capital, and only those take parameters. */
 const typeName = /^(?:number|string|boolean|null|undefined|object|unknown|any|[A-Z][\w$]*)$/;
 
-/**
- * With more constants than this, none is suggested for an unknown name, because comparing it with each takes too long.
- */
+/** With more constants than this, none is suggested for an unknown name, because comparing it with each takes too long. */
 const maxKnown = 100;
 
 /** Words after a number that make it a different number; any single letter may do so, too: 4k, 1O. */

@@ -21,9 +21,7 @@ export interface JudgedTable {
   readonly hint?: Hint | undefined;
 }
 
-/**
- * Says why an answer is wrong, as far as we know: a misconception if there is one, otherwise the meaning of the number.
- */
+/** Says why an answer is wrong, as far as we know: a misconception if there is one, otherwise the meaning of the number. */
 export function whyWrong(
   { value, sourceText, hint, isOfRow, quantity }: Extract<ReadCell, { kind: 'value' }> & Judgement,
   printed: string,

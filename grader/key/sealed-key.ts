@@ -123,9 +123,7 @@ const idBytes = 15;
 const idLength = 20;
 const keyBytes = 32;
 
-/**
- * Returns a function for the secrets of one key's boxes. The slow part runs once per bucket, however many cells use it.
- */
+/** Returns a function for the secrets of one key's boxes. The slow part runs once per bucket, however many cells use it. */
 export function secretsOf(salt: string): (of: Scope, buckets: readonly string[]) => Promise<Secret> {
   const stretched = new Map<string, Promise<Uint8Array>>();
   const stretch = (bucket: string) => {

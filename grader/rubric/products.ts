@@ -8,10 +8,7 @@ export type Product = NonNullable<Draw['products']>[number];
 /** Two sides of matrices that have to be equally long, as the two cells with their lengths. */
 export type Edge = readonly [one: CellName, other: CellName];
 
-/**
- * Everything that has to be equal in a product: the sides where its matrices meet, and those where they meet the
- * result.
- */
+/** Everything that has to be equal in a product: the sides where its matrices meet, and those where they meet the result. */
 export interface Edges {
   /** The columns of the left matrix and the rows of the right one, or its columns if it is transposed. */
   readonly meeting: Edge;

@@ -71,9 +71,7 @@ export function readYaml<Content>(
   throw new GraderError('rubric', 'yaml-faults', `${name} has ${count}:`, ...each);
 }
 
-/**
- * Where the YAML breaks off, and what to write. It may break far below a bracket or quotation mark that was left open.
- */
+/** Where the YAML breaks off, and what to write. It may break far below a bracket or quotation mark that was left open. */
 function brokenPlace(document: Document.Parsed, { pos: [end], message }: YAMLParseError, text: string) {
   const opened: number[] = [];
   if (/^(?:Flow|Missing closing)/.test(message))

@@ -16,8 +16,7 @@ import { isSystems, type ListedFile } from './which-files';
 /** Enough for a class of ten thousand students who each hand in several files. */
 const maxEntries = 200_000;
 
-// Entries are unpacked here, into buffers of the size that they declare: a stream for each would take three times as
-// long.
+// Entries are unpacked here, into buffers of the size that they declare: a stream for each would take three times as long.
 configure({ useWebWorkers: false });
 
 /**

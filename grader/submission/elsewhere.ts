@@ -221,9 +221,7 @@ function joined(text: string): string {
   return text.replace(/(?<![\d,.])\d{1,3}(?:,\d{3})+(?![\d,])/g, '0');
 }
 
-/**
- * The text of an answers file without the parts that its cells read, and without exports that are not the worksheet's.
- */
+/** The text of an answers file without the parts that its cells read, and without exports that are not the worksheet's. */
 export function unreadText(source: string, module: Module, tables: readonly RubricTable[]): string {
   const { exports, constants } = module;
   const ownNames = tables.map((table) => table.export);

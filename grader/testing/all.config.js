@@ -11,8 +11,7 @@ module.exports = {
   ...fast,
   rootDir: path.join(__dirname, '..', '..'),
   testPathIgnorePatterns: ['/node_modules/'],
-  // `grader/testing/long.ts` reads this. Without `temporary`, folders are on disk, because these tests install
-  // packages.
+  // `grader/testing/long.ts` reads this. Without `temporary`, folders are on disk, because these tests install packages.
   globals: { part: process.env.EVERY_TRY ? 1 : 1 / 5 },
   testSequencer: path.join(__dirname, 'sequencer.js'),
   reporters: ['default', path.join(__dirname, 'missing-tools.js')],

@@ -108,9 +108,7 @@ export const resultOf = (report: Report, index = 0): StudentResult => ({
 export const codesOf = (row: StudentResult | UnmatchedResult): string[] =>
   'otherVersions' in row ? notesIn(row).map(({ note }) => note.code) : row.notes.map(({ code }) => code);
 
-/**
- * `9 found/elsewhere`, by student: the points, or the status if there are none, and the codes that begin with `begin`.
- */
+/** `9 found/elsewhere`, by student: the points, or the status if there are none, and the codes that begin with `begin`. */
 export const toldOf = (rows: readonly (StudentResult | UnmatchedResult)[], begin = '') =>
   Object.fromEntries(
     rows.map((row) => {

@@ -138,8 +138,7 @@ export function moodleWorksheet(
     lockedOf?.(student) ? words.no : words.yes,
     ...[student.handedIn ? 'Monday, 2 November 2026, 9:14 AM' : '-', '-', commentOf?.(student) ?? ''],
   ]);
-  // After the first column come three that identify the student, which are missing in blind marking, then status and
-  // group.
+  // After the first column come three that identify the student, which are missing in blind marking, then status and group.
   const isThere = (_: string, index: number) => (index === 5 ? groupOf : !isBlind || index < 1 || index > 3);
   const table = [moodleHeadings[isGerman ? 'german' : 'english'].split(';'), ...lines];
   return `\ufeff${table.map((cells) => quoted(cells.filter(isThere))).join('\r\n')}\r\n`;

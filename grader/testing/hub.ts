@@ -79,9 +79,7 @@ export class Hub {
     };
   }
 
-  /**
-   * Answers the requests of this process itself until the mocks are restored: a process of gh takes longer than a test.
-   */
+  /** Answers the requests of this process itself until the mocks are restored: a process of gh takes longer than a test. */
   answerInProcess(): void {
     const ask = async (method: string, address: string, body = {}) => {
       const [status, answer] = this.answer(method, `/${address}`, JSON.stringify(body));

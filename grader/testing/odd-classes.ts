@@ -8,9 +8,7 @@ const notes = { 'notes.md': notesOf('Pears', 'Lemons') };
 const slip = rightAnswers.replace('across: 11', 'across 11');
 const docx = zip({ '[Content_Types].xml': '<a/>', 'word/document.xml': '<a/>' });
 
-/**
- * Right, wrong, a slip, other file types, a zip in a zip, typed text, two versions, a dispute with a slip, and nothing.
- */
+/** Right, wrong, a slip, other file types, a zip in a zip, typed text, two versions, a dispute with a slip, and nothing. */
 const oddWorks: readonly (Files | undefined)[] = [
   { 'boxes.ts': rightAnswers, ...notes },
   { 'boxes.ts': partly, ...notes },

@@ -142,10 +142,7 @@ export function* misnamed({ root, rubric, solution }: Course): Generator<Found> 
   yield* listIn(notes).map(note);
 }
 
-/**
- * An unquoted text that YAML cuts off at a #. Unlike most comments, it has no space after the #, so it is probably
- * text.
- */
+/** An unquoted text that YAML cuts off at a #. Unlike most comments, it has no space after the #, so it is probably text. */
 const cutLabel = /^\s*(?:- )?(?:title|label|heading|ask|because|dispute):\s+[^\s"'|>#{[][^#]*\s(#[^\s#].*)$/;
 
 /** Texts that a solution may list for its handout. */

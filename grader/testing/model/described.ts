@@ -63,9 +63,7 @@ export interface Submission {
    */
   readonly commits: readonly Commit[] | undefined;
   readonly branch?: Branch | undefined;
-  /**
-   * `lost`: Moodle's worksheet lists it, but it is not in the download. `draft`: the worksheet says that it is a draft.
-   */
+  /** `lost`: Moodle's worksheet lists it, but it is not in the download. `draft`: the worksheet says that it is a draft. */
   readonly inMoodle?: 'lost' | 'draft';
 }
 

@@ -53,7 +53,7 @@ function told(run: Graded): Expected {
     return [
       key,
       {
-        // For a student with several submissions, compare only the points.
+        // For a student with several submissions, leave out notes and other work.
         ...(!submissions && { beside: told, open: [...new Set(open)] }),
         status,
         points,

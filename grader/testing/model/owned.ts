@@ -23,9 +23,7 @@ export interface Owned {
   readonly candidates: readonly Student[];
 }
 
-/**
- * The students that a submission may be named after. If two submissions have the same result, nothing tells them apart.
- */
+/** The students that a submission may be named after. If two submissions have the same result, nothing tells them apart. */
 function namesIn({ by }: Submission, described: DescribedClass): string {
   const { students } = described;
   const called = students.filter(({ name }) => firstNameOf(described, name) === firstNameOf(described, by));

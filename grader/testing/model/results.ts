@@ -127,7 +127,7 @@ function withDecision(standing: Standing, decision: Decision | undefined, before
   };
 }
 
-/** Each student's result before and after corrections. For a student with several submissions, it has only the points. */
+/** Each student's result before and after corrections, without notes and other work if there are several submissions. */
 export type Results = ReadonlyMap<string, { readonly computed: Standing; readonly row: Partial<Row> }>;
 
 /** An extension in Moodle's worksheet counts like a line of `extensions.csv`, unless there is such a line. */
@@ -140,19 +140,14 @@ export const extensionsIn = ({ roster, students }: DescribedClass, run: Run) => 
   ),
 ];
 
-/**
- * Whether a run has work from the student's section. Otherwise a run of another section keeps the earlier row, if any.
- */
+/** Whether a run has work from the student's section. Otherwise a run of another section keeps the earlier row, if any. */
 function isGiven({ section }: Student, run: Run, owned: readonly Owned[]): boolean {
   return owned.some(({ owners }) =>
     owners.some((owner) => owner.section === section && !isShown(owner, run.section)),
   );
 }
 
-/**
- * For each of these submissions, everything pushed after the starter files, or handed in, with its time if the host has
- * one.
- */
+/** Everything that was pushed to each submission after the starter files, or handed in, with the time if the host has it. */
 function pushedTo(own: readonly Submission[], { roster }: DescribedClass, run: Run): (readonly Pushed[])[] {
   const start: Commit = { at: days(-30), work: 'as given' };
   return own.flatMap(({ from, commits, branch }) => {
