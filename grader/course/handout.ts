@@ -31,7 +31,7 @@ function liquid(): Liquid {
     strictFilters: true,
     ownPropertyOnly: true,
     lenientIf: true,
-    // It would print a group of facts as `[object Object]`.
+    // Liquid would print a group of facts as `[object Object]`.
     outputEscape: (value: unknown) => {
       assertOneFact(value);
       return value as string;
