@@ -6,12 +6,12 @@ import { type EarlierRun, type GradedClass, runVersion } from './results/graded-
 import { anotherAttempt } from './results/student-result';
 import type { StudentResult } from './results/student-result.schema';
 
-// Compares a run with the one before it: which grades changed, and what hosts have to get again.
+// Compares a run with the earlier one: which grades changed, and which gradebooks have to be uploaded again.
 
 /**
  * Reads the earlier run from the texts of its files.
  *
- * @returns undefined if it is incomplete, or of another version.
+ * @returns undefined if the run is incomplete or was written by another version.
  */
 export function earlierRun(
   runText: string,
@@ -54,7 +54,7 @@ export function gradeChanges(before: EarlierRun, { all: { students }, section }:
   });
 }
 
-/** The facts that a grade comes from. Those about work are undefined if there is no work. */
+/** The facts that determine a grade. Facts about work are undefined if there is no work. */
 const gradeOrigins: Record<string, (row: StudentResult) => unknown> = {
   'the rubric': ({ report }) => report?.rubric,
   'the answer key': ({ report }) => report?.key,
@@ -82,7 +82,7 @@ export function changeLines(changes: ReturnType<typeof gradeChanges>) {
   return [`Grades that differ from the earlier run: ${changes.length || 'none'}.`, ...listed];
 }
 
-/** Advice on points that a student no longer has, since no file for a host can take them back. */
+/** Advice on points that a student no longer has: no file that we make for a host can take them back. */
 function gradeLeftBehind({ before, after, onlyAtHost }: ReturnType<typeof gradeChanges>[number]): string {
   if (before === null || after !== null) return '';
   if (onlyAtHost === 'reopened') return `. At the host, ${anotherAttempt}`;
@@ -91,9 +91,9 @@ function gradeLeftBehind({ before, after, onlyAtHost }: ReturnType<typeof gradeC
 }
 
 /**
- * Says which gradebooks differ from the earlier run, and so have to be uploaded again. For feedback, the steps say it.
+ * Lists the gradebooks that differ from the earlier run and so have to be uploaded again. The steps cover feedback.
  *
- * @param isOther tells whether both runs have a file and it differs.
+ * @param isOther tells whether a file is in both runs and differs between them.
  */
 export function changedForHosts(written: Iterable<string>, isOther: (name: string) => boolean): string[] {
   const writtenNames = new Set(written);

@@ -18,7 +18,7 @@ import { feedbackPolicy } from './returns/feedback';
 
 /** How a class is graded, apart from its input. */
 interface RunSettings {
-  /** Says where a file of the results will be. */
+  /** Says where a file of results will be. */
   at(file: string): string;
   /** How many students are graded at once: git reads histories in processes of its own. */
   readonly atOnce: number;
@@ -31,7 +31,7 @@ interface RunSettings {
 /**
  * Grades a class and makes its files. Everything it needs is passed in, so it works without a disk.
  *
- * @throws {GraderError} if some of it cannot be used.
+ * @throws {GraderError} if any of the input cannot be used.
  */
 export async function gradeToFiles(course: Course, input: ClassInput, settings: RunSettings) {
   const computed = await gradeClass(course, input, settings);
@@ -43,14 +43,14 @@ export async function gradeToFiles(course: Course, input: ClassInput, settings: 
 /**
  * Grades a class.
  *
- * @throws {GraderError} if some of it cannot be used.
+ * @throws {GraderError} if any of the input cannot be used.
  */
 export async function gradeClass(
   course: Course,
   input: ClassInput,
   settings: Omit<RunSettings, 'at'>,
 ): Promise<GradedClass> {
-  // 1. Find out whose each submission is.
+  // 1. Find the owners of each submission.
   const { matching, run } = await openClass(course, input);
   settings.onOpened?.(run.notes);
   // 2. Grade the work of each student, and the submissions that belong to nobody.

@@ -12,7 +12,7 @@ import { readHistory } from './histories/read-history';
 import type { TableFile } from './members/csv-table';
 import { archiveItem, type Clone, type GivenSource, type Item, tablesBeside } from './members/source';
 
-// The sources and tables of a class on a disk.
+// Reads the sources and tables of a class from a disk.
 
 /** @throws {GraderError} if the file cannot be read. */
 export function tableAt(file: string): TableFile {
@@ -26,8 +26,8 @@ export function tableAt(file: string): TableFile {
 /**
  * Opens the sources of a class.
  *
- * @param out where its results will go.
- * @throws {GraderError} if one cannot be used.
+ * @param out the folder that the results will go to.
+ * @throws {GraderError} if a source cannot be used.
  */
 export function openSources(sources: readonly string[], out: string): Promise<GivenSource[]> {
   const givenSources = sources.map(fromCaller);
@@ -35,13 +35,13 @@ export function openSources(sources: readonly string[], out: string): Promise<Gi
   return Promise.all(namedSources(givenSources).map(({ source, name }) => openSource(source, name)));
 }
 
-/** The name of a folder or an archive, without the folder around it. */
+/** The name of a folder or an archive, without its parent folder. */
 const shortName = (source: string) => path.basename(source).replace(/\.zip$/i, '');
 
 /**
- * Names sources. Those with equal names are told apart by the folders that they are in, not by their order.
+ * Names sources. The parent folders tell apart sources with equal names, so their order does not matter.
  *
- * @throws {GraderError} if two are still alike.
+ * @throws {GraderError} if two still have the same name.
  */
 function namedSources(sources: readonly string[]) {
   const alike = groupBy(sources, shortName);
@@ -103,7 +103,7 @@ async function openSource(source: string, name: string): Promise<GivenSource> {
   }
 }
 
-/** @throws an Error for a file whose size Node.js gets wrong: 20 to 24 do, as their number for it has 32 bits. */
+/** @throws an Error if Node.js gets the file's size wrong: versions 20 to 24 keep it in 32 bits. */
 async function blobOf(file: string): Promise<Blob> {
   const blob = await openAsBlob(file);
   if (blob.size === statSync(file).size) return blob;

@@ -82,7 +82,7 @@ async function listRepositories(org: string, isWanted: (name: string) => boolean
   await github.login();
   try {
     const listed = await github.list<Listed>(`orgs/${encodeURIComponent(org)}/repos`);
-    // A name that is not valid for a repository is not used as a folder's either.
+    // Skip names that no repository can have: each name is also used for a folder.
     const wanted = listed.filter(({ name }) => /^(?!\.)[\w.-]+$/.test(name) && isWanted(name));
     const isMarked = wanted.some(({ is_template }) => is_template);
     const template = isMarked ? await templateOf(org, wanted) : undefined;
@@ -100,7 +100,7 @@ async function listRepositories(org: string, isWanted: (name: string) => boolean
  * Finds the template of an assignment: at least two repositories were made from it. A student may have marked their own
  * as a template, too.
  *
- * @returns its name, after its organization's, in lower case.
+ * @returns `<organization>/<name>` in lower case.
  */
 async function templateOf(org: string, repositories: readonly Listed[]): Promise<string | undefined> {
   const seen = new Set<string>();
@@ -131,7 +131,7 @@ function restoreEarlier(work: string, out: string) {
  */
 async function fetchAll(context: Context, out: string, addresses: ReadonlyMap<string, string | undefined>) {
   const say = (line: string) => context.print(escapeTerminal(line));
-  // A folder that nobody mistakes for a submission, because its name begins with a dot.
+  // Nobody will mistake this folder for a submission, because its name begins with a dot.
   const work = path.join(out, '.fetch');
   const template = path.join(work, 'template');
   restoreEarlier(work, out);

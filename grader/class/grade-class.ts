@@ -111,10 +111,10 @@ export async function classInput(
 }
 
 /**
- * Compares the key and the rubric with the released ones. If no release says that the key was compared with a real
- * run, makes that comparison now.
+ * Compares the key and the rubric with the released ones. If no release says that the key was compared with a real run,
+ * makes that comparison now.
  *
- * @throws {GraderError} if a released key or rubric would give other grades than the present one.
+ * @throws {GraderError} if a released key or rubric would give other grades than the current one.
  */
 export function compareWithRelease(
   course: Course,
@@ -141,7 +141,7 @@ export function compareWithRelease(
       'Put rubric.yaml and solution/ back, or name another release with --release.',
       'To grade with these on purpose, add --key-changed.',
     );
-  // The measurement takes a few tenths of a second; a released key has had it already.
+  // The measurement takes a few tenths of a second. A released key has already been measured.
   if (!manifest || grades.length > 0) solve(course.root, course.file, true);
   return manifest && { made: manifest.made, ...differences };
 }

@@ -65,8 +65,8 @@ export interface ClassInput {
 /**
  * Reads everything that is needed to grade a class.
  *
- * @returns also whom and what to grade.
- * @throws {GraderError} if some of it cannot be used.
+ * @returns the class, and also which students and submissions to grade.
+ * @throws {GraderError} if any of the input cannot be used.
  */
 export async function openClass(given: Course, input: ClassInput) {
   const course = withDue(given, input.due);

@@ -36,7 +36,7 @@ import { gradesFile, gradesTable } from './returns/grades-table';
 /** Every response to the reflection, with students' names. */
 export const responsesFile = 'responses.csv';
 
-/** The files of a run by name, one part after another, and what to say about them. */
+/** The files of a run by name, each as a sequence of parts, and what to say about them. */
 export interface OutputFiles {
   /**
    * In the order in which they are written: `run.json` comes last, because it says that the run is complete. Parts are
@@ -45,7 +45,7 @@ export interface OutputFiles {
   readonly files: ReadonlyMap<string, Iterable<string | Uint8Array>>;
   readonly run: ReturnType<typeof recordOf>;
   readonly summary: readonly string[];
-  /** Things to do with the files, in order, and things to know before that; they are parts of the summary, too. */
+  /** Things to do with the files, in order, and things to know before that. The summary includes them, too. */
   readonly toDo: readonly ToDo[];
   readonly notices: readonly ToDo[];
   /** Grades in a gradebook that differ from this run's. */
@@ -180,7 +180,7 @@ function recordOf(graded: GradedClass) {
   return {
     version: runVersion,
     grader: version,
-    // In a page there is no Node.js.
+    // There is no Node.js in a page.
     node: globalThis.process?.version,
     released: graded.released,
     title: course.rubric.title,

@@ -62,7 +62,7 @@ interface OpenResults extends Before {
 }
 
 /**
- * Grades a class into open results, compares them with the earlier run there, and replaces it only if asked to.
+ * Grades a class into open results, compares them with the earlier run there, and replaces that run only if asked to.
  *
  * @throws {GraderError} if the results are not complete or cannot be written. Everything there stays as it was.
  */
@@ -138,7 +138,7 @@ function writeFiles(folder: string, files: OutputFiles['files']) {
 /**
  * Reads a complete run.
  *
- * @throws {GraderError} if the folder holds none of this version.
+ * @throws {GraderError} if there is no complete run of this version in the folder.
  */
 export function readRun(folder: string): EarlierRun {
   try {
@@ -181,7 +181,7 @@ function isOtherIn(folder: string, resultsFolder: string) {
   };
 }
 
-/** The tables that an instructor fills in. A folder that holds nothing else counts as new. */
+/** The tables that an instructor fills in. A folder with nothing else in it counts as new. */
 const byHand = Object.keys(headingsByHand);
 
 const byHandIn = (folder: string) => byHand.filter((name) => existsSync(path.join(folder, name)));

@@ -54,7 +54,7 @@ async function post(context: Context, results = path.join(context.courseRoot, 'o
     say(`${feedback.repository} (${feedback.logins.join(', ')}): ${outcome}`);
     outcomes.push(outcome);
   }
-  // Often it is the same readers that stop every post.
+  // Often the same readers stop every post.
   for (const [outcome, sameOutcomes] of groupBy(outcomes, (one) => one))
     say(`${sameOutcomes.length} of ${posts.length}: ${outcome}`);
   if (!options.yes) say('Nothing was posted. Add --yes to post.');

@@ -36,7 +36,9 @@ const gradebookFile = 'gradebooks/canvas.csv';
 const afterCanvasName =
   /^(?<late>LATE_)?(?:anon_(?<anonymous>[A-Za-z0-9]+)|(?<userId>\d+))_(?:(?<attachment>\d+)_(?<file>.+)|(?<typed>text\.html|link\.html))$/;
 
-/** Canvas takes any part made only of digits for the user's number, and skips names whose last part begins `link`. */
+/**
+ * Canvas takes any part that is all digits for the user's number, and skips names whose last part begins with `link`.
+ */
 function isMisread(name: string, file: string) {
   return /(?:^|_)\d+_/.test(name) || /(?:^|_)link[^_]*$/.test(file);
 }
@@ -89,7 +91,7 @@ export const canvas: ClassHost = {
   stepsFor,
   archive: { name: 'canvas-feedback.zip', numberIn: (file) => canvasNumbers(file).attachment },
   feedback: (graded) => {
-    // The host would give a page to the student who uploaded the work, though a person said that it is somebody else's.
+    // Canvas would give the page to the student who uploaded the work, even if a person gave that to somebody else.
     const teams = teamsBy(
       graded,
       ({ returnsAs }) => returnsAs,
@@ -103,7 +105,7 @@ export const canvas: ClassHost = {
   },
 };
 
-/** The forms of feedback by the end of a file's name, best first: Canvas keeps the name of the student's own file. */
+/** The forms of feedback, by the end of a file's name, best first: Canvas keeps the name of the student's own file. */
 const ends: readonly (readonly [
   end: string,
   content: (...of: Parameters<typeof pageOf>) => string | Uint8Array,
@@ -120,13 +122,13 @@ function feedbackText(row: StudentResult, graded: GradedClass, readers?: readonl
   return `${what}\n\n${printPlain(feedbackOn(row, graded, readers))}\n`;
 }
 
-/** The numbers by which Canvas finds a user and an attachment. Users of a group that handed in share an attachment. */
+/** The numbers by which Canvas finds a user and an attachment. The members of a group share an attachment. */
 function canvasNumbers(returnsAs = '') {
   const [, user, attachment] = /(?:^|_)(\d+|anon_[A-Za-z0-9]+)_(\d+)_/.exec(returnsAs) ?? [];
   return { user, attachment };
 }
 
-/** Whether Canvas gives the page to a student: to the one who uploaded it, or to a member of that group. */
+/** Whether Canvas gives the page to a student, who uploaded the work or is in the group that did. */
 function isUploader(row: StudentResult) {
   return row.matched !== 'matches.csv' || canvasNumbers(row.returnsAs).user === row.student.userId;
 }
@@ -140,7 +142,7 @@ interface Assignment {
   readonly possible: number | undefined;
 }
 
-/** Whether a table is Canvas's gradebook, with names in one column or two. Somebody may have added a login anywhere. */
+/** Whether a table is Canvas's gradebook, with names in one column or two, and maybe an added login column anywhere. */
 function isGradebook({ headings, titles }: CsvTable): boolean {
   const isOf = (...wanted: string[]) => wanted.every((name) => headings.includes(name));
   const hasNames = isOf('student', 'id') || isOf('lastname', 'firstname', 'id');
@@ -165,7 +167,7 @@ function isAnonymous({ userId, studentId, email }: Owner) {
 const numbered = / \(\d+\)$/;
 const total = /\b(?:current|unposted|final|override) (?:score|grade|points)\b/i;
 
-/** The rows of students, without those for points, for how grades are posted, and for the test student. */
+/** The students' rows, without the rows for possible points, for how grades are posted, and for the test student. */
 function studentsIn({ rows }: CsvTable): TableRow[] {
   return rows.filter((row) => {
     const name = nameIn(row);
@@ -184,7 +186,7 @@ function assignmentsIn({ titles, rows }: CsvTable): Assignment[] {
   return titles.flatMap((heading, index) => {
     const cell = possible[index] ?? '';
     const assignment = { heading, index, possible: decimalIn(cell) };
-    // A column that an instructor added has no points, and Canvas drops those that are called like its totals.
+    // A column that an instructor added has no points, and Canvas drops columns that are named like its totals.
     const isOwn = numbered.test(heading) && !total.test(heading) && assignment.possible !== undefined;
     return isOwn ? [assignment] : [];
   });
@@ -203,7 +205,7 @@ interface NoColumn {
  * Finds the column: the one that was named, the one at the address where the worksheet says to hand in, the only one
  * with its title, or the only one with as many points.
  *
- * @returns what to do or to know instead if it is not clear: a new column would be seen by all students.
+ * @returns if the column is not clear, what to do or to know instead: all students would see a new column.
  * @throws {GraderError} if the name that was given fits no column, or several.
  */
 function columnOf({ canvasColumn, course, roster, students }: KnownClass): Column | NoColumn {
@@ -234,7 +236,9 @@ function columnOf({ canvasColumn, course, roster, students }: KnownClass): Colum
   return { instead: { toDo: [toDo], notices: [] }, candidates };
 }
 
-/** The only assignment with the worksheet's title, or those with as many points, assigned to all who handed in. */
+/**
+ * The only assignment with the worksheet's title, or else all with as many points, assigned to everyone who handed in.
+ */
 function columnsLike(
   { title, possible }: Rubric,
   assignments: readonly Assignment[],
@@ -301,8 +305,8 @@ function gradebook(graded: GradedClass): Gradebook | undefined {
 }
 
 /**
- * Reads the grades that the column has now. A grade there stays if the student is excused or as `isKeptAtHost` says. If
- * several columns may be the one, we know only who is excused in one of them.
+ * Reads the grades that the column has now. A grade there stays if the student is excused or if `isKeptAtHost` says so.
+ * If several columns are possible, we only know who is excused in one of them.
  */
 function hostGrades(knownClass: KnownClass) {
   const column = columnOf(knownClass);
@@ -322,8 +326,8 @@ function hostGrades(knownClass: KnownClass) {
 }
 
 /**
- * The students in groups that are graded as one, where each row sets the grade of all, but whose points differ. If one
- * group is graded as one, all are, whether or not they handed in.
+ * The students in groups that Canvas grades as one, where each row sets everybody's grade, but whose points differ. If
+ * one group is graded as one, all are, whether or not they handed in.
  */
 function ofSplitGroups({ all }: GradedClass): StudentResult[] {
   const inGroups = all.students.filter(({ student }) => student.group !== '');

@@ -14,9 +14,9 @@ const TeamsSchema = Type.Object({
 });
 
 /**
- * Returns a function that finds the members of a team by the name of its repository, which ends in
- * `-<assignment>-group-<n>`, or of its archive, which may be the team's slug and ends in the same number. The web app
- * calls an archive of a whole class `group-<n>` in every assignment; the name of the repository in it tells which.
+ * Returns a function that finds the members of a team by the name of its repository or its archive. A repository's name
+ * ends in `-<assignment>-group-<n>`; an archive may be named after the team's slug, which ends in the same number. For
+ * a whole class, the web app names archives `group-<n>` in every assignment; only the repository inside tells which.
  */
 function teamFinder(content: string) {
   const { assignments } = readHostTable(teamsFile, TeamsSchema, content);

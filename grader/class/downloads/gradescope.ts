@@ -50,14 +50,14 @@ export const gradescope: ClassHost = {
       );
     },
   },
-  /** Students have seen the points that the autograder gave there, but not what was set or added since. */
+  /** Students have seen the points that the autograder gave there, but nothing that was set or added since. */
   feedback: ({ students, comments }) => ({
     reached: students.filter(
       ({ host, key, adjustments, matched }) =>
         host === 'gradescope' &&
         adjustments.length === 0 &&
         !comments.has(key) &&
-        // Gradescope tells only those who handed it in.
+        // Gradescope shows its results only to the students who handed in.
         matched !== 'matches.csv',
     ),
   }),

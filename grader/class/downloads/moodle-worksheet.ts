@@ -5,7 +5,7 @@ import type { Dues, HandedIn } from '../members/download';
 import type { Student } from '../members/people';
 import { loginHeadings } from '../members/roster';
 
-/** A date with its year and time in any language, or that there is none. A comment may hold a time alone. */
+/** A date with its year and time in any language, or a hyphen for none. A comment may contain a time alone. */
 const dateOrNone = /^-$|^(?=.*\d{4}).*\d[:.]\d\d/;
 
 /** A due date in this form; empty if an override leaves it unchanged. */
@@ -14,7 +14,7 @@ const dateOrEmpty = /^-?$|^(?=.*\d{4}).*\d[:.]\d\d/;
 /**
  * Reads Moodle's offline grading worksheet for one assignment. Once filled in, with its headings unchanged, it can be
  * uploaded again. It cannot name a user whom Moodle does not know. Its headings are in the language of the site, and
- * which facts identify users is a setting of the site, so its columns are recognized by what they hold.
+ * the site's settings decide which facts identify users, so its columns are recognized by their content.
  *
  * @returns undefined if the file is another table.
  * @see mod/assign/gradingtable.php and mod/assign/feedback/offline of Moodle 4.5
@@ -41,7 +41,7 @@ export function moodleWorksheet(table: CsvTable) {
     };
     return { line, record, cells };
   });
-  // In the order of the file, by participant.
+  // By participant, in the order of the file.
   const lines = new Map(students.map(({ cells, record }) => [cells.participant ?? '', record]));
   return {
     students,
@@ -58,10 +58,10 @@ export function moodleWorksheet(table: CsvTable) {
   };
 }
 
-/** Every row begins with the same word and its own number: `Participant 123`, `Teilnehmer/in123`. So may a login. */
+/** Every row begins with the same word and its own number: `Participant 123`, `Teilnehmer/in123`. A login may, too. */
 const identifierForm = /^(\p{L}\D{2,}?)\s*(\d+)$/u;
 
-/** Headings that somebody adds for the roster, in any column. In English, Moodle's own group column is one of them. */
+/** Headings that somebody may add for the roster, anywhere. In English, Moodle's own group column has one of them. */
 const addedHeadings = ['login', 'section', 'group', 'sid'];
 
 /** Finds the columns of a worksheet, by index; undefined if it is another table. */
@@ -108,7 +108,8 @@ function ownColumnsIn(titles: readonly string[], records: readonly (readonly str
   const column = (index: number) => records.map((record) => record[index] ?? '');
   const isEach = (index: number, form: RegExp) => column(index).every((text) => form.test(text));
   const words = new Set(column(0).map((text) => identifierForm.exec(text)?.[1]));
-  // Whether the grade can be changed: after the maximum, perhaps with a workflow's state between, and before a time.
+  // The column that says whether the grade can be changed: after the maximum, maybe with a workflow state in between,
+  // and before a time.
   const changeableAfter = (index: number) =>
     [index + 2, index + 1].find((next) => isEach(next, yesOrNo) && isEach(next + 1, dateOrNone));
   // The maximum grade is the same number for everybody, and follows the grade; a scale has its words there instead.
@@ -185,9 +186,10 @@ const languages = [
 ];
 
 /**
- * The worksheet's entry for a student's work, if the student is in such a worksheet and something was handed in.
+ * Returns the worksheet's entry for a student's work.
  *
  * @param timezone the course's, which Moodle is assumed to use.
+ * @returns undefined if the student is in no Moodle worksheet or handed in nothing.
  */
 export function handedInOf(student: Student | undefined, timezone: string): HandedIn | undefined {
   const { status = '', submitted: text = '' } = student?.columns ?? {};
@@ -199,9 +201,9 @@ export function handedInOf(student: Student | undefined, timezone: string): Hand
 }
 
 /**
- * The due dates of individual students: an extension that was granted, shown in the status, or a date in the column of
- * due dates that most do not have; the later if there are both. The column has a date for everybody once anybody has
- * their own.
+ * The due dates of individual students: an extension that was granted, shown in the status, or a date in the due date
+ * column that most students do not have; the later of the two if there are both. Once anybody has their own date, the
+ * column has a date for everybody.
  */
 export function duesOf(students: readonly Student[], timezone: string): Dues {
   const dueOf = ({ columns }: Student) => (columns.due === '-' ? '' : (columns.due ?? ''));

@@ -75,12 +75,12 @@ export const moodle: ClassHost = {
     numberIn: (file) => /_(\d+)_assignfeedback_file\//.exec(file)?.[1],
   },
   /**
-   * Moodle reads a participant's number from a folder's name, but in some versions a group's, if the assignment is for
-   * teams: a page would reach nobody, or another team (`mod/assign/feedback/file` of Moodle 4.5).
+   * Moodle reads a participant's number from a folder's name. For team assignments, some versions read a group's number
+   * instead, so a page would reach nobody, or another team (`mod/assign/feedback/file` of Moodle 4.5).
    */
   feedback: (graded) => {
     const participants = graded.students.filter(({ student }) => student.participant);
-    // A person may have given one student's work to two, though there are no groups.
+    // A person may have given one student's work to two students, even without groups.
     const isTeams = graded.all.students.some(
       ({ host, shared, matched, student }) =>
         student.participant &&
@@ -90,7 +90,7 @@ export const moodle: ClassHost = {
     );
     if (isTeams) return { reached: [], refused: noTeamZip };
     const hostGrade = hostGrades(graded);
-    // To Moodle, a page is a change of the grade.
+    // Moodle counts a page as a change to the grade.
     const rows = participants.filter((row) => !hostGrade(row)?.stays);
     const pages = rows.map((row): [string, string] => {
       const { participant, name } = row.student;
@@ -156,7 +156,7 @@ function whereGranted({ comments }: Worksheet, { at, has, feedback }: HostFiles)
 
 /**
  * Moodle imports nothing if it cannot find one of the users (`grade/import/csv/classes/load_data.php`; tried with
- * 4.5.5), so everybody is named by the first fact that anybody has.
+ * 4.5.5), so all of them are identified by the same field: the first that anybody has.
  */
 function gradebook(graded: GradedClass): Gradebook | undefined {
   const users: GradebookColumn[] = [
@@ -178,7 +178,7 @@ function gradebook(graded: GradedClass): Gradebook | undefined {
 const begins = 'Automatic feedback, replaced whenever the work is graded again:';
 const ends = 'End of the automatic feedback.';
 
-/** From the first such line to the last, since a student may have typed one; includes the line breaks before it. */
+/** Matches from the first such line to the last, since a student may have typed one, with the line breaks before it. */
 const earlier = new RegExp(String.raw`(?:\s*<br\s*/?>)*\s*${begins}.*${ends}`, 'isu');
 
 /**
@@ -230,7 +230,7 @@ function isGradeAtHost({ rows, grade, possible }: Worksheet, row: StudentResult)
   return decimalIn(rows.get(row.student.participant)?.[grade]) === cappedPoints(row, possible);
 }
 
-/** A comment in a form for comparison: an export has its own spaces and escapes apostrophes. */
+/** A comment in a form for comparison: an export changes spaces and escapes apostrophes. */
 const withoutSpaces = (comment: string) => comment.replaceAll('&#39;', "'").replace(/\s+/g, '');
 
 /** The worksheet without comments; undefined if it has none. */
@@ -258,7 +258,7 @@ function worksheetIn({ roster }: Pick<GradedClass, 'roster'>): Worksheet | undef
   return roster?.host?.id === moodle.id ? moodleWorksheet(roster.table) : undefined;
 }
 
-/** Whether a grade there is neither ours nor one that an earlier run wrote; Moodle has none above its maximum. */
+/** Whether the grade there is neither ours nor from an earlier run. No grade in Moodle is above its maximum. */
 function isByHand({ points, gradesWritten = [] }: ResultPoints, text: string, possible = 0): boolean {
   const gradeAtHost = decimalIn(text);
   const ours = [points ?? 0, ...gradesWritten].map((grade) => Math.min(grade, possible));
@@ -266,10 +266,10 @@ function isByHand({ points, gradesWritten = [] }: ResultPoints, text: string, po
 }
 
 /**
- * Reads the grades that the worksheet has now. A grade there stays if it must not be changed, or as `isKeptAtHost`
- * says, or if a person changed it there and nobody has chosen to set it yet. If there are no points here, the line
- * stays as it is, even without a grade: the attempt may have been reopened, and then any comment would take away the
- * grade of the previous attempt, which the worksheet does not show.
+ * Reads the grades that the worksheet has now. A grade there stays if it is locked, if `isKeptAtHost` says so, or if a
+ * person changed it there and nobody has chosen to set it yet. If there are no points here, the line stays as it is,
+ * even without a grade: the attempt may have been reopened, and then any comment would take away the grade of the
+ * previous attempt, which the worksheet does not show.
  */
 function hostGrades(knownClass: KnownClass) {
   const sheet = worksheetIn(knownClass);

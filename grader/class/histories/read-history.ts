@@ -11,7 +11,9 @@ import type { Commit, History } from './versions';
 
 // Reads what git says about a clone. versions.ts says what it means.
 
-/** The most files that all commits may have together, in memory: 250 commits of 3,000 files can be honest. */
+/**
+ * The most files that all commits in memory may have together: an honest history may have 250 commits of 3,000 files.
+ */
 const maxEntries = 1_000_000;
 
 /** The last commit of the remote's default branch, if there is a remote, and of the branch that is checked out. */
@@ -32,7 +34,7 @@ export async function readHistory(gitDir: string, finder: WorkFinder): Promise<H
   return { commits, heads: headIds, submitted, named, contents, page: pageIn(git.file('config')) };
 }
 
-/** Reads every commit that a branch or a tag leads to, and finds those that one names; parents come before children. */
+/** Reads every commit that a branch or a tag leads to, parents before children, and finds those that have a name. */
 async function readCommits(git: Git, finder: WorkFinder) {
   const listed = (await git.run(log)).toString();
   const commits = new Map<string, Commit>();
@@ -63,12 +65,12 @@ async function readCommits(git: Git, finder: WorkFinder) {
     if (entries > maxEntries) throw new Error('the history has far too many files');
     const parents = parentIds.split(' ').filter(Boolean);
     const [first = ''] = parents;
-    // Start with the first parent's files, which the changes turn into its own. Without one, each file is a change.
+    // Start with the first parent's files and apply the changes. Without a parent, every file is a change.
     files = new Map(commits.get(first)?.files);
     commits.set(id, { id, time: momentIn(seconds), parents, files });
     names.set(id, namesIn(refs));
   }
-  // Without this check, it would be graded without the missing commits, or as if it had none.
+  // Otherwise the work would be graded without the missing commits, or as if it had no history.
   if (end < listed.length) throw new Error('git lists the history in an unknown form');
   return { commits: [...commits.values()], ...namedIn(names) };
 }
@@ -78,7 +80,7 @@ function namesIn(decoration: string) {
   return decoration.split(', ').map((name) => name.replace(/^(?:tag:|HEAD ->) /, ''));
 }
 
-/** The commits that a tag `submit/…` names, and those that GitHub has a name for. */
+/** The commits with a `submit/…` tag, and those with any branch or tag that GitHub still has. */
 function namedIn(names: ReadonlyMap<string, readonly string[]>) {
   const idsWith = (isWanted: (name: string) => boolean) =>
     new Set([...names].flatMap(([id, ofCommit]) => (ofCommit.some(isWanted) ? id : [])));
@@ -88,7 +90,10 @@ function namedIn(names: ReadonlyMap<string, readonly string[]>) {
   };
 }
 
-/** Changes a file of a commit, which matters only if a content is given. Git's modes: 000000 is none, 120000 a link. */
+/**
+ * Applies a change to a commit's files. A file matters only if its content is given. Git's modes: 000000 is no file,
+ * 120000 a link.
+ */
 function changeFile(files: Map<string, string>, file: string, mode: string, content: string | undefined) {
   files.delete(file);
   files.delete(`${file}/${gitFolder}`);
@@ -102,7 +107,7 @@ function momentIn(seconds = '') {
   return Math.min(Number(seconds) * 1000, Date.parse('9999-12-31T23:59:59Z'));
 }
 
-/** The size up to which to read each content that decides which files count, by its id. */
+/** For each content that helps decide which files count, by its id: the size up to which to read it. */
 function sizesToRead(commits: readonly Commit[], finder: WorkFinder) {
   const largest = new Map<string, number>();
   const states = groupBy(commits, ({ files }) => JSON.stringify([...files]));
@@ -114,7 +119,7 @@ function sizesToRead(commits: readonly Commit[], finder: WorkFinder) {
   return largest;
 }
 
-/** Reads each content once, or only the size if it is too large. Finds the heads; a missing one has no commit's id. */
+/** Reads each content once, or only its size if it is too large. Finds the heads; a missing one gets no commit's id. */
 async function readContents(git: Git, limits: ReadonlyMap<string, number>) {
   const contents = new Map<string, Uint8Array | number>();
   const isWanted = ([id, size]: [string, unknown]) => Number(size) <= (limits.get(id) ?? 0);
@@ -156,7 +161,7 @@ function pageIn(config: string) {
     : undefined;
 }
 
-// Runs git in clones that students made or changed: with these options and in this environment it runs nothing that a
+// Runs git in clones that students made or changed. With these options and this environment, git runs nothing that a
 // repository's settings name (tried with git 2.47; grader/class/downloads/FORMATS.md). Each clone gets only its own
 // share of time and memory.
 
@@ -168,10 +173,10 @@ const maxMemory = 1024 * 1024;
 
 const nothing = process.platform === 'win32' ? 'NUL' : '/dev/null';
 
-/** Nothing of the user's and nothing that a repository could name: no other settings, programs or places. */
+/** No settings, programs or places of the user's, and none that a repository could name. */
 const environment = {
   PATH: process.env.PATH,
-  // Windows starts no program without it; on other systems it is not set.
+  // Windows starts no program without it. Other systems do not set it.
   SystemRoot: process.env.SystemRoot,
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_CONFIG_GLOBAL: nothing,
@@ -230,10 +235,10 @@ type Git = ReturnType<typeof openClone>;
 /**
  * Opens the git directory of a clone, and tracks what reading it costs.
  *
- * @returns `run`, which runs a command and returns what it prints; and `file`, a small file of git's own, empty if
- *   missing. Nothing from the repository is ever an argument of a command: it is asked for on standard input.
- * @throws an Error if git would read another repository than the one in the folder; so do the functions, if reading
- *   it fails or costs too much.
+ * @returns `run`, which runs a command and returns what it prints; and `file`, which reads a small file of git's own,
+ *   empty if missing. Text from the repository is never an argument of a command, only sent on standard input.
+ * @throws an Error if git would read a repository other than the one in the folder. The functions throw one, too, if
+ *   reading fails or costs too much.
  */
 function openClone(gitDir: string) {
   const otherPlace = otherPlaceIn(gitDir);
@@ -271,7 +276,7 @@ function openClone(gitDir: string) {
           else resolve(stdout);
         },
       );
-      // A process that ended early says why itself.
+      // If a process ends early, its own error says why.
       child.stdin?.on('error', () => {});
       if (next) ask(child, questions, next);
       else child.stdin?.end();
@@ -289,7 +294,7 @@ function openClone(gitDir: string) {
   };
 }
 
-/** Sends the next questions to a command once it has answered each of the first with a line. */
+/** Makes the next questions from a command's answers to the first ones, a line for each. */
 type Next = (answers: Buffer) => readonly string[];
 
 /** Asks a batch command on its standard input: first questions that it answers with a line each, then the next ones. */
@@ -310,7 +315,7 @@ function ask({ stdin, stdout }: ChildProcess, questions: readonly string[], next
 
 const tooMuch = 'the history is too large, or takes too long to read';
 
-/** Finds anything that would make git read from outside the git directory, perhaps a classmate's, or wait forever. */
+/** Finds anything that would make git wait forever, or read outside the git directory, perhaps a classmate's files. */
 function otherPlaceIn(gitDir: string) {
   if (!lstatSync(gitDir).isDirectory()) return '.git';
   const link = readdirSync(gitDir, { recursive: true, withFileTypes: true }).find(

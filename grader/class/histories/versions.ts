@@ -20,9 +20,9 @@ export interface Commit {
 
 /** The history of a clone, as git has it. */
 export interface History {
-  /** Every commit that a branch or a tag leads to; parents come before children. */
+  /** Every commit that a branch or a tag leads to, parents before children. */
   readonly commits: readonly Commit[];
-  /** The last commits of the remote's default branch and of the branch checked out; no commit's id if it is missing. */
+  /** The last commits of the remote's default branch and the checked-out branch. A missing one has no commit's id. */
   readonly heads: readonly [remote: string, local: string];
   /** The commits that a tag `submit/…` names. */
   readonly submitted: ReadonlySet<string>;
@@ -40,13 +40,13 @@ type Doubt = 'future' | 'backwards' | 'unknown';
 /** One content of a student's two files. */
 export interface Version {
   readonly foundFiles: FoundFiles;
-  /** When it was handed in, in milliseconds since 1970: from the earliest commit that holds it, or from the host. */
+  /** When it was handed in, in milliseconds since 1970: from the earliest commit that contains it, or from the host. */
   readonly time: number;
-  /** Why the time is in doubt: it is in the future, before that of a commit that this one builds on, or not known. */
+  /** Why the time is in doubt: it is in the future, earlier than that of a commit this one builds on, or not known. */
   readonly doubt?: Doubt | undefined;
   /** `Thursday 1 October 2026, 12:00 (UTC, commit 3b18e51)`; empty for files without a known history. */
   readonly label: string;
-  /** The time of the last commit of the default branch, if that holds it, or of files; 0 if that is in doubt. */
+  /** The time of the default branch's last commit, if that contains this version, or of the files; 0 if in doubt. */
   readonly lastAt?: number | undefined;
   /** Why it does not count, if it does not. The message ends with the subject of a sentence about its points. */
   readonly outside?: Message | undefined;
@@ -67,8 +67,8 @@ interface Setting {
 }
 
 /**
- * Finds every version of the worksheet's files in a history, and anything in its folder that was not committed. One
- * that came late and was on another branch earlier appears a second time, outside of what counts.
+ * Finds every version of the worksheet's files in a history, and anything in its folder that was not committed. If a
+ * version was on another branch before it counted, that earlier copy appears as a second version, which does not count.
  *
  * @throws an Error if there are far too many.
  */
@@ -141,7 +141,7 @@ function outsideOf(label: string, isByTag: boolean, isGone: boolean): Message {
       );
 }
 
-/** The commits by id, each with why its time is in doubt. */
+/** The commits by id, each with the reason if its time is in doubt. */
 function datedCommits({ commits }: History, now: number) {
   const dated = new Map<string, Dated>();
   // The latest time that a commit and its ancestors claim.
@@ -157,7 +157,9 @@ function datedCommits({ commits }: History, now: number) {
   return dated;
 }
 
-/** The last commit of the default branch: the remote's as fetched, unless the checked-out branch goes on from there. */
+/**
+ * The last commit of the default branch: the remote's as fetched, unless the checked-out branch continues from there.
+ */
 function tipOf<One extends Commit>({ heads }: History, commits: ReadonlyMap<string, One>): One {
   const [remote, local] = heads.map((id) => commits.get(id));
   const isAhead = remote && local && withAncestors([local.id], commits).has(remote.id);
@@ -178,7 +180,7 @@ function earliestOf(commits: readonly Dated[]) {
   return commits.reduce((earliest, commit) => (commit.time < earliest.time ? commit : earliest));
 }
 
-/** The earliest commit that holds a version. One with a time in doubt may be it, unless it builds on another holder. */
+/** The earliest commit with a version. One whose time is in doubt may be it, unless it builds on another of them. */
 function earliestHolder(holders: readonly Dated[], commits: ReadonlyMap<string, Commit>) {
   const datedHolders = holders.filter(({ doubt }) => !doubt);
   if (datedHolders.length === 0 || datedHolders.length === holders.length) return earliestOf(holders);
@@ -194,7 +196,7 @@ function earliestHolder(holders: readonly Dated[], commits: ReadonlyMap<string, 
 /** An honest history has a few hundred states of a student's files. */
 const maxStates = 10_000;
 
-/** Each content of the two files in a history, with all commits that hold it. */
+/** Each content of the two files in a history, with all commits that contain it. */
 async function contentsIn(history: History, commits: ReadonlyMap<string, Dated>, finder: WorkFinder) {
   const states = groupBy([...commits.values()], ({ files }) => JSON.stringify([...files].sort()));
   if (states.size > maxStates) throw new Error('the history has far too many versions');
@@ -227,8 +229,8 @@ function listedIn(files: Commit['files'], { contents }: History): ListedFile[] {
 const latin1 = new TextDecoder('latin1');
 
 /**
- * A text that is equal for submissions whose two files are equal, and pages with work. Line ends do not matter: git may
- * have changed them. A repository beside the work does not matter either, because nobody knows what it holds.
+ * A text that is equal for submissions with equal files and equal pages with work. Line endings do not matter, since
+ * git may have changed them. Nor does a repository beside the work, because nobody knows what is in it.
  */
 function comparableContent({ files, unread: all, pages = [] }: FoundFiles) {
   const unread = all.filter(({ path }) => !isRepository(path));

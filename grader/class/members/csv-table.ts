@@ -110,7 +110,7 @@ export function assertNoProblems({ name: file }: TableFile, problems: readonly s
   );
 }
 
-/** Says that a line is kept though it is about somebody or something not in this run. */
+/** Says that a line stays even though it is about somebody or something not in this run. */
 export function keptLine(file: Pick<TableFile, 'name'>, line: number, what: string) {
   return `${shortName(file)}, line ${line}: ${what}. The line is kept, and changes nothing now.`;
 }
@@ -148,7 +148,7 @@ export function rowFor({ headings, delimiter }: TableLayout, written: TableRow['
   return csvRows([headings.map((name) => own(written[name] ?? ''))], delimiter);
 }
 
-/** Cells as they go into a table, where no text may begin a formula. */
+/** Cells in the form that a table needs: none may begin a formula. */
 export function writtenCells(cells: TableRow['cells']): TableRow['cells'] {
   // A hyphen alone, which stands for nobody, does not begin a formula, and neither does a number with its sign.
   const isPlain = (name: string, text: string) => text === '-' || name === 'adjust';

@@ -23,9 +23,9 @@ export interface Entry {
   readonly isTest?: boolean;
   /** Whether it was typed into the host's own editor, which keeps it in HTML. */
   readonly isTyped?: boolean;
-  /** That name without anything that the host may have added, for a file that was handed in again. */
+  /** For a file that was handed in again: its name without anything that the host may have added. */
   readonly sentAs?: string | undefined;
-  /** Of files that were handed in under one name, the host received the one with the higher number later. */
+  /** Among files that were handed in under one name, the host received the one with the highest number last. */
   readonly order?: number;
   /** A remark on it for the instructor. */
   readonly remark?: Message;
@@ -85,8 +85,8 @@ export interface Download {
     read(text: string, timezone: string): ReadonlyMap<string, SubmissionFacts>;
   };
   /**
-   * The file that tells who is in a team, in or beside the submissions: its reader finds the members by the name of a
-   * folder or an archive, or by that of the repository that GitHub packed in it, which is empty if there is none.
+   * The file that tells who is in a team, in or beside the submissions. Its reader finds the members by the name of a
+   * folder or an archive, or by the name of the repository that GitHub packed in it, which is empty if there is none.
    */
   readonly teams?: {
     readonly name: string;
@@ -94,7 +94,7 @@ export interface Download {
       text: string,
     ): (label: string, repositoryIn: () => Promise<string>) => Promise<readonly Owner[] | undefined>;
   };
-  /** Chooses one of the possible names under which feedback goes back; undefined if none can carry it. */
+  /** Chooses one of the possible names under which feedback goes back; undefined if none of them works. */
   readonly returnsAs?: (names: readonly string[]) => string | undefined;
   /** A note for the instructor on a download as a whole, before it is graded. */
   readonly noteOn?: (owners: readonly Owner[]) => string | undefined;
@@ -112,15 +112,15 @@ export interface Download {
   readonly duesOf?: (students: readonly Student[], timezone: string) => Dues;
 }
 
-/** Reads the name of a folder or an archive for each student, which says in any form whose it is. */
+/** Reads the name of a student's folder or archive, which may say in any form whose it is. */
 export function entriesOfFolders(name: string, isFile: boolean): Entry[] {
   const isNobodys = isFile && !isArchive(name);
   return isNobodys ? [] : [{ name, owner: { label: name.replace(/\.(?:zip|git)$/i, '') } }];
 }
 
 /**
- * Reads a table in YAML or JSON that lies with submissions. Every scalar in it is a string, because a number such as
- * 0899 is a student's id and not a quantity.
+ * Reads a YAML or JSON table that comes with submissions. Every scalar in it is a string, because a number such as 0899
+ * is a student's id and not a quantity.
  *
  * @throws {GraderError} if it has another form.
  */

@@ -5,11 +5,11 @@ import type { CollectedSubmission } from './source';
 
 export type { Match } from './owners';
 
-/** A student of a class with everything that is theirs, which is empty if nothing was handed in. */
+/** A student of a class with all submissions that are theirs; none if the student handed in nothing. */
 export interface MatchedStudent {
   readonly student: Student;
   readonly matches: readonly Match[];
-  /** Set if others of the student's group handed in. The question is asked only if the student has no work. */
+  /** Set if others in the student's group handed in. The question is asked only if the student has no work. */
   readonly question: TeamQuestion | undefined;
 }
 
@@ -18,7 +18,7 @@ interface TeamQuestion {
   readonly submissions: readonly string[];
   /** The keys of those who handed in. */
   readonly by: readonly string[];
-  /** The lines that would give these to the student, too: only those of the student's section, if there are any. */
+  /** The lines that would give these submissions to the student, too; only those of the same section, if any. */
   readonly lines: readonly { readonly submission: string; readonly student: Student }[];
 }
 
@@ -61,7 +61,7 @@ export function matchSubmissions(
       .filter(({ owners }) => owners.length === 0)
       .map(({ candidates, ...match }) => ({
         ...match,
-        // In a large class, most of them share one list.
+        // In a large class, most submissions share one list.
         candidates: candidates.length === 0 ? lacking : [...new Set([...candidates, ...lacking])],
       }));
   });

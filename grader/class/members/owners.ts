@@ -52,7 +52,7 @@ interface Fit {
 
 type Find = (claims: readonly Claim[]) => Fit[];
 
-/** Takes the owners that the submissions of a source name themselves. */
+/** Uses the owners that a source's submissions name themselves. */
 export function ownersByName(inSource: readonly CollectedSubmission[], byHand: ByHand): Match[] {
   const wordsIn = labelReader(inSource, () => false);
   return inSource.map((submission) => {
@@ -114,7 +114,9 @@ const groupsAmong = (owners: Found['owners']) =>
 
 const studentsOf = (fits: readonly Fit[]) => [...new Set(fits.flatMap((fit) => fit.students))];
 
-/** Whether a fit is sure. A fit by name alone is sure only if no other submission means these people by their name. */
+/**
+ * Returns whether a fit is sure. A fit by name alone is sure only if no other submission means these people by name.
+ */
 function surely(found: readonly Found[]): (fit: Fit | undefined) => boolean {
   const keysOf = (fit: Fit) => JSON.stringify(fit.students.map(({ key }) => key).sort());
   const fits = found.flatMap(({ owners }) => owners.flatMap((one) => theOneIn(one.fits) ?? []));
@@ -135,14 +137,14 @@ function matchForSure({ submission, owners, showsTeams }: Found, isSure: (fit: F
     submission,
     owners: studentsOf(sure),
     by: first.by,
-    // A submission that is called both like a group and like a member of it may belong to either.
+    // A submission that is named like both a group and a member of it may belong to either.
     isOfTeam: isByTeam(submission) || groupsAmong(owners).some(({ agrees }) => agrees),
     showsTeams,
     unknown: owners.flatMap(({ owner, fits }) => (isSure(theOneIn(fits)) ? [] : owner)),
   };
 }
 
-/** Lists everybody who may own a submission, including anyone whom a part of its name fits. */
+/** Lists everybody who may own a submission, including anyone whom part of its name fits. */
 function leftToAPerson({ submission, owners, showsTeams }: Found, find: Find): Match {
   const ends = submission.owners.flatMap(({ label = '' }) => endsOf(label));
   const alike = ends.flatMap((end) => fitsByLabel(end, find));
@@ -169,7 +171,7 @@ function theOneIn(fits: readonly Fit[]): Fit | undefined {
   return whole.find(({ isByName }) => !isByName) ?? most;
 }
 
-/** Finds each student or team by any one of the facts that a folder's name may hold. */
+/** Finds each student or team by any one of the facts that a folder's name may contain. */
 function fitsByLabel(word: string, find: Find) {
   return identityFields.flatMap(([by]) => (by === 'name' ? [] : find([[by, word]])));
 }
@@ -232,8 +234,8 @@ function endsOf(label: string) {
 }
 
 /**
- * Reads the names of a source's folders and archives: the whole name is a login, an id, an address or a group, or the
- * part after a prefix is, if that holds for more than half of them. A source called `<slug>-submissions` gives the
+ * Reads the names of a source's folders and archives. The whole name is a login, an id, an address or a group; or the
+ * part after a prefix is, if that is true of more than half of them. A source called `<slug>-submissions` gives the
  * prefix.
  *
  * @returns a function that gives the words of a name that may be somebody's; the most likely login comes last.

@@ -39,7 +39,7 @@ export const identifiers = [
   ['email', 'email'],
 ] as const;
 
-/** All facts. Several students may have one group or name. */
+/** All facts. Several students may share a group or a name. */
 export const identityFields = [['group', 'group'], ...identifiers, ['name', 'name']] as const;
 
 /** The ways in which the owner of a submission is found. */
@@ -82,7 +82,7 @@ export function spellings(name: string) {
     .flatMap((turned) => [turned.join(' '), turned.join('')]);
 }
 
-/** Equal for the members of a team: `Team 5` and `Team_5` are two. */
+/** Equal for the members of a team. `Team 5` and `Team_5` are two teams. */
 export function teamOf({ group, groupSection }: Student) {
   return JSON.stringify([comparableIdentity(group, 'group'), groupSection]);
 }
@@ -192,7 +192,7 @@ export class People {
     return this.students.get(key);
   }
 
-  /** The name of somebody for a list, with something that tells two of the same name apart. */
+  /** A person's name for a list, with something that tells them apart if two people have that name. */
   nameOf({ login, name, ...person }: Student): string {
     const hasNamesakes = (this.known.get(comparableIdentity(name))?.size ?? 0) > 1;
     const word = login || (name === '' || hasNamesakes ? this.wordFor({ login, name, ...person }) : '');
@@ -231,7 +231,7 @@ export function toldApart(alike: readonly Student[]): Student[] {
   });
 }
 
-/** Whether only the line in the roster tells somebody from another of that name: see `toldApart`. */
+/** Whether only the line in the roster tells this person from another with the same name: see `toldApart`. */
 function isKnownByLine({ key, line }: Person): boolean {
   return key.endsWith(`, line ${line})`);
 }

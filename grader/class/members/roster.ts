@@ -66,7 +66,7 @@ export function readRoster(file: TableFile, hosts: readonly Download[]) {
   assertNoProblems(file, problems);
   return {
     students: withKeys,
-    // Whose table it is, and what else it holds besides the students.
+    // The host whose table it is, and what else the table contains besides the students.
     host: hostTable?.host,
     table,
     notes,
@@ -76,7 +76,7 @@ export function readRoster(file: TableFile, hosts: readonly Download[]) {
 /**
  * Takes the groups of a roster from another table of the same students.
  *
- * @throws {GraderError} if it has none of them, by the host's number of a user.
+ * @throws {GraderError} if no student on the roster is in that table, by the host's number of a user.
  */
 export function withGroups(roster: Roster, { students }: Roster): Roster {
   const groups = new Map(students.map(({ userId, group }) => [userId, group]));

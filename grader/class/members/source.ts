@@ -116,7 +116,7 @@ export async function readSource(
   const factsByName =
     table?.read((await textOf(table.name)) ?? '', timezone) ?? new Map<string, SubmissionFacts>();
   const missing = readHostTable(notFetchedFile, Type.Array(text), (await textOf(notFetchedFile)) ?? '[]');
-  // The names in another host's download say whose the work is.
+  // The names in any other host's download already say whose the work is.
   const teamTables = host.isOfFolders ? hosts.flatMap(({ teams }) => teams ?? []) : [];
   const teamTexts = await Promise.all(teamTables.map(({ name: wanted }) => textOf(wanted)));
   const [membersOf] = teamTables.flatMap(({ read }, index) => {
@@ -127,7 +127,7 @@ export async function readSource(
   const { parts, strays } = partsAmong(allItems, host, rubric, { hosts, isSomebody });
   const byName = groupBy(parts, ({ name }) => name);
   const names = [...new Set([...byName.keys(), ...factsByName.keys()])].sort();
-  // The feedback for a host uses the names in its download.
+  // Feedback for a host uses the names in its download, so it looks like another download.
   if (!host.isOfFolders) await assertIsWork(givenAs, parts);
   assertIsClass(givenAs, items, parts, host, rubric);
   const typed = await typedRemarks(parts, host);
@@ -169,13 +169,15 @@ async function teamsAmong(
   membersOf: ReturnType<NonNullable<Download['teams']>['read']>,
 ) {
   const teams = new Map<string, readonly Owner[] | undefined>();
-  // Go one by one: an archive that has to be opened may be large.
+  // Go one by one: a part may be a large archive that has to be opened.
   for (const part of parts)
     teams.set(part.name, await membersOf(part.owner.label ?? '', () => repositoryIn(part)));
   return teams;
 }
 
-/** The repository that GitHub packed, with its organization: all is in `<organization>-<repository>-<commit>`. */
+/**
+ * The organization and name of a repository that GitHub packed, from the folder `<organization>-<repository>-<commit>`.
+ */
 async function repositoryIn(part: Item): Promise<string> {
   const inside = part.isFile ? await itemsInArchive(part) : part.inside();
   const [name = '', ...others] = namesOf(inside);
@@ -222,7 +224,7 @@ async function typedRemarks(parts: readonly (Item & Entry)[], { title }: Downloa
 /** How much of a feedback file we look at, in bytes. */
 const maxFeedback = 256 * 1024;
 
-/** @throws {GraderError} if all of it is the feedback of an earlier run, which goes back to students. */
+/** @throws {GraderError} if all of it is feedback that an earlier run made for students. */
 async function assertIsWork(givenAs: string, parts: readonly Item[]) {
   for (const part of parts) if (!(await isAllFeedback(part))) return;
   if (parts.length > 0)
@@ -357,7 +359,7 @@ function hasWork(item: Item, rubric: Rubric) {
   );
 }
 
-/** Goes into a folder around everything, unless it is a student's, and keeps the tables that are beside it. */
+/** If one folder contains everything and is not a student's, goes into it and keeps the tables beside it. */
 function unwrapped(
   around: Item,
   rubric: Rubric,

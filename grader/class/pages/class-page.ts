@@ -57,7 +57,7 @@ export interface PageContext {
 /**
  * Renders the page of a class: what to talk about. It is one file, without scripts; students' names are on another
  * page. A number counts only students for whom it is known, numbers side by side are about the same students, and the
- * page says what is so, not why.
+ * page says what students did, not why.
  */
 export function renderPage(stats: ClassStats, context: PageContext): HtmlText {
   const { rubric } = stats;
@@ -173,7 +173,7 @@ function withoutIdea(stats: ClassStats): HtmlText {
     return html`<li>${textHtml(`${cell.label}: ${missed(cell)} of ${cell.answered} got it wrong. ${wrong}`)}</li>\n`;
   });
   const missedMost = html`<p class="written">Missed most:</p><ul>${entries}</ul>\n`;
-  // As with ideas, cells that fewer than a tenth of the class missed are not a topic for everybody.
+  // As with ideas, cells that fewer than a tenth of the class got wrong are not a topic for everybody.
   if (missedBy === 0) return html`<h2 class="all">Every answer in the worksheet is right.</h2>\n`;
   const headline =
     10 * missedBy >= stats.students.length

@@ -29,7 +29,7 @@ export function decisions(allCases: readonly Case[], graded: GradedClass): HtmlT
   return html`${allLookedAt(notLookedAt(allCases), graded)}${lists}${linesToCopy(allCases, graded)}`;
 }
 
-/** Students whose line does not say what was looked at; once for all of them, if there are several. */
+/** A row for all students together whose line does not say what was looked at, if there are several. */
 function allLookedAt(cases: readonly Case[], graded: GradedClass): HtmlText {
   const lookedAt = cases.flatMap((one) => {
     const choices = one.choices.filter(({ label }) => label === lookedAtLabel);
@@ -143,7 +143,7 @@ function linesToCopy(cases: readonly Case[], graded: GradedClass): HtmlText {
   return html`<details class="not-on-paper"><summary>Lines to copy, in place of the buttons</summary>${blocks}</details>\n`;
 }
 
-/** A line as its table has it, and the person in it if a person has one line there; a submission may have several. */
+/** A line as it is in its table, and the person in it, if people have one line there. Submissions may have several. */
 type WrittenLine = readonly [table: string, line: string, who: string | undefined];
 
 /** Lines as their tables have them, each once. */
@@ -162,7 +162,7 @@ function writtenLines(
 /** The notes of a case, with what a person needs to decide it. */
 function caseText({ about, noted }: Case): HtmlText {
   const isSet = 'override' in about && about.override;
-  // Each member of a team has a line, but the team is one row.
+  // Each member of a team has a line, but the team shares one row.
   const set = isSet ? ` ${overridesFile} gives ${about.points}.` : '';
   return html`${noted.map((one) => noteHtml(about, one))}${textHtml(set)}`;
 }
@@ -243,7 +243,7 @@ function asData(value: unknown): HtmlText {
   return textHtml(encodeURIComponent(JSON.stringify(value)));
 }
 
-/** Where the tables with the choices are saved. It stays in view, and holds the tables as they are now. */
+/** The bar for saving the tables with the choices. It stays in view and contains the tables as they are now. */
 export function chosenBar({ layouts }: GradedClass): HtmlText {
   const tables = Object.fromEntries(
     [...layouts].map(([name, { headings, text }]) => {

@@ -65,7 +65,7 @@ export function tableOf<Item>(
   return wideTable(caption, Object.keys(columns), rows);
 }
 
-/** A number's share of the total, for the eye: it stands beside the number. */
+/** A bar for a number's share of the total, beside the number itself. */
 export function barOf(count: number, all: number): HtmlText {
   const percent = all === 0 ? 0 : (100 * count) / all;
   return html`<svg class="bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true"><rect width="${textHtml(percent.toFixed(1))}" height="1"/></svg>`;

@@ -7,7 +7,7 @@ import { type Rubric, type RubricRow, rowsOf } from '../../rubric/rubric';
 import { groupBy } from '../../system/lists';
 import type { StudentResult } from '../results/student-result.schema';
 
-/** A student whose answers were read and count. A page says only of these students what they know. */
+/** A student whose answers were read and count. Pages describe what students know from these students only. */
 export type KnownStudent = StudentResult & { readonly report: Report };
 
 /** A row with a wrong answer. */
@@ -33,7 +33,7 @@ interface Group extends WrongRow {
   readonly students: ReadonlySet<KnownStudent>;
 }
 
-/** A wrong answer of a row, with those who wrote it in what counts now. */
+/** A wrong answer to a row, with the students who wrote it in the work that counts now. */
 export interface SharedAnswer extends Group {
   /** How many students have any cell of the row wrong. */
   readonly haveWrong: number;

@@ -173,7 +173,7 @@ export function topicOf({ wrongAnswers, students }: ClassStats): SharedAnswer | 
   return wrongAnswers.find((answer) => isForAll(answer, students.length));
 }
 
-/** Says why the answers of a student are not counted: the state, and if there is a grade, the further reason. */
+/** Says why a student's answers are not counted: the state, and if there is a grade, the reason for it. */
 export function whyNotCounted(row: StudentResult): string {
   const { report, status } = row;
   if (status !== 'graded') return stateOf(row);
@@ -194,7 +194,7 @@ export function isUnread(report: Report): boolean {
 export const stateOf = ({ points, exempt, status }: StudentResult) =>
   points === null && exempt !== undefined ? exempt : status;
 
-/** `2 of 31 have no grade yet.` Students who are to have none are no longer missing one. */
+/** `2 of 31 have no grade yet.` Students who should not get a grade do not count as missing one. */
 export function gradesLine({
   students: all,
   unmatched,

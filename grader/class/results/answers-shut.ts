@@ -2,13 +2,13 @@ import type { Deadline } from '../../rubric/file.schema';
 import type { People } from '../members/people';
 import { dueOf, type HostDue } from './deadline';
 
-// Nobody is told answers while anybody's work may still count: an extension holds them shut, used or not.
+// Nobody gets the answers while anybody's work may still count. Even an unused extension keeps them back.
 
-/** A due date that holds answers shut. */
+/** A due date that keeps the answers back. */
 export interface Hold {
   /** `the due date of Ada in Moodle` */
   readonly what: string;
-  /** The last moment at which work may count by it, in milliseconds since 1970; `Infinity` if we cannot read it. */
+  /** The last moment at which it lets work count, in milliseconds since 1970; `Infinity` if we cannot read it. */
   readonly closesAt: number;
   /** How a person can end it. */
   readonly endedBy: string;
@@ -26,7 +26,7 @@ interface KnownDues {
   readonly held: ReadonlyMap<string, number>;
 }
 
-/** When work can no longer count, and which due dates come last among those later than the course's. */
+/** Finds when work can no longer count, and which of the due dates after the course's come last. */
 export function answersShut(deadline: Deadline, dues: KnownDues, people: People) {
   const nameOf = (key: string) => {
     const student = people.get(key);

@@ -5,11 +5,11 @@ import { type Note, note, type RunNote } from './note';
 import { knownBy } from './note-code';
 import type { StudentResult } from './student-result.schema';
 
-// Grades that a person changed at the roster's host. No upload changes one back until somebody chooses that.
+// Grades that a person changed at the roster's host. No upload overwrites one until somebody chooses that.
 
 type ChangedAtHost = NonNullable<StudentResult['changedAtHost']>;
 
-/** A result that says that its grade at a host was changed by hand, if one was computed. */
+/** Adds a note that a person changed the grade at the host, if we computed one. */
 export function withChangedGrade(result: StudentResult, changedAtHost: ChangedAtHost): StudentResult {
   // Where nothing was computed, the points come from a line in a table, so somebody has looked.
   if (computedPoints(result) === null) return result;
@@ -17,28 +17,28 @@ export function withChangedGrade(result: StudentResult, changedAtHost: ChangedAt
   return { ...result, changedAtHost, notes: [said, ...result.notes] };
 }
 
-/** Its code comes from the grade there, so another change asks again. */
+/** The note's code comes from the grade there, so another change asks again. */
 function noteOnChange({ host, grade }: ChangedAtHost, here: number | null): Note {
   const text = `The grade in ${host} was changed there by hand: ${grade} now, ${here ?? 'none'} here.`;
   return knownBy(note('changedAtHost', 'host/changed', text), grade);
 }
 
-/** The facts that decide what becomes of such a grade. */
+/** The facts that decide what becomes of a grade that was changed at the host. */
 type Chosen = Pick<StudentResult, 'changedAtHost' | 'lookedAt' | 'override' | 'points'>;
 
-/** Whether such a grade stays at its host because no line written for it sets points. */
+/** Whether a changed grade stays at its host because no line written for it sets points. */
 export function isLeftAtHost(row: Chosen): boolean {
   const isSet = row.override !== undefined && isChosen(row);
   return row.changedAtHost !== undefined && !isSet;
 }
 
-/** Whether a line was written for such a grade. */
+/** Whether somebody wrote a line for the changed grade. */
 function isChosen({ changedAtHost, lookedAt, points }: Chosen): boolean {
   const code = changedAtHost && noteOnChange(changedAtHost, points).was;
   return code !== undefined && lookedAt?.codes.includes(code) === true;
 }
 
-/** Names the students with such a grade for which nobody has decided yet. */
+/** Names the students with a changed grade that nobody has decided on yet. */
 export function notesOnChanges(students: readonly StudentResult[], people: People): RunNote[] {
   const open = students.flatMap((row) => {
     const { changedAtHost, student, points } = row;

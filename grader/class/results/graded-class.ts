@@ -27,7 +27,7 @@ export interface OpenClass {
   readonly section: string | undefined;
   /** The last moment at which anybody's work may still count, if there is a deadline; `Infinity` if nobody knows. */
   readonly openUntil: number | undefined;
-  /** The due dates that are later than the course's and hold answers shut until then. */
+  /** The due dates after the course's that keep the answers back until then. */
   readonly holds: readonly Hold[];
   /** The hosts whose downloads were given. */
   readonly hostsGiven: ReadonlySet<string>;
@@ -46,17 +46,17 @@ export interface OpenClass {
   readonly hostDues: ReadonlyMap<string, HostDue>;
   /**
    * Extensions that an earlier run knew and that nothing grants any more, and those of people not in this class, by
-   * key. They extend nothing, but nobody is told answers before the last of them.
+   * key. They extend nothing, but nobody gets the answers before the last of them.
    */
   readonly heldExtensions: ReadonlyMap<string, number>;
   /** Everything that was handed in, by name. */
   readonly submissions: ReadonlyMap<string, CollectedSubmission>;
   readonly grader: ReturnType<typeof graderOf>;
-  /** Is told how much of each submission is read, unless it is read from a clone. */
+  /** Called with how much of a submission was read, unless it is read from a clone. */
   readonly onRead: ReturnType<typeof readingLimit>;
 }
 
-/** The basis on which the work of one student is graded. */
+/** Everything needed to grade the work of one student. */
 export interface Grading extends OpenClass {
   /** Undefined for work that is nobody's. */
   readonly student: Student | undefined;
@@ -72,8 +72,8 @@ export interface Results {
 }
 
 /**
- * A graded class: everything that its files are made from. `students` and `unmatched` are those that are shown: a
- * section is just a view, and `all` of the class is graded and compared with it.
+ * A graded class: everything that its files are made from. `students` and `unmatched` are the ones to show. A section
+ * is just a view: `all` of the class is graded and compared with the earlier run.
  */
 export interface GradedClass extends OpenClass, Results {
   readonly all: Results;
@@ -134,7 +134,9 @@ export function readingLimit() {
   };
 }
 
-/** Remembers each distinct text as it was read. Messages name the file, so an equal text elsewhere is read again. */
+/**
+ * Remembers how each distinct text was read. Messages name the file, so an equal text in another file is read again.
+ */
 function once<Form extends { readonly file: string }, Content>(read: (text: string, form: Form) => Content) {
   const readBefore = new Map<string, Map<string, Content>>();
   return (text: string, form: Form) => {

@@ -14,7 +14,7 @@ import { isOpen } from './to-decide';
 import type { Selection } from './what-counts';
 import { type GradedVersion, timelinessOf } from './worth';
 
-// Due dates in a host's record that differ from everybody's date here: which ones extend, and whom the rest would help.
+// Due dates in a host's record that differ from ours: which of them count as extensions, and whom the others would help.
 
 /** The due dates that the roster's host has, if they differ from the common due date here. */
 export function readHostDues({ host, students = [] }: Partial<Roster> = {}, deadline: Deadline | undefined) {
@@ -52,7 +52,7 @@ function noteOnOther(
   };
 }
 
-/** Whether another time zone may explain the different dates, most students' first: all are off by whole hours. */
+/** Whether a different time zone may explain the dates, that of most students first: all are off by whole hours. */
 function areShifted(hoursOff: readonly number[]): boolean {
   const [most = 0] = hoursOff;
   return Math.abs(most) <= 14 && hoursOff.every((hours) => hours !== 0 && Number.isInteger(hours));
@@ -81,7 +81,7 @@ export function notesOnDue({ counted: counts, others }: Selection, grading: Grad
   return [{ ...noteOf('a later due date for them, {when}.'), lines }];
 }
 
-/** Whether work would cost less, or count, if it were due then. */
+/** Whether work would lose fewer points, or count, if it were due then. */
 function isLessLate(
   { version, isStarted, isInTime, late }: GradedVersion,
   at: number,
@@ -92,7 +92,7 @@ function isLessLate(
   return !isInTime || (then.late?.cost ?? 0) < (late?.cost ?? 0);
 }
 
-/** Says how many would lose less by their host's due dates, and which date would fit most of them. */
+/** Says how many students would lose fewer points by the host's due dates, and which date would fit most of them. */
 export function notesOnDues(students: readonly StudentResult[], { hostDues: known }: OpenClass): RunNote[] {
   const dues = students.flatMap((result) => {
     const due = known.get(result.key);

@@ -5,8 +5,9 @@ import { sha256 } from '../../system/platform';
 import type { Note, NoteKindName } from './note';
 
 // The codes of notes. A decision is about what somebody looked at, so a line of overrides.csv has a code for each note
-// open then: a hash of its statement, by the code of its message, and of the bytes or facts that it is about. Anything
-// that a person may rename, reword or grade differently (kinds, sentences, sources, folders, points) is not part of it.
+// that was open then. A code is a hash of what the note states, by the code of its message, and of the bytes or facts
+// that it is about. Anything that a person may rename, reword or grade differently (kinds, sentences, sources, folders,
+// points) is not part of it.
 
 /** Work as seen by the codes of the notes on it. */
 export interface NotedContent {

@@ -9,9 +9,9 @@ interface NoteKind {
   readonly whatToDo: string;
   /** How it appears in a table, if that needs an explanation. */
   readonly byLine?: string;
-  /** Whether work with such a note may be worth all points, because nobody knows before a person has looked. */
+  /** Whether work with this kind of note may be worth all points, because nobody knows until a person has looked. */
   readonly mayBeWorthAll?: boolean;
-  /** Whether a person has nothing to decide: ever, or if the student has all points. */
+  /** Whether there is nothing for a person to decide: ever, or if the student has all points. */
   readonly isSettled?: boolean | 'beside all points';
   /** The reason in a line for `overrides.csv` that keeps the points until a person writes others, if it is proposed. */
   readonly keeping?: string;

@@ -28,7 +28,7 @@ interface ReviewedFile {
 export interface Correction {
   readonly lines: readonly number[];
   readonly points: number;
-  /** Whether there are so many more of these that a person is asked. */
+  /** Whether they are worth asking a person about: enough more points than without the corrections. */
   readonly gains: boolean;
   /** Whether nothing is hidden any more. */
   readonly isRead: boolean;
@@ -201,7 +201,7 @@ export function notesOnSubmission({ submission, unknown }: Match, grading: Gradi
   return isDraft ? [...notes, note('others', 'download/draft', draft)] : notes;
 }
 
-/** When a student handed in: Moodle's worksheet says so, but not its download. */
+/** When a student handed in: Moodle's worksheet says so, but Moodle's download does not. */
 export function handedInOn(host: Download | undefined, { course, student }: Grading) {
   const { timezone = 'UTC' } = course.file.deadline ?? {};
   return host?.handedInOf?.(student, timezone);

@@ -25,7 +25,7 @@ export async function gradeStudent(matched: MatchedStudent, run: OpenClass): Pro
   return resultOf(matched, versions, grading);
 }
 
-/** Grades all work of one student. If the host's record has one time and the works differ, nobody knows whose it is. */
+/** Grades all work of one student. If the host has one time for different works, nobody knows which one it is for. */
 async function gradeSubmissions(matches: readonly Match[], grading: Grading): Promise<GradedVersion[]> {
   const gradeAll = async (of: Grading) =>
     (await Promise.all(matches.map((match) => gradeSubmission(match, of)))).flat();
@@ -56,7 +56,7 @@ export async function gradeUnmatched(match: Match, run: OpenClass): Promise<Unma
   };
 }
 
-/** Says who may own a submission. In the proposed line, that is left for a person to fill in. */
+/** Says who may own a submission. The proposed line leaves the owner for a person to fill in. */
 function unmatchedNote({ submission, candidates }: Match): Note {
   const { text, quotes } = quoteList(firstOf(candidates).map(described), ' or ', candidates.length);
   const lines = [{ table: matchesFile, cells: { submission: submission.name } }];
@@ -114,7 +114,7 @@ function resultOf(
   };
 }
 
-/** A student's work that the roster's host reports, if nothing from there is or may be theirs, and the note on that. */
+/** Work that a student handed in according to the roster's host, with a note, if nothing we have may be it. */
 function handedInAtHost({ student, matches }: MatchedStudent, grading: Grading) {
   const host = grading.roster?.host;
   // A submission that is still unmatched may be theirs.

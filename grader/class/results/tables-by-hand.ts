@@ -26,7 +26,7 @@ export const overridesFile = 'overrides.csv';
 export const extensionsFile = 'extensions.csv';
 export const commentsFile = 'comments.csv';
 
-/** The form that a column's cells must have, for a program and for people. */
+/** The form that a column's cells must have, as a pattern and in words. */
 type TableColumn = readonly [pattern: RegExp, form: string];
 
 const something: TableColumn = [/./, 'something'];
@@ -71,7 +71,7 @@ function layoutsOf(tables: ReadonlyMap<string, TableFile>): GradedClass['layouts
   ]);
 }
 
-/** The columns that every line needs that a page proposes. */
+/** The columns that every line proposed on a page needs. */
 const proposedColumns: Readonly<Record<string, readonly string[]>> = {
   [overridesFile]: ['login', 'total', 'reason', 'was'],
 };
@@ -95,7 +95,7 @@ interface ReadTable {
   readonly lines: ReadonlyMap<string, TableRow>;
   /** Lines about people not in this class. */
   readonly others: readonly TableRow[];
-  /** A sentence for each of these. */
+  /** A sentence for each of these lines, which stay in the table. */
   readonly kept: readonly string[];
 }
 

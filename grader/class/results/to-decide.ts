@@ -76,7 +76,7 @@ function caseOf(result: StudentResult, graded: GradedClass): Case[] {
   ];
 }
 
-/** The questions of notes with their own lines: whether work counts that came too late, or that others handed in. */
+/** The questions of notes with their own lines: whether late work counts, or work that others handed in. */
 function questionsOf(
   { student }: StudentResult,
   noted: readonly NotedWork[],
@@ -173,7 +173,7 @@ function choicesOfGrade(
 /** The student's line, with everything open now: its points are given again, or stay now that somebody has looked. */
 function lineAgain(result: StudentResult, graded: GradedClass): PointsChoice[] {
   const { total, adjust, reason = '' } = graded.overrides.get(result.key)?.cells ?? {};
-  // Without points there is nothing to add to.
+  // Without points there is nothing to adjust.
   if (reason === '' || (adjust && result.points === null)) return [];
   const { cells, ...line } = ownLineFor(result, graded);
   const kept = { total: total ?? '', adjust: adjust ?? '', reason: reason.replace(/^'(?=[=+@-])/, '') };

@@ -32,7 +32,7 @@ export interface GradedVersion {
   readonly late?: ReturnType<typeof latenessOf> | undefined;
   /** Whether it came up to the cutoff, or nobody knows. */
   readonly isInTime: boolean;
-  /** Whether the default branch's last commit holds it and is in time; without a history, whether it is in time. */
+  /** Whether the default branch's last commit contains it and is in time; without a history, whether it is in time. */
   readonly isLast: boolean;
   /** Whether anything is filled in. */
   readonly isStarted: boolean;
@@ -59,7 +59,7 @@ export async function gradeSubmission(match: Match, grading: Grading): Promise<G
   try {
     return await gradeVersions(submission, shared, grading);
   } catch (error) {
-    // Nobody's work may fail because of another's files.
+    // One student's files must not stop the grading of anybody else's.
     if (error instanceof GraderError) throw error;
     const quotes = { said: messageOf(error) };
     const failed = note('unread', 'class/failed', `${gradingFailed}: {said}.`, quotes);
@@ -198,7 +198,7 @@ export function timelinessOf(version: Version, due: Due, possible: number) {
   // If the time is not known, treat the version as on time.
   const time = version.doubt ? 0 : version.time;
   const isInTime = time <= due.closesAt;
-  // Work that came in the very minute to which it was extended is not late.
+  // Work from the very minute in which an extension ends is not late.
   const late = isInTime ? latenessOf(due, time, possible) : undefined;
   return { isInTime, late };
 }
@@ -271,7 +271,7 @@ interface VersionChoice {
   readonly work: GradedVersion;
 }
 
-/** How many choices a person is given: if there are more, none are read. */
+/** The most choices that a person gets. If there are more, none are read. */
 const maxChoices = 100;
 
 /** Each combination of the files that differ, as work of its own; none if there are too many. */

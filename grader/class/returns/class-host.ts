@@ -18,9 +18,9 @@ export interface Returned {
   readonly reached: readonly StudentResult[];
   /** The content of its archive of feedback. */
   readonly pages?: readonly FeedbackFile[];
-  /** Another file for it. */
+  /** Another file for the host. */
   readonly file?: FeedbackFile;
-  /** Why it accepts none. */
+  /** Why the host accepts no feedback. */
   readonly refused?: string;
 }
 
@@ -53,7 +53,7 @@ export interface HostFiles {
   readonly feedback: HostFeedback | undefined;
 }
 
-/** Everything to do at a host, in order, and things that are only to know. */
+/** Everything to do at a host, in order, and things that one only has to know. */
 export interface HostSteps {
   readonly toDo: readonly ToDo[];
   /** Lets students see it, after everything else is done. */
@@ -68,7 +68,7 @@ export type KnownClass = Pick<GradedClass, 'canvasColumn' | 'course' | 'roster' 
 export interface HostGrade {
   /** As it is written there: `12.5`, `EX`; empty if there is none. */
   readonly text: string;
-  /** Whether the student has no grade to get there. */
+  /** Whether the student should not get a grade there. */
   readonly exempt?: StudentResult['exempt'];
   /** Whether it stays, whatever the points here are. */
   readonly stays: boolean;
@@ -108,15 +108,14 @@ export interface ClassHost extends Download {
 export type Cell = CsvCell | string | undefined;
 export type CellOf<Row = StudentResult> = (row: Row, graded: GradedClass) => Cell;
 
-/** A heading, the cell under it for a student of a class, and the cell between them, in a row of its own. */
+/** A heading, the cell under it for each student, and the cell of an extra row in between. */
 export type GradebookColumn<Row = StudentResult> = readonly [
   heading: string,
   cellOf: CellOf<Row>,
   top?: Cell,
 ];
 
-/** The key by which a host finds a student. Students with an empty key, whom it cannot find, and with equal keys are */
-/** left out. */
+/** The key by which a host finds a student. Gradebooks leave out students with an empty key, or with equal keys. */
 export function keyCell(textOf: (student: Student) => string): CellOf {
   return ({ student }) => gradebookKey(textOf(student));
 }

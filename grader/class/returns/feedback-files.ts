@@ -12,7 +12,7 @@ import { feedbackOn, feedbackPage, sharedHeadline } from './feedback';
 export const feedbackFolder = 'feedback';
 export const feedbackName = 'feedback.html';
 
-/** The folder, within the feedback's, with the pages of students whom no host reaches. */
+/** The folder, inside the feedback folder, for the pages of students whom no host reaches. */
 export const byHandFolder = 'by-hand';
 
 /**
@@ -91,7 +91,7 @@ export function fileNameOf(key: string) {
 /** With a fixed time, archives with the same content are equal, whenever they are made. */
 const mtime = '2000-01-01T00:00:00Z';
 
-/** Students whose work came in one way, by which feedback goes back to them. */
+/** Students who share work that came back from one place, so their feedback goes back there. */
 interface Team {
   /** One of those whose grade comes from this work. */
   readonly row: StudentResult;
@@ -104,7 +104,8 @@ interface Team {
 }
 
 /**
- * The teams of a class whose work came in some way, each with that way; only teams with a member who is shown.
+ * The teams of a class for which `wayOf` gives a way to return feedback, each with that way. Only teams with a member
+ * in the section that is shown.
  *
  * @param teamOf gives a value that only a team shares: by default the submission.
  */
@@ -205,7 +206,7 @@ function whenText(started: string): string {
   return `${day}, ${time.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })}`;
 }
 
-/** Says which archive to upload, as the start of a thing to do. Nobody here knows what was uploaded. */
+/** Says which archive to upload, as the start of a thing to do. The grader does not know what was uploaded before. */
 export function uploadText({ file, since }: HostFeedback, at: PathOf): string {
   if (!since) return `Upload ${at(file)}.`;
   const { when, changed } = since;

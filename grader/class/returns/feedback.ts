@@ -57,7 +57,7 @@ export function adjustmentsOf({ adjustments }: StudentResult | UnmatchedResult) 
     .join('; ');
 }
 
-/** The points that count, `9 of 16 points`, and how they came about: the only number that a student is told. */
+/** The points that count, `9 of 16 points`, and how they came about: the only number that a student gets. */
 export interface Headline {
   readonly grade: string;
   readonly how: string;
@@ -178,7 +178,7 @@ function isClosed(reader: StudentResult, deadline: Deadline | undefined, started
   return deadline !== undefined && started.getTime() > dueOfResult(reader, deadline).closesAt;
 }
 
-/** Students who have to hand in again, or have to be asked, get no answers before that. */
+/** Students who have to hand in again, or whom somebody has to ask, get no answers before that. */
 function mustBeAsked({ points, status }: StudentResult): boolean {
   return points === null && (status === 'not readable' || status === 'not fetched' || status === 'undecided');
 }
@@ -254,7 +254,7 @@ function otherVersionLines(work: OtherVersion, subject: string, isOver: boolean)
   return [line(`${subject} does not count, because it earns no more.`)];
 }
 
-/** The decision if a student said that a right answer is marked wrong: not from a line that corrects a typo. */
+/** The decision on a mark that the student called wrong. A line that only corrects a typo is not such a decision. */
 function decidedDispute(row: StudentResult): Block[] {
   const { lookedAt, override, points } = row;
   const isDisputed = row.report?.reflection?.disputed || row.otherVersions.some(({ dispute }) => dispute);
