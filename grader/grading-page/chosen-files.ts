@@ -26,7 +26,7 @@ export interface DescribedFile {
   readonly name: string;
   /** Completes a sentence that begins with the name: `is a Canvas download: …`; for a refused file, `: This is …`. */
   readonly text: string;
-  /** Replaced: everything that it says is also in a newer file. */
+  /** `replaced` if newer files have everything that it says. */
   readonly use: 'used' | 'replaced' | 'refused';
 }
 
@@ -113,7 +113,7 @@ export async function readChosen(
   };
 }
 
-/** A sentence as it continues after a name, which it may begin with. */
+/** Continues a sentence after a name, without repeating the name if the sentence begins with it. */
 function afterName(name: string, sentence: string): string {
   return sentence.startsWith(`${name} `) ? sentence.slice(name.length + 1) : `: ${sentence}`;
 }
@@ -225,7 +225,7 @@ async function sourceIn(
 ): Promise<Part> {
   const name = givenAs.replace(/\.zip$/i, '');
   const source = { name, givenAs, top: archiveItem(name, listed) };
-  // This only decides whose they are, not when they came.
+  // This only decides whose the submissions are, not when they came.
   const options = { hosts: classHosts, from, timezone: 'UTC', isSomebody: () => true };
   const submissions = await readSource(source, rubric, options);
   const [first] = submissions;

@@ -37,7 +37,7 @@ export interface RunOrder {
   readonly data: GradingData;
   readonly files: readonly ChosenFile[];
   readonly options: Options;
-  /** The current tables; in a look at the files, the tables in them. */
+  /** The current tables. To identify the files: the tables in them. */
   readonly tables?: Tables | undefined;
 }
 
@@ -79,11 +79,11 @@ export interface Graded {
   readonly summary: readonly string[];
   readonly notes: readonly string[];
   readonly open: readonly ShownKind[];
-  /** People about whom there is something to say that needs no decision. */
+  /** People with notes that need no decision. */
   readonly settled: readonly ShownCase[];
-  /** The ids of those whose points were set without a look. */
+  /** The ids of people whose points were set by hand without saying what was looked at. */
   readonly notLookedAt: readonly string[];
-  /** How many people and submissions are left to decide, in words; empty where nothing is. */
+  /** How many people and submissions are left to decide, in words; empty if there are none. */
   readonly toDecide: string;
   readonly counts: ReturnType<typeof countToDecide>;
   /** Everybody, by name. */
@@ -152,7 +152,7 @@ export function orderHandler(post: (reply: Reply) => void): (order: Order) => Pr
       const made = await gradeToFiles(course, input, {
         at: (name: string) => name,
         atOnce: 8,
-        // Each report draws the page, which takes longer than grading most students who were graded before.
+        // Each report redraws the page, which takes longer than grading most students who were graded before.
         onProgress: (looked: number, all: number) => {
           if (looked % Math.ceil(all / 10) === 0) post({ looked, all });
         },

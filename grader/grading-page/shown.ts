@@ -66,7 +66,7 @@ export interface ShownKind {
 export function shownCases(graded: GradedClass): {
   readonly open: readonly ShownKind[];
   readonly settled: readonly ShownCase[];
-  /** Those whose line does not say what was looked at. */
+  /** The students whose line does not say what was looked at. */
   readonly notLookedAt: readonly string[];
 } {
   const all = casesIn(graded);
@@ -130,7 +130,9 @@ export interface FilePlace {
 
 type AnyWork = NotedWork['work'];
 
-/** The submission that work belongs to. Work besides what counts may be from another one, which its name says. */
+/**
+ * The submission that work belongs to. Work that does not count may be from another submission, which its name says.
+ */
 function submissionOf(work: AnyWork, { folder }: Case['about'], { submissions }: GradedClass): string {
   return 'label' in work && submissions.has(work.label) ? work.label : (folder ?? '');
 }
@@ -158,7 +160,7 @@ function filesOf(work: AnyWork, about: Case['about'], graded: GradedClass): File
 /**
  * A part of a note, in which the name of a file of the submission becomes a button that opens it.
  *
- * @param numbered where each file that has a button is added; the button has its number there.
+ * @param numbered collects the files that have a button. The button has its file's number in this list.
  */
 function withButtons(
   piece: ReturnType<typeof piecesOf>[number],

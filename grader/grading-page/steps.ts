@@ -22,7 +22,7 @@ export interface Entry {
   readonly lines: readonly Cells[];
 }
 
-/** One thing that a person did: from then on, the tables say this. */
+/** One thing that a person did. From then on, the tables have these entries. */
 export interface Step {
   readonly entries: readonly Entry[];
   /** The earlier content of the tables about the same people. */
@@ -79,7 +79,7 @@ export function entriesIn(tables: Tables, only?: string): Entry[] {
   });
 }
 
-/** Equal for lines that say the same, however their tables order the columns. */
+/** Equal for lines with equal content, however their tables order the columns. */
 export function saidIn(lines: readonly Cells[]): string {
   return JSON.stringify(
     lines.map((cells) =>
@@ -97,7 +97,7 @@ export function wordIn(table: string, cell = ''): string {
 
 const fileOf = (name: string, text: string) => ({ name, bytes: bytesOf(text) });
 
-/** A table that says this about a person. Other lines keep their text, and the table keeps its form. */
+/** Returns a table with an entry written into it. All other lines keep their text, and the table keeps its form. */
 function textWith(before: string | undefined, { table, about, lines }: Entry): string {
   const text = withColumns(table, before ?? `${headingsByHand[table]}\n`);
   const file = fileOf(table, text);

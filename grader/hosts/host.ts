@@ -39,17 +39,17 @@ export function titled(texts: Readonly<Record<string, string>>): TerminalText {
 export interface Host {
   /** For a bundled host, also the folder that a release makes and the command of the bundle. */
   readonly id: string;
-  /** How students hand in there the files that they made on the page that needs no install. */
+  /** How students hand in files at this host that they made on the page that needs no install. */
   readonly handIn?: HandIn;
   /** Text that `--as` prints: how the host would present a submission, or the files it would be given. */
   preview?(report: Report): TerminalText;
   /**
-   * Its own files in the students' copy.
+   * The host's own files in the students' copy.
    *
    * @param ownText reads a file of the course, or else of this package, if it is there.
    */
   studentFiles?(rubric: Rubric, ownText: (file: string) => string | undefined): Files;
-  /** The file of these that makes the host grade each push; one that grades in another way does without it. */
+  /** Which of these files makes the host grade each push. A host that grades in another way has none. */
   readonly workflow?: string;
   /** Whether a students' copy that grades itself runs there, perhaps beside other hosts. */
   isRunning?(variables: Environment): boolean;
@@ -57,9 +57,9 @@ export interface Host {
   readonly isFresh?: true;
   /** Removes what a student may have left where the host looks for a result. */
   begin?(run: HostRun): void;
-  /** Leaves the result for the host. @returns what it reads in the log. */
+  /** Leaves the result for the host. @returns the lines that the host reads in the log. */
   publish?(report: Report, run: HostRun): readonly PrintedText[];
-  /** Tells the host that nothing was graded, and why. @returns what it reads in the log. */
+  /** Tells the host that nothing was graded, and why. @returns the lines that the host reads in the log. */
   fail?(reasons: readonly string[], run: HostRun): readonly PrintedText[];
   /** Keeps the host from acting on text that is printed for people. */
   guard?(text: PrintedText): PrintedText;
@@ -67,11 +67,11 @@ export interface Host {
   readonly bundled?: BundledHost;
 }
 
-/** A grading at a host. */
+/** One grading at a host. */
 export interface HostRun {
   /** The folder with the submission. */
   readonly folder: string;
-  /** In which the host says where it runs and what it wants. */
+  /** The variables in which the host says where it runs and what it wants. */
   readonly variables: Environment;
   /** Shown below the worksheet. */
   readonly notes: readonly string[];
@@ -103,7 +103,7 @@ export interface BundledHost {
   readonly parts: Files;
   /** Makes the files of a release, by path in the host's folder. */
   release(rubric: Rubric, bundle: Files): Readonly<Record<string, string | Uint8Array>>;
-  /** Where in the host's folder a students' copy goes as well. */
+  /** Where the host's folder also contains a students' copy, if it does. */
   readonly template?: string;
   /** Describes the folder that a release made, on one line. */
   releaseSummary(selfCheck: Rubric['selfCheck']): string;

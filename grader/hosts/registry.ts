@@ -13,7 +13,9 @@ import { gradescopeHost } from './gradescope/host';
 import { type BundledHost, type Host, resultsOf } from './host';
 import { vscode } from './vscode/host';
 
-/** All hosts. To add one, add a folder and a line here. Where two are at once, the first prints first. */
+/**
+ * All hosts. To add one, add a folder and a line here. If two are active at once, the first in the list prints first.
+ */
 export const hosts: readonly Host[] = [vscode, githubHost, classroom50Host, gradescopeHost];
 
 /** The hosts that grade with a bundle. */
@@ -47,7 +49,7 @@ export const hostCommands: Commands = Object.fromEntries(
 /** Grades the submission that this process was started for, and leaves the result for the host; none if that fails. */
 async function gradeAt(bundled: BundledHost): Promise<PrintedText> {
   const folder = bundled.submissionFolder(graderFolder);
-  // First, so that nothing that a student put there is taken for the result.
+  // Remove these first, so that nothing that a student put there is taken for the result.
   for (const file of Object.keys(bundled.results))
     rmSync(resolvePath(folder, file), { recursive: true, force: true });
   const rubric = loadRubric(graderFolder);
@@ -59,7 +61,7 @@ async function gradeAt(bundled: BundledHost): Promise<PrintedText> {
   return escapeTerminal(`${report.points} of ${report.possible} points`);
 }
 
-/** Rewrites an error for staff: they put the bundle there, and the bundle is all that they can fix. */
+/** Rewrites an error for staff: they put the bundle there, and it is the only thing that they can fix. */
 function forStaff(error: GraderError): GraderError {
   if (error.kind !== 'key' && error.kind !== 'rubric') return error;
   return new GraderError(

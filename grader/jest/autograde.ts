@@ -28,10 +28,10 @@ export interface JestRun {
 /** Where a run leaves its Report, below the course. It is missing after a run that could not grade. */
 export const reportFile = '.graded/report.json';
 
-/** Set where Jest, which knows no such option, is to print sentences instead of a table. */
+/** Set to print sentences instead of a table, since Jest has no option for that. */
 export const plainVariable = 'WORKSHEET_PLAIN';
 
-/** Grades the course's own `assignment/`, and leaves the Report and what the hosts read that are here. */
+/** Grades the course's own `assignment/`, and writes the Report and the results for the hosts that are running. */
 export async function gradeForJest(courseRoot: string): Promise<JestRun> {
   const savedReport = path.join(courseRoot, reportFile);
   const running = hosts.filter((host) => host.isRunning?.(process.env));
@@ -50,13 +50,13 @@ export async function gradeForJest(courseRoot: string): Promise<JestRun> {
     const below = notes.flatMap((note) => [escapeTerminal(''), paragraph(note)]);
     try {
       writeFileSync(savedReport, `${indentedJson(report)}\n`);
-      // Last, so that no host is told of points that a failure above would take back.
+      // Last, so that no host gets points that a failure above would take back.
       const text = tellHosts(running, lines([worksheet, ...below]), (host) =>
         host.publish?.(report, { ...run, notes }),
       );
       return { text, tests: testsOf(report), isGraded: true };
     } catch (error) {
-      // Where the run fails, no Report is left that says otherwise.
+      // If the run fails, leave no Report that says otherwise.
       rmSync(savedReport, { force: true });
       throw error;
     }
@@ -69,9 +69,9 @@ export async function gradeForJest(courseRoot: string): Promise<JestRun> {
 }
 
 /**
- * Tells each host that is here.
+ * Reports to each host that is running.
  *
- * @returns what is printed: the text for people, guarded for each host, and below it what that reads.
+ * @returns what to print: the text for people, guarded for each host, with the lines that the host reads below it.
  */
 function tellHosts(
   running: readonly Host[],
@@ -86,7 +86,7 @@ function tellHosts(
   return above;
 }
 
-/** The Report of the run before, to tell what has changed. Somebody may have put anything there. */
+/** The previous run's Report, to tell what has changed. Somebody may have put anything there. */
 function earlierReport(savedReport: string): Report | undefined {
   try {
     const saved: unknown = lstatSync(savedReport).isFile() && JSON.parse(readFileSync(savedReport, 'utf8'));

@@ -6,7 +6,7 @@
 module.exports = {
   rootDir: '../..',
   // Only this folder: Jest runs tests, takes mocks and reads package.json in every folder it searches, and
-  // assignment/ holds the student's files. No globs: a folder's name may contain characters that a glob
+  // assignment/ contains the student's files. No globs: a folder's name may contain characters that a glob
   // reads as a pattern, as in "course (1)".
   roots: ['<rootDir>/grader/jest'],
   // Looking for Watchman takes time at each start, and few people have it.

@@ -94,7 +94,7 @@ function handInText({ handIn = [] }: Report, way: Workplace): string {
   return `Hand in ${where} if you have not done so yet`;
 }
 
-// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: the steps stand one below the other, the most urgent first.
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: the steps are listed in order, the most urgent first.
 export function nextStep(report: Report, way: Workplace = 'files'): Step {
   const { file, tables, reflection, started, points } = report;
   const handIn = handInText(report, way);

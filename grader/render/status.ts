@@ -102,9 +102,7 @@ export function tableHints(report: Report): string[] {
   });
 }
 
-/**
- * The problems because of which cells could not be read, with what each costs: the whole file, or one of its tables.
- */
+/** The problems that kept cells from being read, and what each costs: the whole file, or one of its tables. */
 export function problemsShown({ problems, tables, file, unreadable }: Report) {
   return problems.flatMap((problem) => {
     if (unreadable) return { problem, part: file };

@@ -2,7 +2,7 @@ import type { GradedCell, GradedTable, Outcome, Report } from '../grading/report
 import { escapeTerminal, type TerminalText, terminal, terminalSentence } from './escape/terminal';
 import { locationText, problemsShown, readablePart } from './status';
 
-/** One test of the Jest grader. It fails if it has a failure text, else it passes. */
+/** One test of the Jest grader. It fails if it has a failure text; otherwise it passes. */
 export interface WorksheetTest {
   readonly title: string;
   readonly failure?: TerminalText | undefined;

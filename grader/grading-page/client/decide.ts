@@ -108,7 +108,7 @@ function notLookedAtView(page: GradingPage): VNode | undefined {
   return togetherButton(page, { rows, label: lookedAtLabel });
 }
 
-/** The last decision, in the place of its row. Each is a new element, because its time begins then. */
+/** The last decision, in the place of its row. Each is a new element, so that its fading starts anew. */
 function traceView(page: GradingPage): VNode {
   const { trace } = page.state;
   return html`<li class="trace" key=${`${trace?.text} ${trace?.before}`} onAnimationEnd=${() => page.fade()}><span>✓ ${trace?.text}.</span> ${button('Undo', () => page.undo())}</li>`;
@@ -345,7 +345,7 @@ function formView(page: GradingPage): VNode | undefined {
 }
 
 /**
- * Decides what a form says, or says in a sentence what it lacks.
+ * Makes the decision in a form, or says in a sentence what the form lacks.
  *
  * @param typed the text of a field; empty for one that the form does not have.
  */
@@ -355,7 +355,7 @@ function submit(page: GradingPage, { lines, who, row }: Form, typed: (name: stri
     page.update({ formFault: undefined });
     page.write(written, `${who}: ${says}`, row ? [row] : []);
   };
-  // Whose it is, or whom the next form is about.
+  // The form asks whose a submission is, or whom the next form is about.
   if (lines.length === 0 || lines.some(({ table }) => table === matchesFile)) {
     const chosen = page.state.graded?.people.find(({ name }) => name === typed('who'));
     if (!chosen) return lacks('A student is missing: choose a name from the list.');
@@ -421,7 +421,7 @@ function keysView(page: GradingPage): VNode | undefined {
   return dialog('Keys', content, close);
 }
 
-/** Does what a key stands for in this view. */
+/** Does what a key is for in this view. */
 export function pressKey(page: GradingPage, event: KeyboardEvent): void {
   const { state } = page;
   const isTyping =

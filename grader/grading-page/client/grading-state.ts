@@ -76,7 +76,7 @@ export interface State {
   readonly pending: readonly string[];
   /** The case to decide next. */
   readonly current?: string | undefined;
-  /** The last decision in words, and the case that it stood before. */
+  /** The last decision in words, and the id of the case that it is shown above. */
   readonly trace?: { readonly text: string; readonly before: string | undefined } | undefined;
   /** The case that was just undone, which gets the focus once it is listed again. */
   readonly undone?: string | undefined;
@@ -200,7 +200,7 @@ export class GradingPage {
     return this.left(this.state.graded?.open.flatMap((kind) => kind.cases) ?? []);
   }
 
-  /** Those cases that are not decided yet. */
+  /** The open cases that are not decided yet. */
   left(cases: readonly ShownCase[]): readonly ShownCase[] {
     return cases.filter(({ id }) => !this.state.pending.includes(id));
   }
@@ -304,7 +304,7 @@ export class GradingPage {
     this.change([...this.state.steps, stepOf(tables, [{ ...entry, lines: rest }])]);
   }
 
-  /** Keeps what a file says that does not count yet. */
+  /** Makes lines from a file count that did not count before. */
   keep(entry: Entry): void {
     this.change([...this.state.steps, stepOf(this.tables(), [entry])]);
   }
@@ -529,7 +529,7 @@ export const isWide = () => window.matchMedia('(width >= 64rem)').matches;
 /** The id of the element that shows a case. */
 export const rowId = (id: string) => `case-${id}`;
 
-/** How far from the top of the window a case stands. */
+/** How far a case is from the top of the window. */
 function placeOf(id: string): number | undefined {
   return document.getElementById(rowId(id))?.getBoundingClientRect().top;
 }

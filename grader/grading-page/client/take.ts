@@ -38,7 +38,7 @@ function withoutPoints({ state }: GradingPage): VNode | undefined {
   return html`<p>Without points: ${counted(none, 'student')}. No grade goes out for them.</p>`;
 }
 
-/** Things to do, in order; what is only good to know comes below. */
+/** Things to do, in order; things that are only good to know come below. */
 function stepsView({ state }: GradingPage, name: string): VNode {
   const { toDo = [], notices = [] } = state.graded ?? {};
   const steps = [`Unpack ${name}. The files named below are in its folder.`, ...toDo];

@@ -75,7 +75,7 @@ export const classroom50Host: Host = {
 /**
  * Renders `result.json` for Classroom 50, in its format v1 (`schemas/result-v1.schema.json` there, 6e593c79b8).
  *
- * @param variables in which the host says of the submission what it is.
+ * @param variables with which the host describes the submission.
  * @param now when it is graded.
  * @throws {GraderError} if a variable is missing; the host then records an error and no score.
  */
@@ -95,7 +95,7 @@ export function renderClassroom50(report: ScoredReport, variables: Environment, 
     schema: 'classroom50/result/v1',
     classroom: needed('CLASSROOM'),
     assignment: needed('ASSIGNMENT'),
-    // Its runner writes these, the times and who submitted anew, whatever stands here.
+    // Classroom 50's runner overwrites these, the times and who submitted, whatever we write.
     assignment_type: variables.ASSIGNMENT_TYPE || 'individual',
     owner: variables.USERNAME || needed('OWNER'),
     submission: needed('SUBMISSION_TAG'),

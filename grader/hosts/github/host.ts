@@ -72,7 +72,7 @@ export function renderPoints({ started, points, possible }: Report): ActionsText
   ];
 }
 
-/** GitHub shows no more annotations of one kind. The summary has all that is not right. */
+/** GitHub shows at most this many annotations of one kind. The summary has everything that is not right. */
 const maxCount = 10;
 
 /** A warning at each of the first cells that are not right, as workflow commands. */
@@ -149,7 +149,7 @@ interface Outputs {
   readonly onlyUpdates: boolean;
 }
 
-/** @returns a warning if something could not be written: it costs no points, for the log has them. */
+/** @returns a warning if something could not be written. That costs no points, because the log has them. */
 function write(
   { summary, comment, onlyUpdates }: Outputs,
   root: string,

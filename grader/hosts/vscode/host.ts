@@ -6,7 +6,7 @@ import { type Rubric, studentFiles } from '../../rubric/rubric';
 import { escapeRegExp } from '../../system/lists';
 import { type Host, watchBegins, watchEnds } from '../host';
 
-/** Set by an editor's task, so that faults are printed once more for its problem matcher. */
+/** Set by an editor's task, so that problems are also printed in the form that its problem matcher reads. */
 const problemsVariable = 'WORKSHEET_PROBLEMS';
 
 /** The parts of a line of `renderProblems`, for a problem matcher. */

@@ -7,7 +7,7 @@ export interface Entry {
   /** Starting over gives a new id, so that no tab takes the next student's work for its own. */
   readonly id: string;
   readonly work: TypedWork;
-  /** When each field was typed last, in milliseconds. */
+  /** When somebody last typed in each field, in milliseconds. */
   readonly times: Times;
   /** The files as they were last saved. */
   readonly saved: Readonly<Record<string, string>>;
@@ -37,7 +37,7 @@ export function entryIn(text: string | null): Entry | undefined {
   }
 }
 
-/** A field that was typed in two tabs, with the earlier text, which is not kept. */
+/** A field that was typed in two tabs, with the earlier text, which lost. */
 export interface Replaced {
   readonly field: string;
   readonly text: string;

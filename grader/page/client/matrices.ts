@@ -8,7 +8,7 @@ import { fieldOf } from '../work-files';
 import { type Diagram, html } from './elements';
 import { gradedCell, isMarked, type State } from './worksheet-state';
 
-/** A row of a table that is drawn in the diagram, as the student filled it in. Its name is that of the node. */
+/** A row that is drawn in the diagram, as the student filled it in. Its name is that of the diagram's node. */
 export interface Matrix extends FilledRow {
   /** Whether one of its sides does not fit another row; the reason below its own row says which. */
   readonly isMisfit: boolean;
@@ -58,7 +58,7 @@ function matrixOf(row: RubricRow, { draw, columns }: RubricTable, state: State):
   };
 }
 
-/** In pixels of the diagram, where all of the room between the shortest and the longest is used. */
+/** In pixels of the diagram. One step takes all of the room between the shortest and the longest. */
 const lengths = { shortest: 16, longest: 84, step: 68 };
 
 /** The rectangle of one row, beside its fields on a phone: an empty frame until both numbers are there. */

@@ -22,9 +22,9 @@ export function productView({ name, state, words, wrong, picture }: ShownProduct
 }
 
 /**
- * The picture of a product. Matrices meet at its origin: the left matrix hangs below it, to the left; the right one
- * stands above it, to the right; and the result fills the corner between them. A right matrix that is turned first lies
- * on the left one, edge on edge, and opens by a quarter turn if they fit.
+ * The picture of a product. Matrices meet at its origin: the left matrix hangs below it, to the left; the right one is
+ * above it, to the right; and the result fills the corner between them. A right matrix that is turned first lies on the
+ * left one, edge on edge, and opens by a quarter turn if they fit.
  */
 function drawing(picture: Picture, pattern: string): VNode {
   const { left, right, result, isTurned, fits } = picture;

@@ -43,7 +43,7 @@ export interface State extends Entry {
   readonly notice?: string;
 }
 
-/** Whether this tab holds the work that is stored, work that could never be stored, or work other than before. */
+/** Whether this tab has the work that is stored, work that could never be stored, or different work than before. */
 type Sync = 'shared' | 'alone' | 'other';
 
 /** The page: what a student does changes its single state, and everything on it is rendered from that. */
@@ -104,7 +104,7 @@ export class Page {
     }
   }
 
-  /** Begins with an entry, as on a page that was just opened, or without one. */
+  /** Starts from an entry, as on a page that was just opened, or without one. */
   private open(entry: Entry | undefined, whyEmpty?: string): void {
     const asking = hasText(entry) ? 'whose' : undefined;
     const { isKept } = this.state;
@@ -120,7 +120,7 @@ export class Page {
     this.toHear = undefined;
     this.draw(this);
     const handout = document.querySelector<HTMLDetailsElement>('.handout');
-    // A student who comes back on a phone has already read what is given.
+    // A student who comes back on a phone has already read the handout.
     if (handout) handout.open = !asking || window.innerWidth >= 768;
     if (asking) this.element.focus();
     this.grade();

@@ -46,7 +46,7 @@ export function guarded(text: PrintedText): ActionsText {
   return [...removeMatchers, `::stop-commands::${token}`, text, `::${token}::`].join('\n') as ActionsText;
 }
 
-/** Those commands, to begin a log on GitHub Actions with; none elsewhere. */
+/** The commands above, to begin a log on GitHub Actions; none elsewhere. */
 export function quietened(variables: Environment): readonly ActionsText[] {
   return isOnActions(variables) ? removeMatchers : [];
 }

@@ -49,7 +49,7 @@ export interface Program {
   readonly data?: unknown;
   /** The notices that the packages in the script require to be passed on with them. */
   readonly notices?: string;
-  /** The rules of pages that it shows in frames, besides the design. */
+  /** The styles of pages that it shows in frames, besides the design. */
   readonly shownStyles?: readonly string[];
 }
 

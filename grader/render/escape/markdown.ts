@@ -33,7 +33,7 @@ function fenceFor(text: string, least: number): string {
 export function markdownLink(text: string, address: string): MarkdownText {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url?.protocol !== 'https:') return escapeMarkdown(text);
-  // A parsed URL holds no space or line end, but these characters would end the link.
+  // A parsed URL contains no space or line end, but these characters would end the link.
   const href = url.href.replace(/[<>()\\]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
   return `[${escapeMarkdown(text)}](<${href}>)` as MarkdownText;
 }

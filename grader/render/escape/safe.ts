@@ -26,9 +26,9 @@ export function printed(texts: readonly PrintedText[]): PrintedText {
 }
 
 /**
- * Characters that change how the text around them is shown or interpreted: controls, line separators,
- * direction and other format marks, invisible characters, halves of surrogate pairs. The joiners and variation
- * selectors of scripts and emoji stay; they stand last because they are tried only where something matches.
+ * Characters that change how the text around them is shown or interpreted: controls, line separators, direction and
+ * other format marks, invisible characters, halves of surrogate pairs. The joiners and variation selectors of scripts
+ * and emoji stay; they come last, so that they are tried only where something matches.
  */
 const hidden =
   /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800](?<!\u200c|\u200d|[\ufe00-\ufe0f])/gu;
