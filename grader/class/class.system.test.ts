@@ -13,7 +13,7 @@ test('clones, a mirror and folders without a history are one class, in which eac
   const histories: Record<string, MadeHistory> = {
     late: { commits: { start, a: at(-5, half), b: at(20, full) } },
     forged: { commits: { start, a: at(-5, half), b: { time: 1e18, files: full } } },
-    // A login that ends like another one, and a mirror.
+    // A login that ends like another login, and a mirror.
     'y-x': committed(-1),
     'x.git': { commits: { start, a: at(-1, stub) }, isBare: true },
   };
@@ -51,7 +51,7 @@ test('a run that is killed at any moment is as if it had not been, once the fold
       .filter((file) => file !== 'run.json')
       .map((file) => [file, readText(out, file)]);
   const undisturbed = texts();
-  // It begins to grade after about a third of its time.
+  // Grading begins after about a third of the run's time.
   for (const part of [0.6, 0.85, 1]) {
     await stopAfter(course, 'grade:class', 'SIGKILL', part * whole, args);
     const rerun = () => runClass(course, ...args);

@@ -33,7 +33,7 @@ test('a clone that is cut off is not graded, whatever is in it, and says to fetc
   }
   git(path.join(root, 'fruit-bob'), ['fetch', '--quiet', '--unshallow']);
   expect((await graded(withDeadline, root)).row('bob').points).toBe(10);
-  // In a host's download, which dates the work itself, a repository inside of it decides nothing.
+  // A host's download has its own times, so a repository inside it decides nothing.
   const [student] = class30.filter(({ handedIn }) => handedIn);
   const files = gradescopeFiles(student ? [[student]] : []);
   const [submission = ''] = Object.keys(files).filter((name) => !name.endsWith('.yml'));
@@ -112,7 +112,7 @@ test('a repository inside of the work is not read, and is remarked where it is c
   git(ada, ['reset', '--quiet']);
   git(ada, ['update-index', '--add', '--cacheinfo', `160000,${inner},mine`]);
   git(ada, ['commit', '--quiet', '-m', 'inner']);
-  // The folder around the repository was handed in.
+  // This student handed in the folder around the repository.
   renameSync(ben, path.join(root, 'ben'));
   mkdirSync(ben);
   renameSync(path.join(root, 'ben'), path.join(ben, 'mine'));

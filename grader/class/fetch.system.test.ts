@@ -47,7 +47,7 @@ needs('openssl', () =>
       hub.push('other', { commits: { start } });
       hub.add('fruit-cyd');
 
-      // One that cannot be fetched is named and has no points.
+      // A repository that cannot be fetched is named and has no points.
       const first = await fetch(out);
       expect(first.status).toBe(1);
       expect(first.stdout).toContain('fruit-cyd: not fetched.');
@@ -58,7 +58,7 @@ needs('openssl', () =>
       expect(asked.map((args) => git(ada, args).trim())).toEqual(['trunk', 'submit/1', '2']);
       expect(await pointsIn()).toEqual({ ada: 10, bob: 6, cyd: 'not fetched', dan: 'no submission' });
 
-      // It is tried again; others have more commits, or a history and a default branch of another name.
+      // The next run tries it again. Others have new commits, or another history and default branch.
       hub.push('fruit-cyd', { commits: { start, a: at(-1, half) } });
       hub.push('fruit-bob', { commits: { start, a: at(-1, half), b: at(2, full) } });
       hub.push('fruit-ada', { commits: { anew: at(-2, half) }, head: 'late' });
@@ -73,7 +73,7 @@ needs('openssl', () =>
       expect(readFileSync(path.join(out, 'fruit-bob/work/notes.md'), 'utf8')).toBe(full['work/notes.md']);
       expect(git(ada, ['rev-parse', '--abbrev-ref', 'HEAD']).trim()).toBe('late');
       expect(await pointsIn()).toEqual({ ada: 6, bob: 10, cyd: 6, dan: 'no submission' });
-      // No commit is lost with the clone that held it last, and what it would give is told.
+      // No commit is lost when its clone is replaced, and the run says what it would be worth.
       const lost = git(ada, ['for-each-ref', '--format=%(refname)', 'refs/earlier/']).trim().split('\n');
       expect(lost).toHaveLength(1);
       const { row } = await graded(course, out, '--roster', roster);
@@ -81,16 +81,16 @@ needs('openssl', () =>
         /history\/gone.*is not on GitHub any more .*would give 10 points/,
       );
 
-      // They stay at each later fetch, also where nothing changed.
+      // The commits stay after each later fetch, even if nothing changed.
       expect((await fetch(out)).stdout).toContain('2 commits that are no longer on GitHub');
       expect(git(ada, ['for-each-ref', '--format=%(refname)', 'refs/earlier/']).trim().split('\n')).toEqual(
         lost,
       );
 
-      // A clone that a run left half done is nobody's, and the next one does it again.
+      // A clone that a run left half done belongs to nobody, and the next run fetches it again.
       writeFiles(out, { '.fetch/fruit-bob/half': '', 'not-fetched.json': '["fruit-bob"]' });
       expect(await pointsIn()).toMatchObject({ ada: 6, bob: 'not fetched' });
-      // So is one that was stopped between putting the earlier clone away and the new one in its place.
+      // Nothing is lost if a run stopped after it moved the earlier clone away, before the new one was in place.
       git(path.join(out, 'fruit-bob'), ['checkout', '-q', '--detach']);
       git(path.join(out, 'fruit-bob'), ['commit', '-q', '--allow-empty', '-m', 'Mine']);
       const mine = git(path.join(out, 'fruit-bob'), ['rev-parse', 'HEAD']).trim();
@@ -100,7 +100,7 @@ needs('openssl', () =>
         'fruit-bob: fetched; refs/earlier/ keeps a commit that is no longer on GitHub',
       );
       expect(git(path.join(out, 'fruit-bob'), ['rev-parse', `refs/earlier/${mine}`]).trim()).toBe(mine);
-      // A repository that was renamed or deleted on GitHub is not graded, and not lost either.
+      // A repository that was renamed or deleted on GitHub is not graded, but its clone is kept.
       hub.repositories.delete('fruit-ada');
       const last = await fetch(out);
       expect(last.status).toBe(1);
@@ -109,7 +109,7 @@ needs('openssl', () =>
       expect(existsSync(path.join(ada, 'work'))).toBe(true);
       expect(await pointsIn()).toMatchObject({ ada: 'not fetched', bob: 10 });
 
-      // A folder with another assignment in it is left as it is.
+      // A folder with another assignment in it stays as it is.
       hub.push('salad-ada', { commits: { start } });
       const before = readdirSync(out);
       expect(await fetch(out, '--prefix', 'salad-')).toMatchObject({ status: 2, code: 'another-assignment' });
@@ -148,7 +148,7 @@ needs('openssl', () =>
         'a.txt': 'version https://git-lfs.github.com/spec/v1\n',
       };
       hub.push('fruit-ada', { commits: { last: { time: 1, files } } });
-      // A user may have hooks of their own for every clone, and a filter for large files.
+      // Users may have their own hooks for every clone, and a filter for large files.
       const home = newFolder();
       const witness = path.join(home, 'ran');
       const hook = path.join(home, 'hooks', 'post-checkout');

@@ -7,7 +7,7 @@ import { deadline, full, historyCases, historyOf } from '../testing/history-case
 import { cases, classOfCases, expectedOutcome, forms, outcomesOf } from '../testing/layouts';
 import { pointsOnPages } from '../testing/outcomes';
 
-// Classes whose outcome is told student by student: the points, or why there are none, and what is said of it.
+// Classes with the outcome for each student: the points, or why there are none, and the notes.
 
 const course = courseWith();
 
@@ -46,7 +46,7 @@ const once = (files: Readonly<Record<string, string>>): MadeHistory => ({
 test('whose repositories are whose: prefixes, teams of sections, and what was not fetched or is empty', async () => {
   const root = clonesOf({ ada: full, Ben: full, 'team-1': full, team_2: full, zoe: full }, once);
   makeHistory(path.join(root, 'cyd'), once(full));
-  // A folder that fetching left without anything, a repository without a commit, and one that is only listed.
+  // A folder that fetching left empty, a repository without a commit, and one that is only listed.
   mkdirSync(path.join(root, 'fruit-ida'));
   makeHistory(path.join(root, 'fruit-jim'), { commits: {}, refs: {} });
   writeFiles(root, { 'not-fetched.json': '["fruit-hal"]' });

@@ -24,21 +24,21 @@ import { pointsInZips, pointsOnPages } from '../testing/outcomes';
 import { notesOf, withCell } from '../testing/worksheet';
 import { notesIn } from './results/to-decide';
 
-// The sentences that are recorded here are written anew by: npx jest class/outcomes -u
+// To update the sentences that are recorded here: npx jest class/outcomes -u
 
 const course = releasedCourse();
 
-/** Whether a text was not asked about before. */
+/** Returns a function that tells whether it gets a text for the first time. */
 function newsOf() {
   const known = new Set<string>();
   return (text: string) => known.size < known.add(text).size;
 }
 
-/** Messages in their sentences, each of which is recorded where it is said first. */
+/** Messages as sentences. Each sentence is recorded where it first appears. */
 function sentencesOf(messages: readonly Message[]): string {
   const isNew = newsOf();
   const lines = messages.flatMap(({ code, text, quotes, next = '' }) => {
-    // A number or the name of a file makes no other sentence.
+    // A sentence with another number or file name is not a new sentence.
     const sentences = `${text} ${next}`.trim().split(/(?<=[.?!]\)?) (?=[A-Z{(“])/);
     const first = sentences.filter((one) => isNew(one.replace(/\d+|\S*(?:boxes\.ts|notes\.md)/g, '')));
     return first.length > 0 ? `${code}: ${interpolate({ code, text: first.join(' '), quotes })}` : [];
@@ -58,7 +58,7 @@ test('odd layouts, as folders and archives side by side', async () => {
 });
 
 describe('a class with all kinds of names, as each host’s download', () => {
-  /** All names, and some of students who share one. */
+  /** All names, including some that students share. */
   const enrolled = class30.slice(0, 16);
   const single = enrolled.filter(({ handedIn }) => handedIn).map((student) => [student]);
   const pairs = Array.from({ length: 8 }, (_, index) => enrolled.slice(2 * index, 2 * index + 2));
@@ -66,7 +66,7 @@ describe('a class with all kinds of names, as each host’s download', () => {
   const teams = pairs.flatMap(([first]) =>
     first ? [{ ...first, first: 'Team', last: groupOf(first).slice(5), participant: '107' }] : [],
   );
-  /** Whoever is in a pair has the work of the first of the two. */
+  /** Both students of a pair have the work of the first. */
   const members = pairs.flatMap((pair) =>
     pair.map((one) => ({ ...one, handedIn: pair[0]?.handedIn, points: pair[0]?.points ?? null })),
   );
@@ -109,7 +109,7 @@ describe('a class with all kinds of names, as each host’s download', () => {
       });
       const worth = students.map(({ login, points }) => ({ host, login, points, onPage: points }));
       expect(outcomes).toEqual(worth);
-      // A page in a zip reaches whoever has its number at the host; one that is a team's has none.
+      // A page in a zip reaches the student who has its number at the host. Pages of teams have no such number.
       const numbered = students.flatMap(({ handedIn, points, userId, participant }) =>
         handedIn ? [[host.startsWith('Canvas') ? userId : participant, points]] : [],
       );

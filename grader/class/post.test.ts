@@ -13,7 +13,7 @@ const hub = new Hub();
 const course = courseWith();
 let out = '';
 
-/** The clone of eve says that it is of dan's repository. */
+/** Eve's clone says that it comes from Dan's repository. */
 const nameOf = (login: string) => `fruit-${login === 'eve' ? 'dan' : login}`;
 const students = ['ada', 'bob', 'cyd', 'eve'];
 
@@ -42,7 +42,7 @@ test('without --yes nothing is written, and with it each student’s feedback is
   expect(hub.writes).toBe(0);
   await post('--yes');
   expect([points(ada), points(bob)]).toEqual([['10'], ['9']]);
-  // A comment on a pull request that is closed since counts too.
+  // A comment on a pull request that was closed since still counts.
   Object.assign(ada ?? {}, { pulls: (ada?.pulls ?? []).map((pull) => ({ ...pull, state: 'closed' })) });
   expect((await post('--yes')).all).toContain('3 of 4: already there');
   expect([points(ada), ada?.issues]).toEqual([['10'], []]);
@@ -153,7 +153,7 @@ test('whose best work is another may read what is posted to the repository of th
   const team = hub.add('fruit-red', { readers });
   const { stdout, status } = await runInProcess(course, 'feedback:post', made, '--yes');
   expect({ status, stdout }).toMatchObject({ status: 0, stdout: expect.stringContaining('2 of 2: posted') });
-  // The grade of one is not the other's.
+  // One student does not see the other's grade.
   expect(team.comments[0]?.body).toContain('# Your grade\\: see your own\n');
   expect(team.comments[0]?.body).not.toMatch(/\d+ of 10 points/);
 });
@@ -169,14 +169,14 @@ test('a pair across two sections reads what is posted for one of these, and the 
   expect([points(pair), points(other)]).toEqual([['10'], []]);
 });
 
-/** A results folder that holds what is to be posted. */
+/** A results folder with these posts. */
 function resultsWith(posts: string): string {
   const folder = newFolder();
   writeFiles(folder, { [`${feedbackFolder}/${postsFile}`]: posts });
   return folder;
 }
 
-/** Grades clones, and leaves what is to be posted in a new folder. */
+/** Grades clones, and leaves the posts in a new folder. */
 async function gradedInto(
   works: Readonly<Record<string, string>>,
   roster?: string,
@@ -197,7 +197,7 @@ async function gradedInto(
   return resultsWith(text(`${feedbackFolder}/${postsFile}`));
 }
 
-/** Posts, and returns what is said of each student; under `all`, what is said of many. */
+/** Posts, and returns what the run says about each student, and under `all` everything that it prints. */
 async function post(...args: string[]) {
   const { stdout, status } = await runInProcess(course, 'feedback:post', out, ...args);
   const said = [...stdout.matchAll(/^\S+ \((\w+)\): (.*)$/gm)].map(([, login, what]) => [login, what]);

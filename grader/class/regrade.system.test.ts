@@ -14,7 +14,7 @@ interface Workflow {
 const file = path.join(packageRoot, '.github', 'workflows', 'regrade.yml');
 const steps = Object.values((parse(readFileSync(file, 'utf8')) as Workflow).jobs).flatMap((job) => job.steps);
 
-/** Runs a step as GitHub's runner does, where npm says how it was called and ends with a status. */
+/** Runs a step as GitHub's runner does, with an npm that prints how it was called and exits with this status. */
 function runStep(name: string, npmStatus: number, env: NodeJS.ProcessEnv) {
   const folder = newFolder();
   writeFiles(folder, {

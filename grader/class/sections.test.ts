@@ -7,11 +7,11 @@ import { committed, deadline, full, started } from '../testing/history-cases';
 import { partly } from '../testing/worksheet';
 import type { Posts } from './downloads/github';
 
-// A section is a view: whoever looks at one sees what a run of the whole class says of it, and nothing else changes.
+// A section is a view: it shows the same results as a run of the whole class, and changes nothing else.
 
 const course = releasedCourse({ no_submission: 'zero', deadline });
 const roster = rosterOf('login,section,group', 'ada,A,Red', 'amy,A,', 'bob,B,Red', 'ben,B,', 'cyd,"A, B",');
-/** The download of section A, with the work of a team that is of both. */
+/** The download for section A, with the work of a team that has members in both sections. */
 const ofA = { red: full, amy: work(partly), cyd: full };
 const everybody = { ...ofA, ben: full };
 const tables = { 'matches.csv': 'submission,login\nred,ada\nred,bob\n' };
@@ -27,10 +27,10 @@ test('with the download of one section, nobody is told of the others, who keep w
   expect(stdout).not.toMatch(/bob|ben/);
   expect(run).toMatchObject({ students: 5, section: { students: 3, statuses: { graded: 3 } } });
   expect(table('grades.csv').map(([login]) => login)).toEqual(['login', 'ada', 'amy', 'cyd']);
-  // Without an earlier run, there is nothing to keep, and nothing is made up.
+  // Without an earlier run, there is nothing to keep, and nothing is invented.
   const alone = await gradeClass(course, classOf({ ada: full, amy: full }), { roster, section: 'A' });
   expect(Object.keys(toldOf(alone.rows))).toEqual(['ada', 'amy', 'cyd']);
-  // Of a section that is given, whoever handed in nothing has a row, too.
+  // If a section is given, its students who handed in nothing have a row, too.
   const both = await gradeClass(course, classOf({ ada: full, bob: full }), { roster, section: 'A' });
   expect(Object.keys(toldOf(both.rows))).toEqual(['ada', 'amy', 'ben', 'bob', 'cyd']);
 });

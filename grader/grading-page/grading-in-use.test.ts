@@ -29,7 +29,7 @@ const texts = (page: OpenedPage, selector: string) =>
 const cases = (page: OpenedPage) => texts(page, '.case');
 const decided = (page: OpenedPage) => texts(page, '.decided tbody tr');
 
-// Written anew by: npx jest grading-in-use -u
+// To update: npx jest grading-in-use -u
 test('what staff read in each view of the page', async () => {
   const page = openPage(markup);
   // Before files are given, there is nothing to grade and nothing to see.
@@ -62,7 +62,7 @@ test('a case is decided with a button or a form, the next takes its place and th
     expect.stringMatching(/^✓ Văn An, Nguyễn: Take boxes \(1\)\.ts: 9\. Undo$/),
   ]);
   expect(decided(page)[0]).toMatch(/^Văn An, Nguyễnnone → 9, Counts: boxes \(1\)\.tsjust now, not saved/);
-  // What is undone is open again, and has the focus.
+  // A case that is undone is open again, and has the focus.
   await page.press('Undo');
   expect(page.document.activeElement?.textContent).toMatch(/^Văn An, Nguyễn/);
   await page.press('2Take boxes (1)');
@@ -181,7 +181,7 @@ test('every student has their sheet and their files, without what is right until
   expect(page.all('#panel img').length).toBe(1);
   await page.press("O'Brien, Siobhán");
   expect(page.readIn('#panel')).toContain('6 of 10');
-  // The table is shown as the correction reads it.
+  // The table is shown as it is read with the correction.
   expect(texts(page, '.sheet pre')).toEqual([
     '▲ 2 basket: { down: 7, across 11 }, → basket: { down: 7, across: 11 },',
   ]);
@@ -241,7 +241,7 @@ test('the sheet has the version of another submission, too, whose files open as 
   await page.press('Lovelace, Ada');
   const headings = texts(page, '.sheet h3');
   expect(headings).toContainEqual(expect.stringMatching(/^lovelaceada_7001#\w+: 6 points$/));
-  // The note on it names its file, not that of the other submission.
+  // The note names a file of its own submission, not of the other one.
   await page.press('boxes.ts');
   expect(texts(page, '.code .slip')).toEqual([expect.stringContaining('across 11')]);
   await openFile(page, 'boxes.ts');
@@ -275,7 +275,7 @@ test('what is decided is in the zip, and asked for before the page is closed', a
   expect(page.mayClose()).toBe(true);
   expect(page.readIn('main')).toContain(`Saved ${name}`);
   expect(text('overrides.csv').trim().split('\n').length).toBe(1 + lines);
-  // The week after, the page tells what changed since.
+  // A week later, the page says what has changed since.
   const later = await graded([given('last.zip', zipSync(files)), ...ofCanvas]);
   await later.press('Take');
   expect(later.readIn('main')).toContain('Grades that differ from the earlier run');

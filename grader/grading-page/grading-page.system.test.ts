@@ -32,7 +32,7 @@ needs('chromium', () => {
   }, 120_000);
   afterAll(() => browser.close());
 
-  /** Opens the page, gives it files, and grades. It has to ask for nothing but itself and what it makes. */
+  /** Opens the page, gives it files, and grades. The page may request only itself and what it makes. */
   async function graded(files: readonly string[], address = pathToFileURL(file).href) {
     const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
     page.on('request', (request) => {
@@ -61,7 +61,7 @@ needs('chromium', () => {
     return Object.fromEntries(files.map(([name, content]) => [name, Buffer.from(content)]));
   }
 
-  // The other one is compared in orders.test.ts.
+  // The host that is left out is compared in orders.test.ts.
   test.each(Object.entries(hosts).filter(([name]) => name !== 'Moodle, with grades there'))(
     'a class at %s is graded to the same files as by the command',
     async (_, [download, table]) => {
@@ -80,7 +80,7 @@ needs('chromium', () => {
     },
   );
 
-  /** How many people and submissions wait for a decision, by each of the files that say so. */
+  /** How many people and submissions wait for a decision, according to each file that says so. */
   function waitingIn(files: Readonly<Record<string, Buffer>>) {
     const rows: Record<string, string>[] = parse(files['grades.csv'] ?? '', { columns: true });
     const waiting = rows.filter(({ needs_review: why }) => why);
@@ -113,7 +113,7 @@ needs('chromium', () => {
     return names;
   }
 
-  /** Decides the marked case by its first choice, or by a form for points or for whose a submission is. */
+  /** Decides the marked case by its first choice, or by a form for points or for an owner. */
   async function decide(page: Page, way: Way, isByForm: boolean) {
     const buttons = marked(page).locator('.row button');
     if (way === 'keyboard') await page.keyboard.press(isByForm ? 'o' : '1');
@@ -168,7 +168,7 @@ needs('chromium', () => {
     },
   );
 
-  /** How the file is shown that was opened last. */
+  /** How the page shows the file that was opened last. */
   async function shownFile(page: Page) {
     await page.locator('#panel .body > p:is(.row, .open)').waitFor();
     if ((await page.locator('#panel .code').count()) > 0) return 'as text';
@@ -198,7 +198,7 @@ needs('chromium', () => {
     expect(await page.evaluate(`[window.${reached}, document.title]`)).toEqual([undefined, title]);
   });
 
-  /** Goes through everything that takes the focus, and lists what is not seen as a whole then. */
+  /** Moves the focus through everything that takes it, and lists anything that is then not fully visible. */
   async function tabbing(page: Page, key: string) {
     const stop = `document.activeElement === document.body ? [] : [document.activeElement.textContent, ${hiddenPart}]`;
     const stops: (readonly [text: string, fault: string])[] = [];
@@ -216,7 +216,7 @@ needs('chromium', () => {
     expect(await topOf(page)).toBeLessThanOrEqual(260);
     await page.emulateMedia({ media: 'print' });
     expect(await page.locator('.case:visible').count()).toBe(await page.locator('.case').count());
-    // Names stay, which are buttons on a screen.
+    // Names are buttons on a screen, but stay on paper.
     expect(await page.locator(':is(button:not(.file), nav, .todo, #panel):visible').count()).toBe(0);
     await page.emulateMedia({ media: null });
     await page.setViewportSize({ width: 320, height: 640 });

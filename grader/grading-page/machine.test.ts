@@ -8,9 +8,9 @@ import { course, students } from '../testing/mixed-class';
 import { type OpenedPage, openPage } from '../testing/opened-page';
 import { writeGradingPage } from './grading-page';
 
-// The page as a machine: whatever is done in whatever order, its tables say what a model of a few lines says.
+// The page as a state machine: after any steps in any order, its tables agree with a small model.
 
-/** All of them take a quarter of an hour. */
+/** All tries take a quarter of an hour. */
 const tries = process.env.EVERY_TRY ? 2000 : 5;
 jest.setTimeout(60 * 60 * 1000);
 
@@ -27,21 +27,23 @@ const given = (name: string, content: string | Uint8Array) =>
 const bytes = zip(canvasFiles(few));
 const download = given('class.zip', bytes);
 const list = given('list.csv', canvasGradebook(few.slice(1)));
-/** Somebody's own tables of points: the same person in two forms, one of them with a mark and semicolons. */
+/**
+ * An instructor's own tables of points: the same person in two forms, one table with a byte order mark and semicolons.
+ */
 const [first, second] = ['s01@example.org', 's02@example.org'];
 const loose = [
   given('overrides.csv', `login,total,reason\n${first},3,By hand\n`),
   given('overrides (1).csv', `\ufefflogin;reason;total\r\n${second};By hand;2\r\n${first};By hand;4\r\n`),
 ];
 
-/** Something that a person does, and where in a list, and how. */
+/** Something that a person does, where in a list, and how. */
 interface Deed {
   readonly does: keyof typeof carryOut;
   readonly at: number;
   readonly how: number;
 }
 
-/** What the page says is decided: for each person and kind of line, in its words. */
+/** The decisions that the page shows: for each person and kind of line, in the page's words. */
 type Said = ReadonlyMap<string, string>;
 
 function saidOn(page: OpenedPage): Said {
@@ -61,15 +63,18 @@ interface ModelStep {
   readonly undoes?: ModelStep;
 }
 
-/** The model: what files say, and steps upon it. */
+/** The model: the decisions in the files, and the steps after that. */
 class Model {
   steps: ModelStep[] = [];
   saved: readonly ModelStep[] = [];
   zips: Said[] = [];
-  /** The zips and the tables that are given now. */
+  /** The zips and tables that the page has now. */
   files: ({ readonly name: string } & ({ readonly zip: number } | { readonly table: Said }))[] = [];
 
-  /** Later zips over earlier ones; a table by itself over all of these, which has all the lines of its kind. */
+  /**
+   * Later zips take precedence over earlier ones. A separate table takes precedence over all zips, and has all lines of
+   * its kind.
+   */
   given(): Map<string, string> {
     const zips = this.files
       .flatMap((file) => ('zip' in file ? [file.zip] : []))
@@ -113,7 +118,7 @@ type PageButton = ReturnType<OpenedPage['all']>[number];
 const pick = <Item>(items: readonly Item[], at: number) => items[at % Math.max(1, items.length)];
 const nameOf = (index: number) => `${few[index]?.last}, ${few[index]?.first}`;
 
-/** What a press writes is read from the page, and has to last. */
+/** Reads from the page what a press writes. From then on, the model expects that to last. */
 async function press({ page, model }: Session, name: string | PageButton | undefined, who?: string) {
   const before = saidOn(page);
   if (typeof name === 'string') await page.press(name);
@@ -123,7 +128,7 @@ async function press({ page, model }: Session, name: string | PageButton | undef
   if (changed !== undefined) model.does(changed, what ?? before.get(changed));
 }
 
-/** All that a person may do, on the page and in the model. */
+/** Everything that a person may do, on the page and in the model. */
 const carryOut = {
   decide: async (session: Session, { at, how }: Deed) => {
     const row = pick(session.page.all('.case'), at);
@@ -200,7 +205,7 @@ const carryOut = {
 };
 
 const deeds: fc.Arbitrary<Deed> = fc.record({
-  // More is decided than anything else.
+  // Decide more often than anything else.
   does: fc.constantFrom('decide', 'decide', 'write', ...(Object.keys(carryOut) as Deed['does'][])),
   at: fc.nat({ max: 9 }),
   how: fc.nat({ max: 9 }),
@@ -217,7 +222,7 @@ async function gradeAgain(page: OpenedPage): Promise<void> {
   await page.press('Decide');
 }
 
-/** What the tables of somebody's own come to, in the words of the page. */
+/** The decisions in the instructor's own tables, in the page's words. */
 function saidInLoose(at: number): Said {
   const lines =
     at === 0
@@ -246,7 +251,7 @@ test('whatever is done in whatever order, a decision stays until it is taken bac
         await carryOut[deed.does](session, deed);
         expect(Object.fromEntries(saidOn(page))).toEqual(Object.fromEntries(model.says()));
       }
-      // Until then its timers keep all of it, and thousands fill the memory.
+      // Otherwise its timers keep the page in memory, which thousands of pages would fill.
       await page.window.happyDOM.close();
     }),
     { numRuns: tries },

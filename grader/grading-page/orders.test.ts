@@ -22,18 +22,18 @@ const given = (name: string, content: string | Uint8Array, lastModified = 0): Ch
 const text = (content: Uint8Array | undefined) => Buffer.from(content ?? []).toString();
 const { Canvas: canvas, 'Moodle, with grades there': moodle } = hosts;
 const ofCanvas = [given('list.csv', canvas[1]), given('class.zip', canvas[0])] as const;
-/** A run of the class in Canvas, for all who only look at it: pages for thirty take a while. */
+/** A run of the class in Canvas, shared by all tests that only read it: pages for thirty students take a while. */
 let canvasRun: ReturnType<ReturnType<typeof pageWith>['zip']>;
 beforeAll(() => {
   canvasRun = pageWith(...ofCanvas).zip();
 });
-/** A zip that was saved before. How small it is makes no difference. */
+/** A zip that was saved before. Its compression makes no difference. */
 const savedZip = (files: Readonly<Record<string, Uint8Array>>) =>
   given('last.zip', zipSync(files, { level: 0 }));
 
-// Those of the other hosts are compared in grading-page.system.test.ts.
+// Zips for the other hosts are compared in grading-page.system.test.ts.
 test('the zip for Moodle has the files that the command writes', async () => {
-  // The page holds all that a class is graded by as text.
+  // The page contains everything that a class is graded with as text.
   expect(JSON.parse(JSON.stringify(data))).toEqual(data);
   const [download, table] = moodle;
   const { out } = await gradeClass(course, fileOf('class.zip', download), {
@@ -79,20 +79,20 @@ test('each file is described, and so is what is missing before anything is grade
     `is Canvas’s own table of ${students.length - 1} students, used as the roster.`,
     'is a Canvas download: 10 submissions of 10 people.',
   ]);
-  // Nothing of it is said twice.
+  // None of this is said twice.
   expect(all.notes.join()).not.toContain('Canvas download');
   expect([all.isReady, all.refused, all.missing]).toEqual([true, [], []]);
-  // Without a list nobody knows who is missing; of two, the last is used.
+  // Without a list, nobody knows who is missing. If there are two, the last is used.
   const alone = await described(given('class.zip', canvas[0]));
   expect(alone.missing[0]).toMatch(/^There is no list of students/);
   const two = await described(given('old.csv', 'login\nnobody\n'), ...ofCanvas);
   expect(two.signs).toEqual(['○ old.csv', '✓ list.csv', '✓ class.zip']);
-  // The list may be of others, and may have grades of a run that is not here.
+  // The list may be of other students, and may have grades from a run that is not here.
   const others = await described(given('class.zip', canvas[0]), given('other.csv', 'login\nnobody\n'));
   expect([others.isReady, others.refused.length > 0]).toEqual([true, true]);
   const reread = await described(given('class.zip', moodle[0]), given('list.csv', moodle[1]));
   expect(reread.missing[0]).toMatch(/^The list already has grades/);
-  // Where two columns could be meant, one that is named by hand is looked at.
+  // If two columns are possible, the one that is named by hand is used.
   const [heads = '', ...lines] = canvas[1].trim().split('\n');
   const both = lines.map((line, at) => (at === 1 ? `${line},10` : line.replace(/[^,]*$/, '3,')));
   const list = given('list.csv', [`${heads},Essay (56)`, ...both].join('\n'));
@@ -139,7 +139,7 @@ test('each table of decisions is known by its headings, and takes the place of n
   const saved = Object.entries({
     'comments.csv': 'login,text\n',
     'extensions.csv': 'who,due\n',
-    // As somebody writes it by hand.
+    // As a person would write it by hand.
     'overrides.csv': 'login,total,reason\n',
     'matches.csv': 'submission,login,candidates\nx,ada,\n',
   });
@@ -213,11 +213,11 @@ test('the week after, the zip of the page tells what changed, what to upload aga
   ).length;
   expect(changes[0]).toContain(`Grades that differ from the earlier run: ${differing}`);
   expect(changes.filter((line) => /upload .*again/i.test(line)).join()).toContain('canvas.csv');
-  // Nothing is to be uploaded again where nothing changed.
+  // If nothing changed, nothing has to be uploaded again.
   const same = pageWith(savedZip(files), ...ofCanvas);
   await same.look();
   expect((await same.zip(tables)).changes.filter((line) => line.includes('again'))).toEqual([]);
-  // One digit of a file is a change, too.
+  // A single digit is a change, too.
   const digit = (csv: string) => csv.replace(/\d(?=\D*$)/, (last) => String((Number(last) + 1) % 10));
   const edited = {
     ...files,
@@ -238,7 +238,7 @@ test('the week after, the zip of the page tells what changed, what to upload aga
   );
 });
 
-/** Moodle's worksheet of work that came before the cutoff, with grades. */
+/** Moodle's worksheet with work that came before the cutoff, and with grades. */
 const inTime = moodle[1].replaceAll('Monday, 2 November', 'Tuesday, 1 September');
 
 test('a grade that a person changed in Moodle is the first to decide, and listed before all that differ', async () => {
@@ -317,7 +317,7 @@ test('the page is written where its author says, but not into what students get'
   expect(readText(out, 'grading.html').includes(warning)).toBe(true);
 });
 
-/** A page that was given files: it carries out its orders as its worker does. */
+/** A page that was given files. It carries out its orders as its worker would. */
 function pageWith(...first: readonly ChosenFile[]) {
   let files = first;
   let replies: Reply[] = [];

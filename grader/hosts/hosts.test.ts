@@ -56,7 +56,7 @@ test('whatever is written, every host and the terminal say the same points', asy
       expect(renderTerminal(report, { hasColors: false }).split('\n')).toContain(points);
       for (const text of [summary(report), comment(report)])
         expect(text.split('\n')).toContain(`**${points}**`);
-      // Jest's exit status is that of its tests.
+      // Jest's exit status depends on its tests.
       const hasFailed = testsOf(report).some(({ failure }) => failure !== undefined);
       expect(hasFailed).toBe(report.points !== report.possible);
       const isWrong = cellsOf(report).some(({ outcome }) => outcome !== 'correct');
@@ -156,7 +156,7 @@ describe('wherever a submission is handed in', () => {
 
   type Graded = Promise<Report | typeof needsPerson>;
   const inFolder = (files: Files): Graded => gradeFolder(unpacked(files), rubric, key);
-  /** The other places where one submission is graded: what its student or host is left with. */
+  /** The other places that grade a submission, with the result that its student or host gets. */
   const places: readonly ((files: Files) => Graded)[] = [
     (files) => inFolder({ 'all.zip': zip(files) }),
     async (files) => {
@@ -205,7 +205,7 @@ describe('wherever a submission is handed in', () => {
 
 describe('a run on GitHub Actions', () => {
   const files = { ...courseFiles, 'work/notes.md': notesOf('Pears', 'Lemons') };
-  /** Grades a course there. @param more variables that the run has, beside those of every run. */
+  /** Grades a course on GitHub Actions. @param more variables of the run, besides those of every run. */
   async function runWith(content: Files, more: NodeJS.ProcessEnv = {}) {
     const root = newCourse({ ...content, output: '', summary: '' });
     const variables = {
@@ -237,7 +237,7 @@ describe('a run on GitHub Actions', () => {
         /^::warning file=work\/boxes\.ts,line=2,col=30,title=Basket of fruit · across::Only/,
       ),
     ]);
-    // Whatever a student wrote stands between two commands that turn commands off.
+    // All text from a student is between two commands that turn commands off.
     expect(text).toMatch(
       /::stop-commands::([\w-]+)\n[\s\S]*this repository holds solution\/[\s\S]*\n::\1::\n/,
     );

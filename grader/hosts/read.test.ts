@@ -14,7 +14,7 @@ import { renderAnnotations, renderComment, renderPoints } from './github/host';
 import { renderGradescope } from './gradescope/host';
 import { renderProblems } from './vscode/host';
 
-// One worksheet as a student reads it, wherever it is graded. Written anew by: npx jest hosts/read -u
+// One worksheet as a student reads it at each place that grades it. To update: npx jest hosts/read -u
 
 const rubric = rubricIn(disputable(twoTablesYaml));
 const key = plainKey(rubric, twoTablesSolution);
@@ -139,13 +139,13 @@ test('a record of Classroom 50 has the names that it gives, and none where one i
   );
 });
 
-// Worksheets of numbers with a meaning: right ones, those of known wrong answers, and any other.
+// Worksheets with numbers that have a meaning: right answers, known wrong answers, and any others.
 
 const { expected, misconceptions } = twoTablesSolution;
 const right = new Map(expected.map(({ id, cells }) => [id, cells.map(({ value }) => value)]));
 const number = fc.constantFrom(7, 11, 13, 24, 5, 70, 99, 12, 16, 18, 40, 10, 29);
 
-/** The two numbers of a row: those that are right, those of a known wrong answer, or any. */
+/** The two numbers of a row: the right ones, those of a known wrong answer, or any. */
 function anyRow(id: string): fc.Arbitrary<readonly unknown[]> {
   const known = misconceptions.flatMap(({ row, values: { down, across } }) =>
     row === id && down !== undefined ? [[down, across]] : [],

@@ -34,7 +34,7 @@ test('each cell and response is a test of Jest’s, and a failure says why witho
 });
 
 test('a run prints and leaves what the command line gives, first what has changed, and nothing of Jest’s', () => {
-  // A folder that somebody put in the place of the run before is no such run.
+  // A file that somebody put in place of the earlier run's Report is ignored.
   writeFiles(course, { [reportFile]: '{"rubric":"x","rows":{"length":1e9}}' });
   const untouched = grade(blankAnswers, notesOf());
   expect(untouched).toEqual({ ...runGrade(course, course), stderr: '' });
@@ -43,7 +43,7 @@ test('a run prints and leaves what the command line gives, first what has change
   expect(stdout).toMatch(
     /^\+7: Basket of fruit and Crate are right\.\n[\s\S]*A crate holds what the basket holds/,
   );
-  // An author who fills in answers beside the key is told that it can be read there.
+  // An author who fills in answers beside the key gets a warning that everybody can read the key there.
   expect(stdout).toMatch(keyIsOpen);
   expect(readText(course, reportFile)).toBe(runGrade(course, '--json', course).stdout);
 });
@@ -83,7 +83,7 @@ test('each save of the answers or of the reflection is graded anew, without a re
     await watching.next('Not started yet: 0 of 10 points');
     await saved('boxes.ts', answersOf('{ down: 7, across: 24 }', 'null'), 1);
     await saved('notes.md', notesOf('Pears'), 4);
-    // Replace the file as git does: delete it, and create another with its name.
+    // Replace the file as git does: delete it, and create another with that name.
     for (const [answers, points] of [[rightAnswers, 7] as const, [partly, 6] as const]) {
       rmSync(path.join(root, 'work', 'boxes.ts'));
       await saved('boxes.ts', answers, points);

@@ -23,7 +23,7 @@ async function pageWith(
   const text: Record<string, string> = handout === undefined ? {} : { 'solution/handout.md': handout };
   const yaml = { 'rubric.yaml': `${rubricYaml}${settings}` };
   const course = loadCourse(newCourse({ ...wholeCourse, ...yaml, ...text, ...files }), false);
-  // Sealing takes long on purpose, and no handout needs it.
+  // Sealing is slow on purpose, and tests of a handout do not need it.
   const key = handout === undefined ? await seal(course.rubric, course.solution) : undefined;
   return worksheetPage(course, key);
 }
@@ -41,11 +41,11 @@ test('the page has the sealed key, and how to hand in on every host', async () =
     expect(page).toContain(part);
 });
 
-// Written anew by: npx jest page/page.test -u
+// To update: npx jest page/page.test -u
 test('the page names who holds the rights of each package in it, and each license text once', async () => {
   const [, notices = ''] = /<script type="text\/plain">(.*?)<\/script>/s.exec(await pageWith('')) ?? [];
   const lines = notices.replace(/ \d+\.\d+\.\d+(?=:)/g, '').split('\n');
-  // A license is known by how it begins.
+  // The beginning identifies a license.
   expect(lines.map((line) => line.slice(0, 100)).join('\n')).toMatchSnapshot();
 });
 
@@ -90,7 +90,7 @@ test('a flowchart of rows stands beside the table, other diagrams are text, and 
   expect(page).not.toContain('<b>Basket');
   expect(page).toMatch(/<ul class="unseen"[^>]*><li>.*Basket.* → Crate<\/li><\/ul>/);
   expect(page).toMatch(/<pre><code[^>]*>pie/);
-  // Names of numbers that the handout gives can be typed, and no others.
+  // Students can type the names of numbers that the handout gives, and no others.
   expect(page).toContain('"constants":{"apples":7}');
   const body = page.replaceAll(/<script[\s\S]*?<\/script>/g, '');
   for (const text of ['7 of Sunny', 'Gradescope', 'needs JavaScript']) expect(body).toContain(text);

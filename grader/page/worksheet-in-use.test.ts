@@ -12,13 +12,13 @@ import { disputableYaml, wholeCourse } from '../testing/worksheet';
 import { fieldOf, type TypedWork } from './work-files';
 import { worksheetPage } from './worksheet-page';
 
-// The worksheet's page as students use it, without a browser. What needs one (layout, keyboard, printing) is in the
-// system tests.
+// The worksheet's page as students use it, without a browser. The system tests cover everything that needs one (layout,
+// keyboard, printing).
 
 const { cell, response, dispute } = fieldOf;
 
 let scored: string;
-/** Opening boxes is slow on purpose, so what is not about marks is tried with a page that has none. */
+/** Opening boxes is slow on purpose, so tests that are not about marks use a page without any. */
 let plain: string;
 beforeAll(async () => {
   [scored, plain] = await Promise.all([pageOf(), pageOf('self_check: form\n')]);
@@ -33,7 +33,7 @@ const rightFirst: TypedWork = {
 };
 const responses: TypedWork = { [response('sweetest')]: 'Pears.', [response('sourest')]: 'Lemons.' };
 
-// Written anew by: npx jest worksheet-in-use -u
+// To update: npx jest worksheet-in-use -u
 test('what a student reads and hears of rows that are right, wrong and not read, of a response, a dispute and a saved file', async () => {
   const page = await opened();
   await fillIn(page, { ...wrong, [response('wish')]: 'Plums.', [dispute]: '14 is right.' });
@@ -120,10 +120,10 @@ test('a name goes into the field that was used last, or into the first that is e
   await page.type(cell('crate', 'across'), '2 * ');
   await page.press('apples = 7');
   expect(value('crate', 'across')).toBe('2 * apples');
-  // Two names are never one word.
+  // Two names never become one word.
   await page.press('apples = 7');
   expect(value('crate', 'across')).toBe('2 * apples apples');
-  // Where no field was used and none is empty, there is no place for it.
+  // If no field was used and none is empty, there is no place for a name.
   const full = await opened(plain);
   for (const field of full.all('.asked input')) Object.assign(field, { value: '1' });
   await full.press('apples = 7');
@@ -174,7 +174,7 @@ describe('what is saved', () => {
     await page.press('Save both as a zip');
     expect(told()).toContain('boxes.ts with 5 of 5 cells filled in and notes.md with 1 response.');
     const zip = await savedIn(page);
-    // In Swedish, a date is written as in the names of files.
+    // Swedish writes a date in the same form as the names of files.
     expect(zip.name).toBe(`${new Date().toLocaleDateString('sv')}-fruit-in-boxes.zip`);
     expect(Object.keys(zip.files)).toEqual(['work/boxes.ts', 'work/notes.md']);
     expect(zip.files['work/boxes.ts']).toContain('crate: { down: 7, across: 13 }');
@@ -381,7 +381,7 @@ describe('several tabs of one browser', () => {
   });
 });
 
-/** The invented worksheet with a drawing, a law, a choice and a place for disputes. */
+/** The invented worksheet, with a drawing, a law, a choice and room for disputes. */
 const rubricYaml = `${disputableYaml
   .replace('  points: 1\n', '  points: 1\n  draw: { height: down, width: across }\n')
   .replace(
@@ -424,7 +424,7 @@ async function opened(markup = scored, stored?: Readonly<Record<string, string>>
   return page;
 }
 
-/** The texts that were saved last, by the names of their files; those in a zip by theirs. */
+/** The texts that were saved last, by file name; for a zip, those in it by their own names. */
 async function savedIn(page: OpenedPage) {
   const { name = '', content } = page.saved.at(-1) ?? {};
   const bytes = new Uint8Array((await content?.arrayBuffer()) ?? []);

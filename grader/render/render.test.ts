@@ -43,13 +43,13 @@ const row = (down: number | string, across: number | string) => `{ down: ${down}
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
 const widest = (text: string) => Math.max(...text.split('\n').map((line) => [...line].length));
 
-/** A worksheet of tables, given in the syntax of `rubric.yaml`. */
+/** A worksheet with these tables, given in the syntax of `rubric.yaml`. */
 const worksheetOf = (...tables: string[]) =>
   rubricIn(`title: Shapes\nfile: work/a.ts\ntables:\n${tables.join('')}`);
 const tableOf = (name: string, rows: string, columns: string) =>
   `- { export: ${name}, label: Table ${name}, points: 1, rows: [${rows}], columns: [${columns}] }\n`;
 
-/** Grades a file by a key in which 7 is right in every cell. */
+/** Grades a file with a key in which every cell is 7. */
 function graded(of: Rubric, text: string): Promise<Report> {
   const cellsOf = (cells: readonly { id: string }[]) => cells.map(({ id }) => ({ id, value: 7 }));
   const expected = rowsOf(of).map(({ id, cells }) => ({ id, cells: cellsOf(cells) }));
@@ -212,7 +212,7 @@ Row a · x: 9 is how many lives a cat has.`,
 });
 
 describe('read aloud', () => {
-  /** A text that ends as a sentence or announces the next lines, without a sign, a rule or a run of spaces. */
+  /** A text that ends like a sentence or announces the next lines, without a sign, a rule or a run of spaces. */
   const sentence = /^(?!.*(?: {2}|--|[·✓✗↺^])).*[.!?:]$/;
 
   test('the worksheet is sentences, with each row and cell in order, its value, its mark and its reason', async () => {
@@ -265,7 +265,7 @@ describe('with files that cannot be graded as they are', () => {
     (report) => printHtml(viewOf(report, { explanations: 'whole' })),
     (report) => JSON.parse(renderGradescope({ ...report, points: report.points ?? 0 })).output,
   ];
-  /** The text that a medium shows, as plain words: without escapes, quotation marks and tags. */
+  /** The text that a medium shows, as plain words without escapes, quotation marks or tags. */
   const words = (text: string) => text.replaceAll(/<[^>]*>|[\\“”*]|` | `/g, '').replaceAll(/\s+/g, ' ');
 
   test.each(Object.entries(lost))('reason and fix come before the points: %s', async (_name, files) => {
@@ -466,7 +466,7 @@ describe('the colors of all pages', () => {
       }),
     );
     expect(weak).toEqual([]);
-    // The edge of a control needs less: WCAG 1.4.11.
+    // The edge of a control needs less contrast: WCAG 1.4.11.
     expect(contrast(colorIn(mode, 'line'), colorIn(mode, 'paper'))).toBeGreaterThanOrEqual(3);
   });
 });
@@ -480,7 +480,7 @@ test('a row reads as a matrix where its own table is drawn, and another table’
   const tables = [drawn, plain];
   expect(rowText({ tables }, basket, { down: 7, across: 11 })).toBe('7 × 11');
   expect(rowText({ tables }, crate, { down: 7, across: 13 })).toBe('7 and 13');
-  // A matrix has whole numbers alone.
+  // A matrix can have only whole numbers.
   const columns = '{ id: down, label: Down }, { id: said, label: Said, kind: text }';
   const mixed = worksheetOf(tableOf('boxes', '{ id: a, label: A }', columns));
   const [first] = rowsOf(mixed);

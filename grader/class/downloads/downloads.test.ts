@@ -8,7 +8,7 @@ import type { ClassHost } from '../returns/class-host';
 import { keyCell, pointsCell } from '../returns/class-host';
 import { classHosts } from './class-hosts';
 
-/** A made-up host: all of it, as one file would have it. */
+/** A made-up host, complete as its own file would define it. */
 const sakai: ClassHost = {
   id: 'sakai',
   title: 'Sakai',

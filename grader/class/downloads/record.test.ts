@@ -5,8 +5,8 @@ import { fileOf, newFolder, writeFiles } from '../../testing/folders';
 import { blankAnswers, notesOf, rightAnswers } from '../../testing/worksheet';
 import { questionsIn, wasOf } from '../results/to-decide';
 
-// A host is asked host by host: what its record grants holds for the student, what it says was done is compared with
-// work from there, and answers stay shut while anybody's work may still count.
+// Hosts are compared one by one. An extension in a host's record counts for the student, its record of what was handed
+// in is compared with the work from that host, and answers stay back while anybody's work may still count.
 
 const deadline = { due: '2026-11-10T12:00Z', timezone: 'UTC', late: { until: '2026-11-11T12:00Z' } };
 const course = releasedCourse({ deadline, solution: 'after_due', no_submission: 'zero' });
@@ -15,7 +15,7 @@ const absent = class30.find(({ handedIn }) => !handedIn) as Enrolled;
 const students = [ada, bob, absent];
 const keyOf = ({ studentId }: Enrolled) => `(${studentId.toLowerCase()})`;
 
-/** Moodle's worksheet in which the status of a student goes on. */
+/** Moodle's worksheet with more text in the status of one student. */
 const sheetWith = (more: string, student = ada) => {
   const lines = moodleWorksheet(students).split('\r\n');
   const isOf = (line: string) => line.includes(`Participant ${student.participant}`);

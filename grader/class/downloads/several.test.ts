@@ -24,7 +24,7 @@ test('late takes off for what was late on GitHub alone, and not for what was han
   const clones = { [ada.login]: committed(20), [bob.login]: committed(20), [cyd.login]: committed(100) };
   const given = { roster, archives: { submissions: canvasFiles([bob]) }, started };
   const { row, text, notes } = await gradeHistories(course, clones, given);
-  // A day late; in both; after the cutoff.
+  // Ada is a day late, Bob handed in at both hosts, and Cyd came after the cutoff.
   expect([ada, bob, cyd].map(({ login }) => row(login).points)).toEqual([9, 10, 0]);
   expect(row(bob.login)).toMatchObject({ host: 'canvas', notes: [{ code: 'class/twice' }] });
   expect(notes.join('\n')).toContain('submissions does not say when work was handed in');

@@ -16,11 +16,11 @@ describe('hostile clones', () => {
   const honest = path.join(root, 'fruit-ada');
   const store = path.join(honest, '.git', 'objects');
 
-  /** Makes a clone hostile whose work on time, `main~1`, is worth half the points, and whose `main` is too late. */
+  /** Makes a clone hostile. Its work on time, `main~1`, is worth half the points, and its `main` is too late. */
   type Make = (dir: string) => void;
   const idOf = (dir: string, name: string) => git(dir, ['rev-parse', name]).trim();
 
-  /** A commit of a tree that holds itself over and over: folders without a file, as many as there are atoms. */
+  /** A commit of a tree that contains itself over and over: folders without a file, as many as there are atoms. */
   const bomb: Make = (dir) => {
     let entry = `040000 tree ${git(dir, ['mktree']).trim()}`;
     for (let depth = 0; depth < 16; depth++) {
@@ -32,7 +32,7 @@ describe('hostile clones', () => {
     git(dir, ['update-ref', 'refs/heads/main', commit]);
   };
 
-  /** Sets something in the clone’s own configuration, a line each: a name and a value, which is the script by default. */
+  /** Sets options in the clone’s own configuration, one a line: a name and a value, which is the script by default. */
   const setting =
     (lines: string, files: Readonly<Record<string, string>> = {}): Make =>
     (dir) => {
@@ -59,7 +59,7 @@ describe('hostile clones', () => {
   const hooks = ['post-checkout', 'reference-transaction', 'post-index-change', 'fsmonitor-watchman'];
   const blob = 'ab'.repeat(20);
 
-  /** The words of a row on why its clone is not graded; without it the clone is graded by its own work. */
+  /** The words in a row that say why its clone is not graded. Without them, the clone is graded by its own work. */
   const clones: Readonly<Record<string, Make | readonly [Make, RegExp]>> = {
     programs: (dir) => {
       edit(dir, 'main', '\n\n', `\n${signature}\n\n`);
@@ -126,7 +126,7 @@ describe('hostile clones', () => {
       },
       otherPlace,
     ],
-    // The work that a late commit holds, in the place of what was there on time.
+    // Puts the work of a late commit in the place of the work on time.
     replace: (dir) => void git(dir, ['replace', 'main~1', 'main']),
     grafts: (dir) => writeFiles(dir, { '.git/info/grafts': `${idOf(dir, 'main')}\n` }),
     folders: [bomb, /takes too long/],
@@ -146,7 +146,7 @@ describe('hostile clones', () => {
   test('of a hostile clone nothing is run and nothing of a classmate is read, and its row says why', async () => {
     writeFiles(path.dirname(script), { 'run.sh': `#!/bin/sh\ntouch '${witness}'\n` });
     chmodSync(script, 0o755);
-    // With the work in `late`, a day after the cutoff, all points would count.
+    // If the work in `late`, a day after the cutoff, counted, it would get all points.
     const history = { commits: { start, half: at(-2, half), late: at(72, full) } };
     for (const [login, clone] of Object.entries(clones)) {
       const dir = path.join(root, `fruit-${login}`);

@@ -31,7 +31,7 @@ import { notesIn } from '../results/to-decide';
 
 const courseOf = (more: object): Course => loadCourse(courseWith(more), false);
 
-/** A student as staff read of them: the changes of the points, and the notes. */
+/** The words that staff read about a student: changes of the points, and notes. */
 const wordsOn = (row: StudentResult) => [
   ...row.adjustments.map(({ reason, before, after }) => `${reason} (${before} to ${after})`),
   ...notesIn(row).map(({ note }) => `${note.kind}: ${interpolate(note)}`),
@@ -52,7 +52,7 @@ test('each history is worth what a fair person gives it', async () => {
     expect(got).toEqual(these.map(({ name, points, status = 'graded' }) => [name, points, status]));
     for (const { login, name } of these) told.push([name, ...wordsOn(row(login))].join('\n    '));
   }
-  // Written anew by: npx jest histories.test -u
+  // To update: npx jest histories.test -u
   expect(`\n${told.join('\n')}\n`).toMatchSnapshot();
 });
 

@@ -35,7 +35,7 @@ const course = releasedCourse();
 const rosterAt = (file: string) => readRoster(tableAt(file), classHosts);
 
 describe('whose a submission is', () => {
-  /** A class in one source, as a host names it. */
+  /** A class in one source, with names as a host writes them. */
   function sourceOf(host: string, names: readonly string[]): string {
     const [form, around = 'x'] = host.split(' in ');
     const files = names.map((name, index): [string, string] => [
@@ -120,7 +120,7 @@ test('an odd entry of an archive costs nobody else anything, and is not followed
     'readme.txt': ok,
   };
   const packed = Buffer.from(zipSync(entries));
-  // Ada’s is encrypted, as both of its headers say, Dan’s is damaged, and Kim’s says that it holds less than it does.
+  // Ada’s is encrypted, as both of its headers say, Dan’s is damaged, and Kim’s declares a smaller size than it has.
   const [ada, dan, kim] = ['ada_1_9_boxes.ts', 'dan_4_9_boxes.ts', 'kim_11_9_boxes.ts'];
   for (const at of [packed.indexOf(ada) - 30 + 6, packed.lastIndexOf(ada) - 46 + 8])
     packed.writeUInt16LE(packed.readUInt16LE(at) | 1, at);
@@ -167,7 +167,7 @@ test('where no reflection is asked for, one file of a download is all of the wor
   const download = fileOf('s.zip', zip({ 'ada_1_9_boxes.ts': answers }));
   const { told, run } = await graded(download, rosterOf('name,id', 'Ada,1'), { of });
   expect(told).toEqual({ '(1)': '4' });
-  // Who has no login is named by the word that means them in tables.
+  // A student without a login is named by the word that means them in tables.
   expect(gradesTable({ ...run, comments: new Map() })).toMatch(/\r\n1,Ada,/);
 });
 
@@ -176,7 +176,7 @@ test('a person or a team whose name begins with a full stop is there, and what p
   const moodle = zip({
     '. Sukarnoputri_25_assignsubmission_file/boxes.ts': answers,
     'Ada_26_assignsubmission_file/boxes.ts': answers,
-    // Students in no group hand in as this one, which has no number.
+    // Students in no group hand in as the default group, which has no number.
     'Default group_assignsubmission_file/boxes.ts': answers,
     ...left,
   });
@@ -199,7 +199,7 @@ test('names in a Mac’s zip are UTF-8, and those of old systems are not', async
     [Buffer.from('Zo\u0308'), 'Zo\u0308'],
     [Buffer.from([0x5a, 0x6f, 0x89]), 'Zo\u00eb'],
   ] as const) {
-    // A zip that does not declare how its names are written.
+    // A zip that does not declare the encoding of its names.
     const packed = zip({ ['x'.repeat(bytes.length)]: '' });
     for (let at = packed.indexOf('xxx'); at !== -1; at = packed.indexOf('xxx', at)) bytes.copy(packed, at);
     expect((await openArchive(packed)).map(({ path: found }) => found)).toEqual([name]);
@@ -333,7 +333,7 @@ test('a number that may have lost its zero in a spreadsheet names nobody where t
   expect(people.resolve('101', '')).toBe(
     '101 may be Ann (student id 101) or Bob (student id 0101). Write something that only one of them has.',
   );
-  // A number in another form is another.
+  // A number in another form is a different number.
   expect(people.resolve('202', 'nobody')).toBe('nobody');
   expect(students.map((student) => people.wordFor(student))).toEqual(['Ann', '0101', '0202', '0303']);
 });
@@ -481,7 +481,7 @@ describe('a group', () => {
       assignments: Object.fromEntries(assignments.map((name) => [name, { teams: of }])),
     });
   const students = fileOf('roster.csv', loginRoster(class30.slice(0, 4)));
-  /** Each as GitHub packs a repository: all of it in one folder. */
+  /** Archives as GitHub packs repositories: everything is in one folder. */
   const zips = (nameOf: (team: number) => string, repository = 'course-fruit') => {
     const packed = (team: number, files: Files) => {
       const around = `org-${repository}-group-${team}-abc1234`;
@@ -502,7 +502,7 @@ describe('a group', () => {
       [['fruit'], zips(slug)],
       [['hw1', 'hw10'], zips((team) => `cs-hw10-group-${team}`)],
       [['hw', 'hw-2'], zips((team) => `cs-hw-2-group-${team}`)],
-      // The archives of a class that its web app makes are called alike in all assignments.
+      // If a whole class is downloaded in the web app, the archives have the same names in all assignments.
       [['hw1', 'hw10'], zips((team) => `group-${team}`, 'cs-hw10')],
     ] as const) {
       const table = { 'teams.json': tableOf(assignments) };
@@ -517,9 +517,9 @@ describe('a group', () => {
         });
     }
     for (const unclear of [
-      // Two assignments have a team of this name.
+      // Two assignments have a team with this name.
       { ...zips(slug), 'teams.json': tableOf(['hw1', 'hw10']) },
-      // The table has no teams of this assignment yet.
+      // The table has no teams for this assignment yet.
       { ...zips((team) => `group-${team}`, 'cs-hw3'), 'teams.json': tableOf(['hw1']) },
     ])
       await expect(graded(unpacked(unclear), students)).rejects.toMatchObject({
@@ -685,7 +685,7 @@ function unpacked(files: Files): string {
   return root;
 }
 
-/** Grades a class by everything but the files that a run writes, with some tables filled in. */
+/** Grades a class with some tables filled in, but makes none of the files that a run writes. */
 async function graded(
   sources: string | readonly string[],
   roster?: string,

@@ -5,7 +5,7 @@ import { fileOf } from '../../testing/folders';
 import { stub } from '../../testing/history-cases';
 import { partly, rightAnswers } from '../../testing/worksheet';
 
-// Who is a team, who may have been left out of one, and what a person writes about it.
+// Who is in a team, who may have been left out of one, and how a person corrects it.
 
 const course = releasedCourse({ no_submission: 'zero' });
 const boxes = { full: rightAnswers, half: partly };
@@ -30,7 +30,7 @@ describe('a submission named by a group', () => {
       '(5)': '0',
     });
     expect(followUp).toContain('Others in the group handed in');
-    // The lines name everybody, for a line about a submission replaces what was found.
+    // The lines name everybody, because a line about a submission replaces the owners that were found.
     const all = ['team5_1,1,', 'team5_1,2,', 'team5_1,3,', 'team5_1,4,'];
     expect(lines).toEqual(all);
     const tables = { 'matches.csv': `submission,login,candidates\n${all.join('\n')}\n` };
@@ -59,7 +59,7 @@ describe('a submission named by a group', () => {
       return [ids.join(), said.includes('canvas.csv leaves out Ada')];
     };
     expect(await inGradebook('')).toEqual(['1,3,5', false]);
-    // One row there sets the grade of all.
+    // One row in the gradebook sets everybody's grade.
     expect(await inGradebook('1,,-1,Came late\n')).toEqual(['5', true]);
     const section = await graded(download({ team5_1_11_: 'full' }), canvas, { section: 'Section 2' });
     expect(section.rows.map(({ key, points }) => [key, points])).toContainEqual(['(3)', 4]);
@@ -108,7 +108,7 @@ test('nobody is proposed whom a fact contradicts, of two submissions or more, or
   const lines = async (names: Parameters<typeof download>[0], given?: Given) =>
     (await graded(download(names), list, given)).lines;
   expect(await lines({ annlee_7_11_: 'full', bobross_2_12_: 'full' })).toEqual(['annlee_7,,']);
-  // One whom no fact contradicts is a person's to match, too.
+  // A student whom no fact contradicts can be matched by hand, too.
   expect(await lines({ annlee_1_11_: 'full', bobross_2_12_: 'full' })).toEqual(['annlee_1,,']);
   const twice = download({
     'Cyd Moe_7_assignsubmission_file/': 'full',
@@ -205,7 +205,7 @@ test('a team of one that teams.json has is a team', async () => {
   expect(rows).toMatchObject([{ key: 'ada', shared: true, group: 'course-fruit-group-1' }]);
 });
 
-/** A zip in which each submission, by the name that a host gives it, holds answers. */
+/** A zip with answers in each submission, by the name that a host gives the submission. */
 const download = (
   names: Readonly<Record<string, keyof typeof boxes>>,
   fileName = 'boxes.ts',
@@ -226,7 +226,7 @@ interface Given {
   readonly section?: string;
 }
 
-/** Grades a class; `told` says of each student or submission the points or status, and the codes about whose it is. */
+/** Grades a class. `told` has the points or status of each student or submission, and the codes about its owners. */
 async function graded(source: string | readonly string[], students: string, given: Given = {}) {
   const { rows, out, page, stdout, table } = await gradeClass(course, source, { roster: students, ...given });
   const followUp = readText(out, 'follow-up.html');

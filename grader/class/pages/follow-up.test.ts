@@ -30,7 +30,7 @@ test('a table that is saved has new lines in place of those that these people ha
     before.replace('reason', 'reason;was'),
   );
   await page.press('Looked at each');
-  // A person who is decided twice has one line.
+  // A person who is decided on twice has one line.
   await page.press('Looked at for bob');
   const text = await saved('3 new lines');
   expect(text.startsWith('\ufefflogin;total;reason;was\r\n')).toBe(true);
@@ -52,7 +52,7 @@ test('several of whom one thing is said are decided by one button below their na
   const page = openPage(readText(out, 'follow-up.html'));
   expect(page.readIn('.together')).toContain('ada\nbob\ncyd\n[Keep 9 for all 3]');
   await page.press('Keep 9 for all 3');
-  // One who is decided alone, too, has one line.
+  // So has a person who is decided on alone.
   await page.press('Keep 9 for bob');
   await page.press('Save overrides.csv with 3 new lines');
   const text = Buffer.from((await page.saved[0]?.content?.arrayBuffer()) ?? new ArrayBuffer()).toString();

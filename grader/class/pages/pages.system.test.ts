@@ -25,7 +25,7 @@ test('what the terminal says of a class', () => {
 needs('chromium', () => {
   const pages = ['report.html', 'follow-up.html', 'feedback/s00.html'];
   let browser: Awaited<ReturnType<typeof startBrowser>>;
-  /** All that an opened page has asked for and written to the console. */
+  /** Everything that an opened page has requested or written to the console. */
   const noted: string[] = [];
 
   beforeAll(async () => {
@@ -60,7 +60,7 @@ needs('chromium', () => {
       await page.evaluate(axe);
       await assertNoFaults(page);
       expect(await widthOf(page)).toBeLessThanOrEqual(320);
-      // Where the colors are others, only they can be at fault.
+      // If only the colors differ, only they can be at fault.
       await page.setViewportSize({ width: 1280, height: 800 });
       await page.emulateMedia({ colorScheme: 'dark' });
       await assertNoFaults(page, { runOnly: ['color-contrast'] });

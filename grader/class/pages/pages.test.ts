@@ -57,7 +57,7 @@ describe('the pages of a class', () => {
   beforeAll(async () => {
     graded = await gradeHistories(loadCourse(readCourse, false), histories, {
       ...{ roster, feedback: true, started },
-      // Of another source, without times.
+      // From another source, without times.
       archives: {
         'folders.zip': {
           's98/mine/boxes.ts': rightAnswers,
@@ -75,11 +75,11 @@ describe('the pages of a class', () => {
 
   const recordsIn = (name: string) =>
     parseCsv(text(name), { bom: true, columns: true }) as Record<string, string>[];
-  // A hash may have the letters of a name.
+  // A hash may contain the letters of a name.
   const pageOf = (name: string) => text(name).replace(/<style>.*?<\/style>|'sha256-[^']*'/gs, '');
   const textOf = (name: string) => textOfPage(text(name).replace(/<svg.*?<\/svg>/gs, ''));
 
-  // Written anew by: npm run test:all -- class/pages -u
+  // To update: npm run test:all -- class/pages -u
   test.each(['report.html', 'follow-up.html', 'feedback/s21.html'])('what people read in %s', (name) => {
     const lines = textOf(name)
       .replaceAll(` ${textHtml(evil)}`, '')
@@ -167,7 +167,7 @@ describe('the page of a class', () => {
   const titles: Record<string, string> = { 'all-fruit': 'All fruit', peeled: 'Peeled' };
   const titled = content.misconceptions.map((idea) => ({ ...idea, title: titles[idea.id] }));
 
-  /** A worksheet in which all but one row is right. */
+  /** A worksheet in which only this row may be wrong. */
   const basket = (down: number | string, across: number | string) =>
     answersOf(`{ down: ${down}, across: ${across} }`, '{ down: 7, across: 13 }');
   const crate = (down: number, across: number) =>
@@ -181,7 +181,7 @@ describe('the page of a class', () => {
   const turned = basket(11, 7);
   const turnedTable = answersOf('{ down: 11, across: 7 }', '{ down: 13, across: 7 }');
 
-  /** Some students who wrote the same. */
+  /** Several students who wrote the same answers. */
   const students = (count: number, answers: string): string[] => Array(count).fill(answers);
 
   const reports = new Map<string, Promise<Report>>();
@@ -327,7 +327,7 @@ describe('the question that the class page asks again', () => {
   const solution = { 'solution/index.ts': askingCourse['solution/index.ts'] ?? '' };
   const course = loadCourse(courseWith({ ask_again: { apples: 20, brand: 'Shiny' } }, solution), false);
 
-  /** The question that the page asks again of a class with these rows of the basket and of the crate. */
+  /** The question that the page asks again if a class wrote these rows for the basket and the crate. */
   async function askedAgain(of: Course, ...sheets: readonly string[]) {
     const reports = sheets.map((sheet) => gradeTexts(sheet, notesOf(), of.key, of.rubric));
     const stats = statisticsOf(of.rubric, (await Promise.all(reports)).map(resultOf), of.solution);
@@ -381,7 +381,7 @@ describe('the question that the class page asks again', () => {
   });
 });
 
-/** A course of one row, with what is right in it after some days. */
+/** A course with one row, whose right answers depend on the number of days. */
 function pears(columns: string, derived: string) {
   const files = {
     'rubric.yaml': `
@@ -446,7 +446,7 @@ describe('the page of names', () => {
     expect(stdout).toContain('\n3 of 9 have no grade yet.\n');
     const text = textIn(pageIn(out));
     expect(text).toMatch(/^ 3 of 9 have no grade yet\. /);
-    // A typo is shown with what the answers earn without it, if that is more than what counts.
+    // A typo is shown with the points that the answers earn without it, if those are more than what counts.
     expect([row('ada').corrected, row('ian').corrected]).toEqual([{ lines: [3], points: 10 }, undefined]);
     expect(text).toContain('6 of 10 now, and 10 with line 3 of work/boxes.ts corrected.');
     expect(text).toContain('▲ 3 crate: { down: 7; across: 13 }, → crate: { down: 7, across: 13 },');
@@ -517,7 +517,7 @@ test('the first line of a class says how many have no grade, whether anybody has
   expect(lineOf(resultOf(started), resultOf(blank))).toBe('All 2 have a grade.');
   expect(lineOf(resultOf(started), ungraded)).toBe('1 of 2 has no grade yet.');
   expect(lineOf(ungraded, ungraded, resultOf(started))).toBe('2 of 3 have no grade yet.');
-  // Of points set by hand, none is a zero for missing work.
+  // Points set by hand are never a zero for missing work.
   const zero = {
     ...resultOf(blank),
     adjustments: [{ kind: 'no submission', reason: '', before: null, after: 0 }],

@@ -27,7 +27,7 @@ const strict = releasedCourse({ no_submission: 'zero' });
 const full = work(rightAnswers, 'a', 'b');
 const followUp = (out: string) => readText(out, 'follow-up.html');
 const [past, future] = ['2020-01-01T12:00Z', '2120-01-01T12:00Z'];
-/** The course where its answers are told, for nothing counts any more. */
+/** The course once students get its answers, because nothing counts any more. */
 const told = withDeadline(
   { ...course, file: { ...course.file, solution: 'after_due' } },
   { due: past, timezone: 'UTC', late: { until: past } },
@@ -77,7 +77,7 @@ test('of two files that differ and are worth the same, one counts and nobody is 
     classOf({
       ada: both,
       bob: { ...both, 'boxes (1).ts': partly },
-      // Both earn nothing, but one of them could earn all.
+      // Both versions earn nothing, but one of them could earn all points.
       cyd: {
         ...full,
         'work/boxes.ts': rightAnswers.replace('across: 13', 'across 13'),
@@ -102,7 +102,7 @@ test('whoever has a version chosen for them is graded by it, and counted on the 
   expect(row('ada')).toMatchObject({ status: 'graded', points: other?.points, report: other?.report });
   expect(best?.report).not.toEqual(other?.report);
   expect(statisticsOf(course.rubric, students).students.map(({ key }) => key)).toEqual(['ada', 'bob']);
-  // Points that no version has choose none.
+  // Points that no version has do not choose a version.
   const given = { 'overrides.csv': 'login,total,reason\nada,1,Both seen\n' };
   expect((await gradeClass(course, root, { tables: given })).row('ada').status).toBe('undecided');
 });
@@ -221,11 +221,11 @@ test('a column more or less in the roster makes nobody new, and nobody gone', as
   const roster = rosterOf('name,id,login', 'Ada Lovelace,1,ada', 'Bob Ross,2,bob');
   const rerun = await gradeClass(course, source, { roster, out, apply: true });
   expect(rerun.stdout).toContain('Grades that differ from the earlier run: none.');
-  // Of one number and two logins are two.
+  // One number with two logins means two students.
   const other = rosterOf('name,id,login', 'Ada Lovelace,1,adb', 'Bob Ross,2,bob');
   const changed = await gradeClass(course, source, { roster: other, out });
   expect(changed.stdout).toMatch(/adb.*was not in the earlier run/);
-  // One less neither, and an extension that was given holds.
+  // Nor does a missing column make anybody new, and an earlier extension still keeps the answers back.
   const fewer = rosterOf('name,id', 'Ada Lovelace,1', 'Bob Ross,2');
   const held = await gradeClass(told, source, { roster, tables: extensions(`ada,${future}`) });
   const now = await gradeClass(told, source, {
@@ -347,7 +347,7 @@ describe('a zero waits', () => {
     expect(stdout).toContain(
       'No zero yet for 1 student without work that counts, while their work is not due yet.',
     );
-    // Each has a time of their own.
+    // Each student has their own times.
     const over = withDeadline(strict, { due: past, timezone: 'UTC', late: { until: past } });
     const tables = { 'extensions.csv': `who,due\ncyd,${future}\n` };
     const all = rosterOf('login', 'ada', 'cyd', 'dan');
@@ -424,10 +424,10 @@ describe('a decision is about what was looked at', () => {
   const overrides = (...lines: string[]) => ({ 'overrides.csv': [head, ...lines, ''].join('\n') });
   const slip = rightAnswers.replace('across: 13', 'across 13');
   const openIn = (row: StudentResult) => questionsIn(row).map(({ code }) => code);
-  /** A remark beside all points needs no decision. */
+  /** A remark needs no decision if the student has all points. */
   const nearly = work(partly, 'a', 'b');
   const withPdf = (text: string) => classOf({ ada: { ...nearly, 'sheet.pdf': text }, bob: full });
-  /** The buttons of a student, each with its lines. */
+  /** A student's buttons, each with its lines. */
   const buttonsIn = (out: string, who = 'ada') =>
     Object.fromEntries(
       [...followUp(out).matchAll(/data-lines="([^"]*)"[^>]*>([^<]*)<span class="unseen"> for ([^<]*)/g)]
@@ -444,7 +444,7 @@ describe('a decision is about what was looked at', () => {
     expect([decided.row('ada').points, openIn(decided.row('ada'))]).toEqual([8, []]);
     const changed = await gradeClass(course, withPdf('%PDF-1.7, and more'), { tables });
     expect([changed.row('ada').points, openIn(changed.row('ada'))]).toEqual([8, ['found/beside']]);
-    // The line that is proposed takes the place of that which is there, and is accepted.
+    // The proposed line replaces the line that is there, and the next run accepts it.
     const [block] = linesIn(followUp(changed.out));
     expect(followUp(changed.out)).toContain('1 line for overrides.csv; add it in place of line 2');
     const line = `ada,8,,Seen,${wasOf(changed.row('ada'))}`;
@@ -564,13 +564,13 @@ describe('a decision is about what was looked at', () => {
     const line = lineIn(buttonsIn(first.out)['Looked at']);
     const again = await gradeClass(dearer, root, { ...given, tables: overrides(line) });
     expect([again.row('ada').points, openIn(again.row('ada'))]).toEqual([6, []]);
-    // So is whoever was not decided yet, once for both.
+    // A student who was not decided on yet is asked about, too. One line closes both notes.
     const open = await gradeClass(dearer, root, { out: (await gradeClass(course, root)).out, apply: true });
     expect(openIn(open.row('ada'))).toEqual(['class/slip', 'class/other-worth']);
     const kept = overrides(lineIn(buttonsIn(open.out)['Keep 6']));
     const closed = await gradeClass(dearer, root, { out: open.out, apply: true, tables: kept });
     expect(openIn(closed.row('ada'))).toEqual([]);
-    // A typo that is new was worth nothing before.
+    // A new typo has no earlier worth to differ from.
     const { out } = await gradeClass(course, classOf({ ada: full }));
     expect(openIn((await gradeClass(course, root, { out, apply: true })).row('ada'))).toEqual(['class/slip']);
   });
@@ -640,7 +640,7 @@ describe('a decision is about what was looked at', () => {
     appendFileSync(path.join(out, 'matches.csv'), `${lines?.join('\n')}\n`);
     const decided = await gradeClass(strict, download, { roster, out, apply: true });
     expect([decided.row('(3)').points, decided.row('(1)').points]).toEqual([0, 10]);
-    // Where no zero waits, a look is an answer.
+    // If no zero waits, having looked is an answer.
     const lenient = await gradeClass(course, download, { roster, tables });
     expect(openIn(lenient.row('(3)'))).toEqual([]);
   });

@@ -11,7 +11,7 @@ import type { CollectedSubmission } from '../members/source';
 import { selectVersion } from './what-counts';
 import type { GradedVersion } from './worth';
 
-// The work that counts is one thing, and the newest another: a person and the student are told of both.
+// The work that counts need not be the newest. The instructor and the student hear about both.
 
 test('what a person may find newest work to be worth is listed with its points, and the student reads it', async () => {
   const { told, lines, feedback, page } = await listed({
@@ -25,7 +25,7 @@ test('what a person may find newest work to be worth is listed with its points, 
     pdf: newest('a PDF alone'),
     large: newest('a file far too large'),
     missing: newest('no reflection'),
-    // Nobody knows what more than one slip hides.
+    // Nobody knows what several slips hide.
     slips: {
       commits: { start, a: at(-30, sheets['one cell wrong']), b: at(-2, sheets['two typos']) },
     },
@@ -69,7 +69,7 @@ test('what a person may find newest work to be worth is listed with its points, 
   expect(page).toContain('the last work, of Thursday 1 October 2026, 10:00 (UTC, commit');
   expect(page).toContain('could be worth 9 points');
   expect(page).toContain('24 is right.');
-  // Feedback begins with what counts, and says in the next sentence why newer work is not that.
+  // Feedback begins with the work that counts, and the next sentence says why newer work does not count.
   const begin = (login: string) => feedback(login).split('\n').slice(1, 8).join(' ').replace(/\s+/g, ' ');
   expect(begin('typo')).toMatch(
     /^7 of 10 points\. An earlier version counts\. Your last work of Thursday 1 October 2026, 10:00 \(UTC\) does not count, because it cannot be read as a whole: .*work\/boxes\.ts:3:\d+: .*comma/,
@@ -109,7 +109,7 @@ test('of any versions, none is worth more than the one that counts, and beside i
       counted?.points !== null &&
       work.submission === counted?.submission &&
       timeOf(work) < timeOf(counted);
-    // Of equals the earliest is told.
+    // Among equals, the earliest is named.
     const isBefore = (one: GradedVersion, other: GradedVersion) =>
       one.most > other.most || (one.most === other.most && timeOf(one) <= timeOf(other));
     const isAlike = (one: GradedVersion, other: GradedVersion) =>
@@ -150,7 +150,7 @@ test('newest work has the time of its own commit, a doubtful one is beside what 
   const { told, page, feedback } = await listed({
     // The starter of four days ago is the newest work again.
     revert: { commits: { start, a: at(-30, half), b: at(-2, stub) } },
-    // The last commit counts, and one before it has a clock that is years ahead.
+    // The last commit counts. The clock of the one before it was years ahead.
     ahead: {
       commits: {
         start,
@@ -230,7 +230,7 @@ const newest = (name: keyof typeof sheets, hours = -2): MadeHistory => ({
   commits: { start, early, last: at(hours, sheets[name]) },
 });
 
-/** The histories of students, and what a person reads of each: points, codes, and lines to copy. */
+/** Students' histories, and everything that a person reads about each: points, codes, and lines to copy. */
 async function listed(histories: Readonly<Record<string, MadeHistory>>, of = course) {
   const { students, text } = await gradeHistories(of, histories, { feedback: true });
   const page = text('follow-up.html');
@@ -244,7 +244,10 @@ async function listed(histories: Readonly<Record<string, MadeHistory>>, of = cou
   };
 }
 
-/** Of work without points, what is looked at first: what only a person can judge, then what was begun. */
+/**
+ * The order in which work without points is looked at: first work that only a person can judge, then work that was
+ * begun.
+ */
 const ranks = [
   ['undecided'],
   ['not readable', 'not fetched'],
@@ -253,7 +256,7 @@ const ranks = [
   ['no submission'],
 ];
 
-/** Whether work counts before other work: by its points, by its lateness, and then by its time. */
+/** Whether work ranks above other work: by points, then lateness, then time. */
 function isBetter(one: GradedVersion, other: GradedVersion): boolean {
   const rankOf = ({ status }: GradedVersion) => ranks.findIndex((rank) => rank.includes(status));
   const daysOf = ({ late }: GradedVersion) => late?.days ?? 0;
@@ -267,7 +270,7 @@ function isBetter(one: GradedVersion, other: GradedVersion): boolean {
 
 const submissions = ['a', 'b'].map((name) => ({ name }) as CollectedSubmission);
 
-/** A version, graded, of which nothing is there but what decides whether it counts. */
+/** A graded version with only the fields that decide whether it counts. */
 function anyWork(random: Random): GradedVersion {
   const status = random.pick(ranks.flat() as GradedVersion['status'][], 'graded');
   const points = { graded: random.below(4), 'not started': 0 }[status as string] ?? null;

@@ -12,11 +12,11 @@ const course = releasedCourse({}, { 'rubric.yaml': disputableYaml });
 const full = work(rightAnswers, 'a', 'b');
 const slip = rightAnswers.replace('across: 13', 'across 13');
 
-/** `class/slip k4fxwp`, for each note on a student. */
+/** `class/slip k4fxwp`, for each note about a student. */
 const codesIn = (row: StudentResult) =>
   notesIn(row).map(({ note: { code, was } }) => [code, was].join(' ').trim());
 
-/** Students with a note of each kind that a folder may lead to. */
+/** Students with a note of each kind that a folder can lead to. */
 const students = {
   asks: { ...full, 'work/notes.md': disputing('24 is right.', 'a', 'b') },
   slipped: { ...full, 'work/boxes.ts': slip },
@@ -129,9 +129,9 @@ test('a message keeps the code by which notes with it are known', () => {
   const sources = listFiles(grader).filter((file) => /^(?:class|submission)\/.*(?<!test)\.ts$/.test(file));
   const said = sources.map((file) => readText(grader, file)).join('\n');
   const lost = released.filter((code) => !said.includes(`'${code}'`));
-  // A note is known again by the code of its message, and lines of overrides.csv that were saved have a hash of it. If one
-  // in that file is renamed, every student with such a note is asked about again: make the codes of its notes from the old
-  // name, as an alias in note-code.ts, and keep that here. Add the messages of notes that are new.
+  // A note is recognized by the code of its message, and saved lines of overrides.csv contain a hash of that. If a code
+  // in that file is renamed, every student with such a note is asked about again. So make the codes of its notes from
+  // the old name, as an alias in note-code.ts, and keep the old name in the file. Add the messages of new notes.
   expect(lost).toEqual([]);
   const inClass = sources
     .filter((file) => file.startsWith('class/results/'))

@@ -79,7 +79,7 @@ describe('a small class', () => {
     });
     expect(JSON.stringify(result.row('hal').notes)).toContain('A typo in work/boxes.ts (line 2) makes');
     expect(result.stdout).toContain('Files in fruit-submissions that belong to nobody and were not read: ');
-    // A submission that belongs to nobody is in no count.
+    // No count includes a submission that belongs to nobody.
     expect(result.stdout).toContain('11 students: ');
     expect(result.run).toMatchObject({ students: 11, unmatched: 1 });
   });
@@ -183,7 +183,7 @@ test('nothing of a student or a roster reaches a file of a class as it is, but f
     expect(text).not.toMatch(/::error|##\[|1:2 error(?:\s|$)/m);
   }
   for (const file of files.filter((found) => found.endsWith('.html'))) {
-    // The page of names has a script of its own.
+    // The page with names has its own script.
     expect(textIn(file).replace(`<script>${decisionsScript}</script>`, '')).not.toMatch(/<script|<img/);
     expect(textIn(file)).toMatch(/alert\(1\)|Fruit/);
   }
@@ -334,7 +334,7 @@ describe('graded again', () => {
       tables: { 'extensions.csv': 'who,due\n' },
     });
     expect(later.stdout).toContain('because of an extension of zoe in an earlier run');
-    // A line for a student of the class is all that holds for that student, whatever an earlier run knew.
+    // If a student of the class has a line, only that line counts, whatever an earlier run knew.
     const extended = (due: string) => ({ 'extensions.csv': `who,due\nada,${due}\n` });
     const first = await gradeClass(open, root, { tables: extended('2120-11-02T12:00Z'), feedback: true });
     expect(first.stdout).toContain('without the answers');
@@ -408,7 +408,7 @@ describe('an answer key or rubric other than the released', () => {
     const { stdout, run, page } = await gradeClass(other, root, { release, keyChanged: true });
     const note = 'Graded with an answer key or rubric other than the released one (--key-changed)';
     expect([stdout, run.notes[0], page]).toEqual(Array(3).fill(expect.stringContaining(note)));
-    // The first thing that is said is what may make all grades wrong.
+    // The output begins with the note on anything that may make all grades wrong.
     expect(stdout.startsWith(note)).toBe(true);
     expect(page.indexOf(note)).toBeLessThan(page.indexOf('<main>'));
     const moved = withDeadline(course, { due: '2026-12-03T12:00Z', timezone: 'UTC' });

@@ -61,7 +61,7 @@ describe('feedback', () => {
       'Row 1 of 2, Basket of fruit: Down 7, correct; Across 24, wrong; right is 7 and 11; 1 of 2 points.',
     );
     expect(ada).toContain(`Crate: ${solution.explanations.crate}`);
-    // Everything wrong is explained, and there is no next step.
+    // Every mistake is explained, and there is no next step.
     expect(ada).toContain('Only one kind lies in a basket.');
     expect(ada + bob + cyd).not.toMatch(/Next:|run again|--all|What to do|needs review/);
     expect(bob).toContain('Basket of fruit: 7 and 11');
@@ -75,7 +75,7 @@ describe('feedback', () => {
       .slice(page.indexOf('<body>'))
       .replace(/<[^>]*>|\s+/g, ' ')
       .replaceAll(/ +/g, ' ');
-    // The grade is first, then why, then one table with what was written, its mark and what is right.
+    // The grade comes first, then the reason, then one table with each answer, its mark and the right answer.
     expect(text).toMatch(
       /Fruit in boxes 7 of 10 points .*Basket of fruit: Only one kind lies in a basket\. .*Basket of fruit 7 ✓ correct 24 ✗ wrong 7 and 11 1 of 2 .*Why the answers are right Crate: A crate holds/,
     );
@@ -156,7 +156,7 @@ describe('feedback', () => {
 const students = class30.slice(0, 12);
 const [ada, bob, carl] = students.filter(({ points }) => points !== null) as [Enrolled, Enrolled, Enrolled];
 
-/** Grades a download with feedback, and reads the archive that is made for its host. */
+/** Grades a download with feedback, and reads the archive for its host. */
 async function returned(host: 'moodle' | 'canvas', files: Files, list: string, given: Given = {}) {
   const [download, table] = [fileOf('download.zip', zip(files)), fileOf('r.csv', list)];
   const run = await gradeClass(course, download, { roster: table, feedback: true, ...given });
@@ -190,11 +190,11 @@ describe('Moodle', () => {
     const [grade = -1, comments = -1] = [/^(?:Grade|Bewertung)$/, /^Feedback/].map((title) =>
       headings.findIndex((heading) => title.test(heading)),
     );
-    // Moodle reads the name of a folder so: the number between the first two underscores, then a plugin.
+    // Moodle reads the name of a folder like this: the number between the first two underscores, then a plugin.
     const byParticipant = new Map(
       pages.map(([name, page]) => [/_(\d+)_assignfeedback_file\/feedback\.html$/.exec(name)?.[1], page]),
     );
-    // A line, or a page, would change what is there of whoever handed in nothing.
+    // A line or a page would change the record of a student who handed in nothing.
     const handedIn = students.filter((student) => student.handedIn);
     expect([rows.length, byParticipant.size]).toEqual([handedIn.length, handedIn.length]);
     for (const student of handedIn) {
@@ -228,7 +228,7 @@ describe('Moodle', () => {
       expect(comment.split(' of 10 points')).toHaveLength(2);
       expect(comment).toContain(ends);
     }
-    // Moodle's editor rewrites tags in its own way, and a teacher adds something at the end.
+    // Moodle's editor rewrites tags, and a teacher adds something at the end.
     const edited = first.map(
       (comment) => `<p>${comment.replaceAll('<br>', '<br />\n')}<br />Seen again.</p>`,
     );
@@ -266,7 +266,7 @@ describe('Moodle', () => {
     expect(lines.map(([identifier]) => identifier)).toEqual(
       [ada, bob].map(({ participant }) => `Participant ${participant}`),
     );
-    // Their grades there are those here.
+    // Moodle already has the grades from here.
     expect(again.stdout).toContain('Grades at the host that differ from those here: 1 changing.');
     const same = await returned('moodle', moodleFiles(students), exported);
     expect(same.stdout).toContain('Moodle has all these grades and comments');
@@ -296,7 +296,7 @@ describe('Moodle', () => {
     const roster = fileOf('r.csv', moodleWorksheet(students));
     const withoutFeedback = await gradeClass(course, fileOf('d.zip', zip(moodleFiles(students))), { roster });
     expect(withoutFeedback.stdout).toMatch(/upload .*moodle-grades-alone\.csv in its place/);
-    // A person whose grade is there has no line, though the comment never gets there.
+    // A student whose grade is already there has no line, even though the comment never gets there.
     const gradeOf = ({ points }: Enrolled) => points?.toFixed(2) ?? '';
     const graded = await returned('moodle', moodleFiles(students), moodleWorksheet(students, { gradeOf }));
     expect(graded.stdout).toMatch(/\(also “until pass”\), skip this: Moodle already has all these grades\./);
@@ -386,14 +386,14 @@ describe('Moodle', () => {
     );
     const same = await gradeClass(course, download, { roster, feedback: true, out, apply: true });
     expect(same.stdout).not.toContain('upload again');
-    // Nothing takes back what is there already, be it points or pages.
+    // Nothing takes back points or pages that are there already.
     const none = zip(
       moodleFiles(students.map((one) => (one === ada ? { ...one, handedIn: { 'a.pdf': '%PDF' } } : one))),
     );
     const lost = await gradeClass(course, fileOf('m.zip', none), { roster, out, apply: true });
     expect(lost.stdout).toMatch(/Grades that differ.*If a host has these points, delete them there/s);
     expect(lost.stdout).toContain('grade again with --feedback');
-    // One pair by hand is no assignment for teams.
+    // One pair made by hand does not turn this into an assignment for teams.
     const pairs = {
       'matches.csv': `submission,login\n${nameOf(ada)},${ada.email}\n${nameOf(ada)},${bob.email}\n`,
     };
@@ -411,7 +411,7 @@ describe('a grade that a person changed in Moodle', () => {
   const some = [ada, bob, carl];
   const download = fileOf('d.zip', zip(moodleFiles(some)));
   const keyOf = ({ studentId }: Enrolled) => `(${studentId.toLowerCase()})`;
-  /** The roster, with the grades that Moodle has: those here, but for one. */
+  /** The roster, with Moodle's grades: equal to ours, except for Ada's. */
   const rosterWith = (grade: string) =>
     fileOf(
       'r.csv',
@@ -448,7 +448,7 @@ describe('a grade that a person changed in Moodle', () => {
     expect(readText(left.out, 'follow-up.html')).toContain('They stay as they are (1)');
     const set = await again('9.50', `${ada.studentId},10,,Grade checked,${was}\n`);
     expect([isUploaded(set), questionsIn(set.row(keyOf(ada)))]).toEqual([true, []]);
-    // A line of before the change does not answer for it.
+    // A line from before the change does not decide it.
     expect(isUploaded(await again('9.50', `${ada.studentId},8,,Copied,\n`))).toBe(false);
   });
 
@@ -486,7 +486,7 @@ describe('the worksheet of Moodle', () => {
       });
       const { out, row, pages } = await returned('moodle', moodleFiles(students), sheet);
       const filled = readText(out, 'gradebooks/moodle-worksheet.csv');
-      // Grades are locked, one of them as it is here and one that is none, and on paper somebody got one.
+      // These grades are locked, one of them equal to ours and one empty; and a student was graded on paper.
       for (const student of [ada, carl, dan, empty]) expect(lineIn(filled, student)).toBeUndefined();
       expect(row(`(${ada.studentId.toLowerCase()})`).points).toBe(ada.points);
       expect(lineIn(filled, bob)).toContain(`,${pointsOf(bob)},`);
@@ -503,7 +503,7 @@ describe('the worksheet of Moodle', () => {
 
   test('is filled in where its grades and comments are, whatever was added to it', async () => {
     const own = parse(moodleWorksheet(students), { bom: true }) as string[][];
-    /** The worksheet with a column more, before the one of a heading or at its end. */
+    /** The worksheet with one more column, before the column with a heading or at the end. */
     const added = (before: string, heading: string, cell: string) => {
       const at = before === '' ? own[0]?.length : own[0]?.indexOf(before);
       return own.map((cells, line) =>
@@ -570,12 +570,12 @@ describe('the worksheet of Moodle', () => {
   test('has due dates of students’ own: the later counts, and what is not read is listed', async () => {
     const due = { due: '2026-10-10T12:00', timezone: 'UTC', late: { per_day: 1, until: '2026-10-12T12:00' } };
     const [zoe, last] = class30.filter(({ handedIn }) => !handedIn) as [Enrolled, Enrolled];
-    // The first line of the worksheet has a date of its own.
+    // The first line of the worksheet has its own date.
     const dates = new Map([[bob, 'Saturday, 7 November 2026, 12:00 PM']]);
     const few = [...new Set([bob, ...students, zoe, last])];
     const statuses = new Map([
       [ada, 'Submitted for grading - Extension granted until: Tuesday, 3 November 2026, 11:59 PM -  - '],
-      // An extension, and a later date in the column.
+      // Bob has an extension, and a later date in the column.
       [bob, 'Submitted for grading - Extension granted until: Sunday, 1 November 2026, 12:00 PM -  - '],
       [zoe, 'No submission - Extension granted until: Wednesday, 1 January 2120, 12:00 PM - '.trim()],
       [last, 'No submission - Prolongation : mardi 3 novembre 2026, 23:59'],
@@ -585,7 +585,7 @@ describe('the worksheet of Moodle', () => {
       const lines = rows.map((cells, index) => {
         const student = few[index] as Enrolled;
         const status = statuses.get(student)?.replace(/ - $/, '') ?? cells[4] ?? '';
-        // One has a date of another kind alone, and of the due date nothing is said.
+        // Carl has only another kind of date, and no due date.
         const due = student === carl ? '' : (dates.get(student) ?? most);
         const opened = 'Thursday, 1 October 2026, 12:00 PM';
         return [...cells.slice(0, 4), status, opened, due, '-', ...cells.slice(5)];
@@ -606,7 +606,7 @@ describe('the worksheet of Moodle', () => {
       });
     const key = ({ studentId }: Enrolled) => `(${studentId.toLowerCase()})`;
     const { row, codes } = await run('Saturday, 10 October 2026, 12:00 PM');
-    // All came on 2 November, after the cutoff of all others.
+    // All handed in on 2 November, after everybody else's cutoff.
     expect([row(key(ada)).points, row(key(bob)).points, row(key(carl)).status]).toEqual([
       ada.points,
       bob.points,
@@ -617,7 +617,7 @@ describe('the worksheet of Moodle', () => {
     const other = await run('Sunday, 11 October 2026, 12:00 PM');
     expect(other.stdout).toContain('due dates there are not used');
     expect(other.row(key(bob)).status).toBe('after cutoff');
-    // A later date there is no zero, whether or not it is used here.
+    // If the host has a later date, nobody gets a zero, whether or not that date is used here.
     const open = await gradeClass(strict, fileOf('d.zip', zip(moodleFiles(few))), {
       roster: withDates('Saturday, 10 October 2026, 12:00 PM'),
     });
@@ -627,7 +627,7 @@ describe('the worksheet of Moodle', () => {
 
   const late = withDeadline(course, { due: '2026-10-10T12:00', timezone: 'UTC', late: { per_day: 1 } });
 
-  /** The worksheet with a due date for each. All handed in on 2 November. */
+  /** The worksheet with a due date for each student. All handed in on 2 November. */
   const withDues = (dueOf: (student: Enrolled) => string) => {
     const [heads = [], ...rows] = parse(moodleWorksheet(students), { bom: true }) as string[][];
     const dates = (cells: readonly string[], index: number) =>
@@ -737,7 +737,7 @@ describe('Canvas', () => {
   test('takes back pages under the names of its download, and points in the column that it knows', async () => {
     const files = canvasFiles(students);
     const { pages, table, stdout } = await returned('canvas', files, canvasGradebook(students));
-    // Canvas reads a name so: the number of a user and that of an existing attachment.
+    // Canvas reads a name like this: the number of a user, then that of an existing attachment.
     const attachments = Object.keys(files).map((name) => /_(\d+_\d+)_/.exec(name)?.[1]);
     for (const student of students.filter(({ handedIn }) => handedIn)) {
       const [name = '', page] = pages.find(([one]) => one.includes(`_${student.userId}_`)) ?? [];
@@ -748,7 +748,7 @@ describe('Canvas', () => {
     expect(stdout).toContain('Do this only once: each upload adds a comment.');
     expect(stdout).toContain('It fills Fruit (55).');
     expect(table('gradebooks/canvas.csv')[0]).toContain('Fruit (55)');
-    // Without a roster Canvas's own numbers are in the names.
+    // Without a roster, the names contain Canvas's own numbers.
     const alone = await gradeClass(course, fileOf('s.zip', zip(files)));
     const ids = alone
       .table('gradebooks/canvas.csv')
@@ -767,7 +767,7 @@ describe('Canvas', () => {
       ...{ 'cyd_3_31_boxes.ts': boxes, 'cyd_3_32_notes.md': notes },
       'dan_4_41_boxes.ts': boxes,
       'eve_5_51_boxes.pdf': '%PDF',
-      // Canvas would take a part of digits alone for the number of the user.
+      // Canvas would take a part that is all digits for the user's number.
       'smithal_12_LATE_6_61_boxes.ts': boxes,
       // A group that is graded individually has an entry for each member, with the same attachments.
       ...{ 'fay_7_71_boxes.ts': boxes, 'gil_8_71_boxes.ts': boxes },
@@ -807,7 +807,7 @@ describe('Canvas', () => {
       'ann_1_12_boxes.ts': rightAnswers,
       // Nothing else was handed in.
       'bob_2_21_boxes-1.ts': rightAnswers,
-      // Handed in twice without a change, of which nobody has to be told.
+      // Handed in twice without a change, which nobody has to know.
       'cyd_3_31_boxes-1.ts': rightAnswers,
       'cyd_3_32_boxes.ts': rightAnswers,
       // Each name here is the student's own.
@@ -837,7 +837,7 @@ describe('Canvas', () => {
       'Current Score (2026)': '(read only)',
       'Unposted Final Score (60)': '10',
     };
-    /** A gradebook with these columns, and of whom something stands in them. */
+    /** A gradebook with these columns, and with cells for some students. */
     const gradebook = (wanted: readonly string[], cells: Readonly<Record<string, string>> = {}) => {
       const rows = [
         ['LastName', 'FirstName', 'ID', 'SIS User ID', 'SIS Login ID', 'Section', ...wanted],
@@ -911,7 +911,7 @@ describe('Canvas', () => {
       const grades = ['ex', '1,5', '7', 'N/A'];
       const cells = [ada, bob, nobody, away].map((student, index) => [student?.userId, grades[index]]);
       const { table, stdout, out } = await run(gradebook(['Fruit (55)'], Object.fromEntries(cells)));
-      // Who is to have none is not among those without a grade.
+      // A student who should not get a grade is not counted as missing one.
       expect(stdout).toMatch(/12 students: .*, 1 not assigned/);
       expect(stdout).toContain('1 of 11 has no grade yet.');
       const ids = table('gradebooks/canvas.csv').map(([, id]) => id);
@@ -952,7 +952,7 @@ describe('Canvas', () => {
   });
 
   test('gives nobody the page of work that a person said is somebody else’s', async () => {
-    // Ada and Bob uploaded each other’s work. Carl uploaded his own, and a person said so.
+    // Ada and Bob uploaded each other’s work. Carl uploaded his own, and a person confirmed it.
     const files = canvasFiles([ada, bob, carl]);
     const nameOf = ({ userId }: Enrolled) =>
       Object.keys(files)
@@ -989,7 +989,7 @@ describe('Canvas', () => {
     expect(more).toEqual([]);
     expect(page).toContain('Your grade: see your own');
     expect(page).not.toMatch(/For (?:Ada|Bob)|Only Ada|by hand/);
-    // The first of the group hears no more of it than the others.
+    // The first student in the group does not get to read more than the others.
     expect(inWords(stdout)).toMatch(new RegExp(`Tell 2 students yourself: .*${ada.last}.*${bob.last}`));
     const { 'overrides.csv': overrides } = tables;
     const only = await returned('canvas', files, list, {
@@ -1031,7 +1031,7 @@ describe('a gradebook', () => {
 
   test('leaves out two students of one number or address, of whom one grade would replace the other, and whoever has no points', async () => {
     const both = ['moodle.csv', 'canvas.csv'];
-    // Whose they are makes no difference: both hosts are in use.
+    // The owners make no difference: both hosts are in use.
     const sources = [
       classOf({ ada: work(partly), cyd: work(partly) }),
       fileOf('moodle.zip', zip(moodleFiles([carl]))),
@@ -1040,7 +1040,7 @@ describe('a gradebook', () => {
     for (const [heading, one, other, third, fourth, files] of [
       ['email', 'x@example.org', 'X@example.org', 'c@example.org', 'd@example.org', both],
       ['student_id', '77', '77', '78', '79', both],
-      // Where all have a number in Canvas of their own, nothing else matters.
+      // If everybody has their own number in Canvas, nothing else matters.
       ['id', '77', '77', '78', '79', ['canvas.csv']],
     ] as const) {
       const people = [`ada,A,${one}`, `bob,B,${other}`, `cyd,C,${third}`, `dan,D,${fourth}`];
@@ -1048,7 +1048,7 @@ describe('a gradebook', () => {
       const { table, stdout } = await gradeClass(course, sources, { roster: list });
       for (const file of files) {
         const cells = table(`gradebooks/${file}`).flat();
-        // A line without points would take back what is there.
+        // A line without points would remove the grade that is there.
         const isThere = [one, other, third, fourth].map((key) => cells.includes(key));
         expect(isThere).toEqual([false, false, true, false]);
         expect(inWords(stdout)).toContain(`gradebooks/${file} leaves out ada, bob:`);
@@ -1074,7 +1074,7 @@ describe('a gradebook', () => {
   });
 });
 
-/** The numbered things to do at the end of a run, without where its results are. */
+/** The numbered things to do at the end of a run, without the path of its results. */
 const toDoIn = ({ out, stdout }: { readonly out: string; readonly stdout: string }) =>
   [...stdout.replaceAll(out + path.sep, '').matchAll(/^\d+\. (.*)$/gm)].map(([, step = '']) => step);
 
@@ -1197,7 +1197,7 @@ describe.each(Object.entries(hosts))('after an earlier run, the feedback for %s'
   /** The day of a run, as its step names it. */
   const dayOf = ({ run }: Awaited<ReturnType<typeof grade>>) =>
     new Date(run.started).toLocaleDateString('en-GB', { day: 'numeric', month: 'long' });
-  /** Changes the pages of a run as another version of the grader would, and the names of students before them. */
+  /** Changes a run's pages as another version of the grader would, and the names of the students before that. */
   const editPages = (out: string, edit: (page: string) => string) => {
     const file = path.join(out, all);
     const pages = Object.entries(unzipSync(readFileSync(file)));

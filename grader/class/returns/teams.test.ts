@@ -12,7 +12,7 @@ import { at, deadline, full, half, start } from '../../testing/history-cases';
 import { disputableYaml, disputing, notesOf, partly, rightAnswers } from '../../testing/worksheet';
 import { wasOf } from '../results/to-decide';
 
-// Who reads what: a team what is so for all of it, and whoever no host tells is on a list.
+// A team reads what is true for all of its members, and a list names everybody whom no host reaches.
 
 const course = releasedCourse();
 const textIn = (out: string, login: string) => readText(out, `feedback/${login}.txt`);
@@ -84,7 +84,7 @@ describe('where the answers are told after the last extension', () => {
       expect(textIn(out, login)).toContain('No points yet');
       expect(textIn(out, login)).not.toContain('Why the answers are right');
     }
-    // Once a person has decided, nothing is asked for any more, and the answers are told.
+    // Once a person has decided, the feedback asks for nothing more and gives the answers.
     const tables = {
       'overrides.csv': 'login,total,adjust,reason\npdf,7,,Read by hand\ntwo,10,,The newer counts\n',
     };
@@ -110,7 +110,7 @@ test('a dispute that was decided says what was decided, and no longer that someb
   expect(textIn(decided.out, 'ada')).toContain(
     'have decided about the mark that you asked about: The mark stays.',
   );
-  // A decision about one of a team is told to nobody else of it.
+  // Nobody else in a team reads about a decision on one member.
   const pageFor = (...lines: readonly string[]) => pageAfter(lines, disputed, disputable);
   const ofOne = await pageFor(`8103,9,,It stays,${was}`);
   expect(ofOne).toContain('will read this');
@@ -175,13 +175,13 @@ const canvas = fileOf(
   }),
 );
 
-/** The page of the team, which comes as what the team handed in: a zip. */
+/** The page of the team. It comes back in the form in which the team handed in: a zip. */
 const pageOfTeam = (out: string) => {
   const packed = pagesIn(out)['team5_8103_11_work.zip'];
   return packed ? Buffer.from(unzipSync(packed)['feedback.html'] ?? '').toString() : '';
 };
 
-/** The page of a team after what was decided. */
+/** The page of a team after these decisions. */
 async function pageAfter(lines: readonly string[], files: Files, of = course) {
   const download = fileOf('t.zip', zip({ 'team5_8103_11_work.zip': zip(files) }));
   const tables = { 'overrides.csv': ['login,total,adjust,reason,was', ...lines, ''].join('\n') };
@@ -189,7 +189,7 @@ async function pageAfter(lines: readonly string[], files: Files, of = course) {
   return pageOfTeam(out);
 }
 
-/** The page that a team's members read together, and what the run says at its end. */
+/** The page that a team's members read together, and the end of the run's output. */
 async function teamPage(overrides: readonly string[], given: Parameters<typeof gradeClass>[2] = {}) {
   const tables = { 'overrides.csv': ['login,total,adjust,reason', ...overrides, ''].join('\n') };
   const { out, stdout } = await gradeClass(course, canvas, {
