@@ -82,7 +82,7 @@ export function changeLines(changes: ReturnType<typeof gradeChanges>) {
   return [`Grades that differ from the earlier run: ${changes.length || 'none'}.`, ...listed];
 }
 
-/** Advice on points that a student no longer has: no file that we make for a host can take them back. */
+/** Advice on points that a student no longer has: none of our files for a host can remove them there. */
 function gradeLeftBehind({ before, after, onlyAtHost }: ReturnType<typeof gradeChanges>[number]): string {
   if (before === null || after !== null) return '';
   if (onlyAtHost === 'reopened') return `. At the host, ${anotherAttempt}`;

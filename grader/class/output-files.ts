@@ -155,7 +155,7 @@ function summaryOfOthers(others: readonly OtherGrade[]): string[] {
   ];
 }
 
-/** A result with its points added to the grades that runs wrote, if one of this run's gradebooks has them. */
+/** Adds the points of a result to the grades that runs have written, if one of this run's gradebooks has them. */
 function withWritten(row: StudentResult, written: ReadonlySet<StudentResult>): StudentResult {
   if (row.points === null || !written.has(row)) return row;
   return { ...row, gradesWritten: [...new Set([...(row.gradesWritten ?? []), row.points])] };

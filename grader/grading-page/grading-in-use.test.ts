@@ -181,7 +181,7 @@ test('every student has their sheet and their files, without what is right until
   expect(page.all('#panel img').length).toBe(1);
   await page.press("O'Brien, Siobhán");
   expect(page.readIn('#panel')).toContain('6 of 10');
-  // The table is shown as it is read with the correction.
+  // The table shows the answers with the correction applied.
   expect(texts(page, '.sheet pre')).toEqual([
     '▲ 2 basket: { down: 7, across 11 }, → basket: { down: 7, across: 11 },',
   ]);

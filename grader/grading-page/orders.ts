@@ -63,7 +63,7 @@ export interface Seen {
   readonly sections: readonly string[];
 }
 
-/** A student as a list shows one. */
+/** A student in a list. */
 export interface Listed {
   readonly id: string;
   readonly name: string;

@@ -63,7 +63,7 @@ export function linesAbout(tables: Tables, { table, about }: Omit<Entry, 'lines'
   );
 }
 
-/** Everything that one table says, or all of them, by person: `matches.csv` also has lines that are still open. */
+/** The entries of one table or of all tables, by person. Lines of `matches.csv` that are still open are included. */
 export function entriesIn(tables: Tables, only?: string): Entry[] {
   return Object.entries(tables).flatMap(([table, text]): Entry[] => {
     if (only !== undefined && table !== only) return [];

@@ -99,7 +99,7 @@ function earlierReport(savedReport: string): Report | undefined {
 /** Makes the folder for the results, and removes those of earlier runs. */
 function clearResults(courseRoot: string): void {
   const folder = path.join(courseRoot, '.graded');
-  // The submission may have brought one, even as a link or a file.
+  // The submission may already contain something with this name, even a link or a file.
   if (!lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) rmSync(folder, { force: true });
   mkdirSync(folder, { recursive: true });
   rmSync(path.join(courseRoot, reportFile), { recursive: true, force: true });

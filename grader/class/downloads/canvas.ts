@@ -336,7 +336,7 @@ function ofSplitGroups({ all }: GradedClass): StudentResult[] {
   return groups.filter((rows) => new Set(rows.map((row) => row.points)).size > 1).flat();
 }
 
-/** The steps of Canvas: see `docs/hosts.md`. */
+/** The steps in Canvas: see `docs/hosts.md`. */
 function stepsFor(graded: GradedClass, files: HostFiles): HostSteps {
   const column = columnOf(graded);
   const upload = uploadSteps(files);

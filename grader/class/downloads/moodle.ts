@@ -105,7 +105,7 @@ export const moodle: ClassHost = {
 const moodleBox =
   'Allow updating records that have been modified more recently in Moodle than in the spreadsheet';
 
-/** The steps of Moodle, which takes the worksheet before the zip of feedback: see `docs/hosts.md`. */
+/** The steps in Moodle, where the worksheet is uploaded before the zip of feedback: see `docs/hosts.md`. */
 function stepsFor(graded: GradedClass, files: HostFiles): HostSteps {
   const { at, has, feedback } = files;
   const toDo: ToDo[] = [];

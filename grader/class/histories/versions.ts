@@ -68,7 +68,7 @@ interface Setting {
 
 /**
  * Finds every version of the worksheet's files in a history, and anything in its folder that was not committed. If a
- * version was on another branch before it counted, that earlier copy appears as a second version, which does not count.
+ * version was on an unmerged branch earlier, it is listed twice. The earlier copy does not count.
  *
  * @throws an Error if there are far too many.
  */

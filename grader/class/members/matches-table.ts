@@ -39,7 +39,7 @@ export function withOpenMatches(file: TableFile | undefined, unmatched: readonly
 }
 
 /**
- * Reads the students that were matched by hand, by the name of the submission. A line names a student or a group, so a
+ * Reads the students who were matched by hand, by the name of the submission. A line names a student or a group, so a
  * team may take several lines. The file may be missing; a line without a login is ignored, and `-` means nobody.
  *
  * @returns also what to say about lines for somebody or something not in this run.

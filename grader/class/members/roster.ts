@@ -97,7 +97,7 @@ export function withGroups(roster: Roster, { students }: Roster): Roster {
 /** The student that the cells of a row describe. */
 export function studentOf(columns: TableRow['cells'], line: number): Student {
   const cell = (...names: string[]) => names.map((name) => columns[name]).find(Boolean) ?? '';
-  // Another column may hold the name of a user elsewhere.
+  // Another column may contain the same person's user name on another site.
   const login = columns[loginHeadings.find((name) => Object.hasOwn(columns, name)) ?? ''] ?? '';
   const loginId = cell('sis_login_id');
   const name =

@@ -27,7 +27,7 @@ const strict = releasedCourse({ no_submission: 'zero' });
 const full = work(rightAnswers, 'a', 'b');
 const followUp = (out: string) => readText(out, 'follow-up.html');
 const [past, future] = ['2020-01-01T12:00Z', '2120-01-01T12:00Z'];
-/** The course once students get its answers, because nothing counts any more. */
+/** The course at a time when nothing counts any more, so that students get the answers. */
 const told = withDeadline(
   { ...course, file: { ...course.file, solution: 'after_due' } },
   { due: past, timezone: 'UTC', late: { until: past } },

@@ -17,7 +17,7 @@ import type { Due, HostDue } from './deadline';
 import type { RunNote } from './note';
 import type { StudentResult, UnmatchedResult } from './student-result.schema';
 
-/** A class before it is graded: everything by which all of its students are graded. */
+/** A class before it is graded: everything that is the same for all of its students. */
 export interface OpenClass {
   readonly course: Course;
   /** Everybody in the class, for lines that name a student. */

@@ -170,7 +170,7 @@ function choicesOfGrade(
   ];
 }
 
-/** The student's line, with everything open now: its points are given again, or stay now that somebody has looked. */
+/** Proposes the student's line once more, so that it closes everything open now: it gives its points again, or keeps them. */
 function lineAgain(result: StudentResult, graded: GradedClass): PointsChoice[] {
   const { total, adjust, reason = '' } = graded.overrides.get(result.key)?.cells ?? {};
   // Without points there is nothing to adjust.

@@ -140,7 +140,7 @@ export function isKeptAtHost({ points, override }: ResultPoints, gradeAtHost: st
   return !points && !override && (decimalIn(gradeAtHost) ?? 0) > 0;
 }
 
-/** Says so if an assignment has other points there than here: a host would scale or refuse ours. */
+/** Warns if an assignment has different maximum points there than here: the host would scale or refuse ours. */
 export function misfit(
   assignment: string,
   possibleAtHost: number | undefined,

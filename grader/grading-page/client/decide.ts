@@ -421,7 +421,7 @@ function keysView(page: GradingPage): VNode | undefined {
   return dialog('Keys', content, close);
 }
 
-/** Does what a key is for in this view. */
+/** Handles the keyboard shortcuts of this view. */
 export function pressKey(page: GradingPage, event: KeyboardEvent): void {
   const { state } = page;
   const isTyping =

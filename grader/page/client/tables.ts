@@ -94,7 +94,7 @@ function instructions({ rubric, constants }: PageData): string {
   return lines.join(' ');
 }
 
-// The roles are explicit, so that they survive where a phone shows each row as a block.
+// The roles are explicit, because they would be lost on a phone, which shows each row as a block.
 function grid(table: RubricTable, page: Shown): VNode {
   const heads = table.columns.map((column) => {
     const ask = html`<span class="ask" id=${askId(table, column)}>${column.guidingQuestion}</span>`;
