@@ -20,9 +20,9 @@ interface Unused extends Entry {
 /** The merged tables of all files, and what does not count. */
 export interface GivenTables {
   readonly tables: Tables;
-  /** Where a newer file says something else about the same person. */
+  /** Lines about people for whom a newer file says something else. */
   readonly replaced: readonly Unused[];
-  /** Where a separate table, which somebody may have edited, no longer says anything about a person. */
+  /** Lines about people who are missing from a newer separate table, which somebody may have edited. */
   readonly missing: readonly Unused[];
 }
 

@@ -27,7 +27,7 @@ import { type GradedRow, sheetTables } from './sheet-table';
 
 // Turns what the page shows of a graded class into plain values that a worker can send.
 
-/** A decision that a button stands for. */
+/** A decision that a button makes. */
 interface ShownChoice {
   readonly label: string;
   /** The lines for each person in the row. */

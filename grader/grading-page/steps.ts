@@ -63,7 +63,7 @@ export function linesAbout(tables: Tables, { table, about }: Omit<Entry, 'lines'
   );
 }
 
-/** The entries of one table or of all tables, by person. Lines of `matches.csv` that are still open are included. */
+/** The entries of one table or of all tables, by person, without lines of `matches.csv` that are still open. */
 export function entriesIn(tables: Tables, only?: string): Entry[] {
   return Object.entries(tables).flatMap(([table, text]): Entry[] => {
     if (only !== undefined && table !== only) return [];

@@ -237,7 +237,8 @@ function columnOf({ canvasColumn, course, roster, students }: KnownClass): Colum
 }
 
 /**
- * The only assignment with the worksheet's title, or else all with as many points, assigned to everyone who handed in.
+ * The only assignment with the worksheet's title. Otherwise, all assignments with as many points that are assigned to
+ * everyone who handed in.
  */
 function columnsLike(
   { title, possible }: Rubric,

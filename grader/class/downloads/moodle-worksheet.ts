@@ -139,7 +139,7 @@ function ownColumnsIn(titles: readonly string[], records: readonly (readonly str
     // With blind marking, the status comes directly after.
     isBlind: status === 1,
     status,
-    // If nothing can be submitted, the only time is that of the grade.
+    // If nothing can be submitted, the only time is the time of the grade.
     submitted: gradeTime === undefined ? -1 : submitted,
     due: areDates ? status + 2 : -1,
     comments: (gradeTime ?? submitted) + 1,

@@ -297,7 +297,7 @@ function openClone(gitDir: string) {
 /** Makes the next questions from a command's answers to the first ones, a line for each. */
 type Next = (answers: Buffer) => readonly string[];
 
-/** Asks a batch command on its standard input: first questions that it answers with a line each, then the next ones. */
+/** Sends a batch command its first questions, waits for an answer of one line to each, and then sends the next ones. */
 function ask({ stdin, stdout }: ChildProcess, questions: readonly string[], next: Next): void {
   const linesOf = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join('');
   const answers: Buffer[] = [];

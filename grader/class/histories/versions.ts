@@ -42,7 +42,7 @@ export interface Version {
   readonly foundFiles: FoundFiles;
   /** When it was handed in, in milliseconds since 1970: from the earliest commit that contains it, or from the host. */
   readonly time: number;
-  /** Why the time is in doubt: it is in the future, earlier than that of a commit this one builds on, or not known. */
+  /** Why the time is in doubt: it is in the future, earlier than an ancestor's, or not known. */
   readonly doubt?: Doubt | undefined;
   /** `Thursday 1 October 2026, 12:00 (UTC, commit 3b18e51)`; empty for files without a known history. */
   readonly label: string;

@@ -150,7 +150,7 @@ export function rowFor({ headings, delimiter }: TableLayout, written: TableRow['
 
 /** Cells in the form that a table needs: none may begin a formula. */
 export function writtenCells(cells: TableRow['cells']): TableRow['cells'] {
-  // A hyphen alone, which stands for nobody, does not begin a formula, and neither does a number with its sign.
+  // A hyphen alone, which means nobody, does not begin a formula, and neither does a number with its sign.
   const isPlain = (name: string, text: string) => text === '-' || name === 'adjust';
   return Object.fromEntries(
     Object.entries(cells).map(([name, text]) => [name, isPlain(name, text) ? text : inTable(text)]),

@@ -71,9 +71,9 @@ export interface Download {
   /** Whether it has a folder or an archive for each student, with names in any form. */
   readonly isOfFolders?: boolean;
   /**
-   * Returns what a name may mean, most likely first: a student's own name may contain the text that the host puts
-   * between its parts. Empty if a name is nobody's or not made by the host. Undefined if the host has no packing of its
-   * own.
+   * Returns what a file's name may mean, most likely first: a student's own name may contain the text that the host
+   * puts between its parts. Empty if the file belongs to nobody or the host did not name it. Undefined if the host does
+   * not pack submissions in its own way.
    */
   readonly entriesOf?: (name: string, isFile: boolean) => readonly Entry[];
   /**

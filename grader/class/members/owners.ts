@@ -161,7 +161,7 @@ function matchByHand(
   return { submission, owners, by: 'matches.csv', isOfTeam: owners.length > 1, showsTeams, ...noOthers };
 }
 
-/** The only student or team that fits. A team stands for its members. */
+/** The only student or team that fits. A team counts as its members. */
 function theOneIn(fits: readonly Fit[]): Fit | undefined {
   const whole = fits.filter(({ agrees }) => agrees);
   const [most] = [...whole].sort((one, other) => other.students.length - one.students.length);
@@ -179,7 +179,7 @@ function fitsByLabel(word: string, find: Find) {
 /** Finds each student or team for whom a fact in the download is true; it fits as a whole only if all of them agree. */
 export function fitsByFacts(owner: Owner, find: Find): Fit[] {
   const claims = claimsOf(owner);
-  // Moodle's number is the team's, and so is the name. All other facts are those of a member.
+  // Moodle's number is the team's, and so is the name. All other facts are about a member.
   const ofMember = claims.filter(([by]) => by !== 'participant' && by !== 'name');
   const teams = find([['group', owner.name ?? ''], ...ofMember]).filter(({ by }) => by === 'group');
   return [...teams, ...find(claims)];

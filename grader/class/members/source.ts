@@ -127,7 +127,7 @@ export async function readSource(
   const { parts, strays } = partsAmong(allItems, host, rubric, { hosts, isSomebody });
   const byName = groupBy(parts, ({ name }) => name);
   const names = [...new Set([...byName.keys(), ...factsByName.keys()])].sort();
-  // Feedback for a host uses the names in its download, so it looks like another download.
+  // Feedback has the names of the host's own files, so it could be mistaken for a download.
   if (!host.isOfFolders) await assertIsWork(givenAs, parts);
   assertIsClass(givenAs, items, parts, host, rubric);
   const typed = await typedRemarks(parts, host);

@@ -11,7 +11,7 @@ type ChangedAtHost = NonNullable<StudentResult['changedAtHost']>;
 
 /** Adds a note that a person changed the grade at the host, if we computed one. */
 export function withChangedGrade(result: StudentResult, changedAtHost: ChangedAtHost): StudentResult {
-  // Where nothing was computed, the points come from a line in a table, so somebody has looked.
+  // If nothing was computed, the points come from a line in a table, so somebody has looked.
   if (computedPoints(result) === null) return result;
   const said = noteOnChange(changedAtHost, result.points);
   return { ...result, changedAtHost, notes: [said, ...result.notes] };

@@ -5,7 +5,7 @@ import { byName, MessageSchema, oneOf, record, text, withDescription } from '../
 /** A kind of note: a section of the follow-up page. */
 interface NoteKind {
   readonly heading: string;
-  /** The advice to an instructor who reads such notes. */
+  /** The advice to an instructor who reads notes of this kind. */
   readonly whatToDo: string;
   /** How it appears in a table, if that needs an explanation. */
   readonly byLine?: string;

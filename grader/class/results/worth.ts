@@ -135,7 +135,7 @@ function knownByAll(notes: readonly Note[], versions: readonly Version[], { rubr
   );
 }
 
-/** Where a version comes from, and what all versions there share. */
+/** The source of a version, and everything that all versions from there share. */
 interface Origin extends Pick<GradedVersion, 'submission' | 'repository'> {
   readonly shared: readonly Note[];
 }

@@ -124,7 +124,7 @@ export const pointsCell: CellOf = (row) => row.points;
 export const sectionCell: CellOf = ({ student }) => student.section;
 export const emailCell = keyCell((student) => student.email);
 
-/** The text by which a host finds a student, if the cell holds it. */
+/** The text by which a host finds a student, if the cell contains one. */
 export function keyIn(cell: Cell) {
   return typeof cell === 'object' && cell && 'key' in cell ? cell.key : '';
 }

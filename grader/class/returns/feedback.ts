@@ -97,13 +97,13 @@ const withoutPoints: Readonly<Record<StudentResult['status'], string>> = {
 /**
  * The headline that a team reads together: what is true for each of them, with the reason if they all have the same.
  *
- * @returns undefined if nothing is known to hold for all.
+ * @returns undefined if nothing is known to be true for all.
  */
 export function sharedHeadline(
   team: readonly StudentResult[],
   rubric: Pick<Rubric, 'possible'>,
 ): Headline | undefined {
-  // If only one member of a team is known, anything set for that member may hold for nobody else.
+  // If only one member of a team is known, anything set for that member may not apply to the others.
   const isOfOne = team.length === 1 && team.some(({ override, extension }) => override || extension);
   if (isOfOne) return undefined;
   const [headline, ...different] = team.map((row) => headlineOf(row, rubric));

@@ -84,9 +84,9 @@ function becomesOf(row: StudentResult, stays: boolean): OtherGrade['becomes'] {
 /**
  * Fills in a gradebook.
  *
- * @param staysAtHost whether a grade that its host has stays as it is.
- * @returns its text, unless its host already has all of it; the students whose grade its host then has; and those whom
- *   its host cannot find.
+ * @param staysAtHost whether the grade at the host stays as it is.
+ * @returns its text, unless the host already has all of it; the students whose grade the host has after the upload; and
+ *   the students whom the host cannot find.
  */
 function filledGradebook(
   { columns, leavesOut, isAtHost }: Gradebook,

@@ -233,7 +233,7 @@ function differenceView(page: GradingPage, { people, submission = '' }: ShownCas
   return html`<p>${says}${others}</p>` as VNode;
 }
 
-/** Where older files say something different about somebody, in one table or in all. */
+/** Lists where older files say something different about somebody, in one table or in all. */
 function otherwiseView(page: GradingPage, words: readonly string[], table?: string): VNode[] {
   const replaced = page.state.seen?.given.replaced ?? [];
   return replaced

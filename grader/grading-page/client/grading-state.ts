@@ -331,7 +331,7 @@ export class GradingPage {
     this.change(left);
   }
 
-  /** Marks a case that is listed again, in place of the one that was marked. */
+  /** After an undo, marks the case that is listed again instead of the one that was marked. */
   private markUndone(place: number | undefined): void {
     const { undone } = this.state;
     if (undone === undefined || !this.cases().some(({ id }) => id === undone)) return;
