@@ -60,7 +60,7 @@ export const noKey: AnswerKey = {
 /** A fact that follows from several answers of a row together: why they are wrong, or right. */
 export interface RowFact {
   readonly hint?: Hint;
-  /** Only in the fact of a row that is all right. Callers do not check that again. */
+  /** Present only if the whole row is right. Callers do not check that again. */
   readonly explanation?: string;
 }
 
