@@ -28,30 +28,30 @@ interface Excuse {
 export const excuses: readonly Excuse[] = [
   {
     form: 'a name, a part or a calculation that has no value',
-    reason: 'It was certainly to be a number: it costs only the cells that use it.',
+    reason: 'It was clearly meant to be a number, so it costs only the cells that use it.',
     codes: ['unknown-name', 'placeholder', 'no-member', 'not-a-number'],
     throws: /^(?:Reference|Type)Error: /,
   },
   {
     form: 'arithmetic with null, a text, true or false',
-    reason: 'The language makes numbers of them, and no student means that.',
+    reason: 'The language turns them into numbers, and no student means that.',
     codes: ['not-a-number'],
   },
   {
     form: 'a part that the language gives to every value',
-    reason: 'The parts of an object are those that the file gives it.',
+    reason: 'An object has only the parts that the file gives it.',
     codes: ['no-member'],
   },
   {
     form: 'a number with its unit',
-    reason: 'What is around it is certain: it costs its own cell.',
+    reason: 'Everything around it can be read, so it costs only its own cell.',
     codes: ['unit'],
     // In JavaScript, the unit n makes a BigInt, which cannot be mixed with numbers.
     throws: /^SyntaxError: |BigInt/,
   },
   {
     form: 'a number that the language has a name for',
-    reason: 'Names are those of the file.',
+    reason: 'Only names from the file count.',
     codes: ['unknown-name'],
   },
 ];
