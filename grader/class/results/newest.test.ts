@@ -287,6 +287,6 @@ function anyWork(random: Random): GradedVersion {
     isLast: random.chance(0.3),
     isStarted: status !== 'not started' && status !== 'no submission',
     most: (points ?? 0) + random.below(3),
-    ...{ notes: [], shared: [], responses: [], advice: [] },
+    ...{ notes: [], submissionNotes: [], responses: [], advice: [] },
   };
 }

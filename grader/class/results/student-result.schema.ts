@@ -102,7 +102,7 @@ const originProperties = {
   host: withDescription('The host whose download the source is, or `folders`.', Type.Optional(text)),
   returnsAs: withDescription('The name under which feedback goes back to Canvas.', Type.Optional(text)),
   matched: Type.Optional(oneOf(matchedBy)),
-  shared: Type.Optional(isSo),
+  shared: withDescription('Whether the submission is that of a team.', Type.Optional(isSo)),
   repository: Type.Optional(text),
   group: Type.Optional(text),
 };

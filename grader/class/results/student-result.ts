@@ -108,7 +108,9 @@ function resultOf(
       ...(atHost && isGiven(grading) ? [atHost.note] : []),
       ...notesOnDue(selection, grading),
       // If nothing counts, the notes on whole submissions still apply.
-      ...(counted && !isTooLate ? counted.notes : new Set(versions.flatMap(({ shared }) => shared))),
+      ...(counted && !isTooLate
+        ? counted.notes
+        : new Set(versions.flatMap(({ submissionNotes }) => submissionNotes))),
     ],
     otherVersions: selection.others.map((entry) => otherVersionOf(entry, counted, grading)),
   };

@@ -38,7 +38,7 @@ export interface GradedVersion {
   readonly isStarted: boolean;
   readonly notes: readonly Note[];
   /** The notes that are on its submission, whatever the version. */
-  readonly shared: readonly Note[];
+  readonly submissionNotes: readonly Note[];
   /** The most that a person can find it to be worth, lateness included; no less than its points. */
   readonly most: number;
   /** The points of answers that do not count, with the corrections that the student is shown. */
@@ -54,16 +54,17 @@ export interface GradedVersion {
 /** Grades every version of a submission. If grading fails, the result is work of unknown worth. */
 export async function gradeSubmission(match: Match, grading: Grading): Promise<GradedVersion[]> {
   const { submission } = match;
-  const shared = notesOnSubmission(match, grading);
-  if (submission.lost) return [lostVersion(submission, noteFrom('unread')(submission.lost), shared, grading)];
+  const submissionNotes = notesOnSubmission(match, grading);
+  if (submission.lost)
+    return [lostVersion(submission, noteFrom('unread')(submission.lost), submissionNotes, grading)];
   try {
-    return await gradeVersions(submission, shared, grading);
+    return await gradeVersions(submission, submissionNotes, grading);
   } catch (error) {
     // One student's files must not stop the grading of anybody else's.
     if (error instanceof GraderError) throw error;
     const quotes = { said: messageOf(error) };
     const failed = note('unread', 'class/failed', `${gradingFailed}: {said}.`, quotes);
-    return [lostVersion(submission, failed, shared, grading)];
+    return [lostVersion(submission, failed, submissionNotes, grading)];
   }
 }
 
@@ -74,7 +75,7 @@ function lostVersion(
   notes: readonly Note[],
   { course }: Grading,
 ): GradedVersion {
-  const shared = notes.map((said) => knownBy(said));
+  const submissionNotes = notes.map((said) => knownBy(said));
   const foundFiles: FoundFiles = {
     files: new Map(),
     remarks: [],
@@ -91,8 +92,8 @@ function lostVersion(
     isInTime: true,
     isLast: true,
     isStarted: true,
-    notes: [...shared, knownBy(why)],
-    shared,
+    notes: [...submissionNotes, knownBy(why)],
+    submissionNotes,
     most: course.rubric.possible,
     responses: [],
     advice: [unreadAdvice],
@@ -100,7 +101,11 @@ function lostVersion(
 }
 
 /** @throws an Error if the files or the history cannot be read: without them, late work would count in full. */
-async function gradeVersions(submission: CollectedSubmission, shared: readonly Note[], grading: Grading) {
+async function gradeVersions(
+  submission: CollectedSubmission,
+  submissionNotes: readonly Note[],
+  grading: Grading,
+) {
   const { clone, files } = submission;
   const ofRecord = grading.isTimeShared ? undefined : handedInOn(submission.source.host, grading)?.at;
   const submittedAt = submission.submittedAt ?? ofRecord;
@@ -115,8 +120,8 @@ async function gradeVersions(submission: CollectedSubmission, shared: readonly N
     const nested = nestedIn(history, onDisk ?? [])
       .map(nestedRepository)
       .map(noteFrom('others'));
-    const onAll = knownByAll([...shared, ...nested], versions, course);
-    const origin = { submission, repository: history.page, shared: onAll };
+    const onAll = knownByAll([...submissionNotes, ...nested], versions, course);
+    const origin = { submission, repository: history.page, submissionNotes: onAll };
     return Promise.all(versions.map((version) => gradeVersion(version, origin, grading)));
   }
   const listed = files();
@@ -124,7 +129,11 @@ async function gradeVersions(submission: CollectedSubmission, shared: readonly N
   const onRead = (bytes: number) => grading.onRead(submission.name, bytes);
   const foundFiles = await grader.finder.find(listed, onRead);
   const version = versionOfFiles(foundFiles, submittedAt);
-  const origin = { submission, repository: undefined, shared: knownByAll(shared, [version], course) };
+  const origin = {
+    submission,
+    repository: undefined,
+    submissionNotes: knownByAll(submissionNotes, [version], course),
+  };
   return [await gradeVersion(version, origin, grading)];
 }
 
@@ -137,12 +146,12 @@ function knownByAll(notes: readonly Note[], versions: readonly Version[], { rubr
 
 /** The source of a version, and everything that all versions from there share. */
 interface Origin extends Pick<GradedVersion, 'submission' | 'repository'> {
-  readonly shared: readonly Note[];
+  readonly submissionNotes: readonly Note[];
 }
 
 async function gradeVersion(version: Version, origin: Origin, grading: Grading): Promise<GradedVersion> {
   const { due, grader, course } = grading;
-  const { submission, repository, shared } = origin;
+  const { submission, repository, submissionNotes } = origin;
   const read = grader.read(version.foundFiles);
   const report = await grader.score(read);
   const { isInTime, late } = timelinessOf(version, due, course.rubric.possible);
@@ -158,7 +167,7 @@ async function gradeVersion(version: Version, origin: Origin, grading: Grading):
   const earned = points ?? 0;
   const own = [...notesOnVersion(version, submission, grading), ...review.notes];
   const content = { rubric: course.rubric, foundFiles: version.foundFiles, time: version.time, read };
-  const notes = [...shared, ...own.map((said) => withCode(said, content))];
+  const notes = [...submissionNotes, ...own.map((said) => withCode(said, content))];
   return {
     submission,
     version,
@@ -170,7 +179,7 @@ async function gradeVersion(version: Version, origin: Origin, grading: Grading):
     isLast: version.lastAt !== undefined && version.lastAt <= due.closesAt,
     isStarted: status !== 'not started' && status !== 'no submission',
     notes,
-    shared,
+    submissionNotes,
     most: mostOf({ version, status, earned, report, late, notes, choices, tried }),
     corrected: tried?.gains ? { lines: [...tried.lines], points: tried.points } : undefined,
     choices: isUndecided ? choices.map(choiceOf) : undefined,

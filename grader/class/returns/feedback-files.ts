@@ -120,10 +120,15 @@ export function teamsBy(
     const { folder = '' } = row;
     const way = wayOf(row);
     if (way === undefined || !inTeam.some(({ student }) => isInSection(student, section))) return [];
-    const owners = rows.filter((one) => inTeam.includes(one) || one.submissions?.includes(folder));
+    const owners = rows.filter((one) => inTeam.includes(one) || handedIn(one, folder));
     const isPersonal = owners.length === 1 && !row.shared;
     return { row, rows: inTeam, owners, readers: isPersonal ? undefined : owners, way };
   });
+}
+
+/** Whether a student handed in a submission, alone or in a team, even if another submission counts for them. */
+function handedIn({ folder, submissions }: StudentResult, submission: string): boolean {
+  return folder === submission || submissions?.includes(submission) === true;
 }
 
 /** Students for whom the team's page says everything that their own pages say. */
