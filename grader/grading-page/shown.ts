@@ -360,7 +360,7 @@ function reflectionHtml(
   const points = report?.reflection ? `: ${reflectionScore(report.reflection)}` : '';
   return items.length === 0 && !disputed
     ? html``
-    : html`<h3>Exit ticket${textHtml(points)}</h3><dl class="qa">${disputed}${items}</dl>`;
+    : html`<h3>Reflection${textHtml(points)}</h3><dl class="qa">${disputed}${items}</dl>`;
 }
 
 function slipsIn(report: StudentResult['report'], submission = ''): Sheet['slips'] {
