@@ -89,7 +89,7 @@ export interface Gradebook {
 
 /** Everything that a class run knows about a host. */
 export interface ClassHost extends Download {
-  /** The gradebook that it takes, below `gradebooks/`. */
+  /** The gradebooks that it takes, below `gradebooks/`: written if the roster or a download is from this host. */
   readonly gradebooks?: Readonly<Record<string, (graded: GradedClass) => Gradebook | undefined>>;
   /** Returns a function that gives a student's grade in the host's own record, if that is the roster. */
   readonly hostGrades?: (knownClass: KnownClass) => (row: ResultPoints) => HostGrade | undefined;
