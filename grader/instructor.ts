@@ -23,7 +23,8 @@ export const instructorCommands: Commands = {
     load: async () => (await import('./authoring/generate/generate')).configureGenerate,
   },
   hints: {
-    description: 'Print every wrong answer that solution/ knows, and what a student who writes it will read.',
+    description:
+      'Print the hints of each row, with their places; --all adds the wrong answers that get them, and whole texts.',
     load: async () => (await import('./authoring/print-hints')).configureHints,
   },
   release: {
