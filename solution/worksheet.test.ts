@@ -181,7 +181,7 @@ describe('work that stands where no cell reads it', () => {
   });
 });
 
-const due = ['Due Tuesday, 23:59.', 'Late work loses 10% of the points for each day begun.'];
+const due = ['Due Tuesday, 23:59.', 'Late work loses 10% of the possible points for each day begun.'];
 const odd = ['null', '"128"', "'a hundred'", '100 x 128', 'seqLen', '1e308 * 10', '-0', '"\\ud800"'];
 const notes = ['', 'The mask.', '## Something else\n\nA.\n\nB.\n', '<!-- ', '## 2.\n'];
 

@@ -99,7 +99,7 @@ test('whatever decides a mark, or what students read of it, changes the digest, 
 const deadlines = `
 due: 2026-12-01T23:59, timezone: America/New_York, late: { per_day: 10%, at_most: 30%, until: 2026-12-08T23:59 }
 Due Tuesday 1 December 2026, 23:59 (America/New_York).
-Late work loses 10% of the points for each day begun, 30% at most; nothing counts after Tuesday 8 December 2026, 23:59.
+Late work loses 10% of the possible points for each day begun, 30% at most; nothing counts after Tuesday 8 December 2026, 23:59.
 
 due: 2026-12-01T23:59, timezone: Asia/Kolkata, late: { per_day: 1, at_most: 4 }
 Due Tuesday 1 December 2026, 23:59 (Asia/Kolkata).

@@ -252,6 +252,6 @@ function costText({ per_day = 0, at_most }: NonNullable<Deadline['late']>): stri
   const isFree = [per_day, at_most].some((cost) => cost === 0 || cost === '0%');
   if (isFree) return 'counts in full';
   const points = (cost: string | number) => (typeof cost === 'string' ? cost : counted(cost, 'point'));
-  const perDay = `loses ${points(per_day)}${typeof per_day === 'string' ? ' of the points' : ''} for each day begun`;
+  const perDay = `loses ${points(per_day)}${typeof per_day === 'string' ? ' of the possible points' : ''} for each day begun`;
   return at_most === undefined ? perDay : `${perDay}, ${points(at_most)} at most`;
 }

@@ -45,7 +45,7 @@ test('generated files in which git left the marks of a merge are written anew, a
 const deadline =
   'deadline: { due: 2026-12-01T23:59, timezone: America/New_York, grace_minutes: 17, late: { per_day: 10% } }\n';
 const when = 'Due Tuesday 1 December 2026, 23:59 (America/New_York).';
-const due = `${when} Late work loses 10% of the points for each day begun.`;
+const due = `${when} Late work loses 10% of the possible points for each day begun.`;
 
 /** A text on one line, without programs. */
 const shown = (text: string) =>
