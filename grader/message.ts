@@ -137,7 +137,7 @@ export class GraderError extends Error {
   readonly code: string;
   /** The message, line by line; no line contains a line end. */
   readonly lines: readonly string[];
-  /** The same message for people who use the grading page. */
+  /** Its message for people who use the grading page. */
   readonly linesOnPage: readonly string[];
 
   constructor(kind: GraderErrorKind, code: string, ...parts: readonly (string | Advice)[]) {

@@ -393,7 +393,7 @@ async function matricesOn(page: Page) {
   return lines.map((line) => ({ label: line.split(': ')[0], isMisfit: line.endsWith('; does not fit') }));
 }
 
-/** The same, computed from what was typed and what the table says below a row. */
+/** Likewise, computed from what was typed and what the table says below a row. */
 async function matricesIn(page: Page, { tables, laws }: Rubric, sheet: TypedWork) {
   const isFilled = ({ id, cells }: RubricRow) =>
     cells.some((cell) => (sheet[fieldOf.cell(id, cell.id)] ?? '').trim() !== '');

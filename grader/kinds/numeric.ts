@@ -58,7 +58,7 @@ export function unsignedZero(value: number): number {
 }
 
 /**
- * What a text in quotes may look like, with the message for it: in a file, and in a field of the page, which has no
+ * The forms that a text in quotes may have, each with its message: in a file, and in a field of the page, which has no
  * quotes.
  */
 interface Quoted {

@@ -30,7 +30,7 @@ export function momentOf(text: string, timezone: string): number | undefined {
 }
 
 /**
- * The same clock time some days later, in a time zone.
+ * A moment some days later, at an equal clock time in a time zone.
  *
  * @param time in milliseconds since 1970.
  */

@@ -360,7 +360,7 @@ function choose(file: string, candidates: readonly Candidate[], given: readonly 
   };
 }
 
-/** The same for files that differ only in white space. */
+/** Equal for files that differ only in white space. */
 function saidIn({ text }: Candidate): string | undefined {
   return text?.replace(/\s+/g, ' ').trim();
 }

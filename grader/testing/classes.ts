@@ -68,7 +68,7 @@ export function courseWith(more: object = {}, files: Readonly<Record<string, str
   return newCourse({ ...courseFiles, ...files, 'rubric.yaml': yaml + lines.join('') });
 }
 
-/** The same course as its instructor has it, with the release that students started from. */
+/** That course as its instructor has it, with the release that students started from. */
 export function releasedCourse(...content: Parameters<typeof courseWith>): Course {
   const course = loadCourse(courseWith(...content), false);
   writeFiles(course.root, { 'dist/release.json': JSON.stringify(manifestOf(course, newFolder())) });
