@@ -1,6 +1,5 @@
 import { classHosts } from './downloads/class-hosts';
 import { described, rowsNow } from './members/people';
-import { isInSection } from './members/roster';
 import type { OutputFiles } from './output-files';
 import { type EarlierRun, type GradedClass, runVersion } from './results/graded-class';
 import { anotherAttempt } from './results/student-result';
@@ -29,8 +28,8 @@ export function earlierRun(
   };
 }
 
-/** The students shown whose points or status changed between two runs, and why. */
-export function gradeChanges(before: EarlierRun, { all: { students }, section }: GradedClass) {
+/** The students whose points or status changed between two runs, and why. */
+export function gradeChanges(before: EarlierRun, { students }: GradedClass) {
   const olds = rowsNow(
     before.students,
     students.map(({ student }) => student),
@@ -41,7 +40,7 @@ export function gradeChanges(before: EarlierRun, { all: { students }, section }:
     const old = olds.get(key);
     const young = news.get(key);
     const result = young ?? old;
-    if (!result || !isInSection(result.student, section)) return [];
+    if (!result) return [];
     if (old?.points === young?.points && old?.status === young?.status) return [];
     return {
       who: described(result.student),

@@ -1,13 +1,11 @@
 import type { Course } from '../course/course';
-import { groupBy, inParallel } from '../system/lists';
+import { inParallel } from '../system/lists';
 import { classHosts } from './downloads/class-hosts';
-import type { Matching } from './members/matching';
 import { byKey, rowsNow } from './members/people';
-import { isInSection } from './members/roster';
-import { type ClassInput, isListed, openClass } from './open-class';
+import { type ClassInput, openClass } from './open-class';
 import { outputFilesOf } from './output-files';
 import { notesOnChanges, withChangedGrade } from './results/changed-at-host';
-import type { EarlierRun, GradedClass, OpenClass } from './results/graded-class';
+import type { GradedClass } from './results/graded-class';
 import { notesOnDues } from './results/host-dues';
 import type { RunNote } from './results/note';
 import { gradeStudent, gradeUnmatched, notesOnHost } from './results/student-result';
@@ -54,11 +52,10 @@ export async function gradeClass(
   const { matching, run } = await openClass(course, input);
   settings.onOpened?.(run.notes);
   // 2. Grade the work of each student, and the submissions that belong to nobody.
-  const { matched, kept } = studentsInRun(matching, run, input.earlier);
   const computed: StudentResult[] = [];
   const unmatched: UnmatchedResult[] = [];
   const tasks = [
-    ...matched.map((one) => async () => computed.push(await gradeStudent(one, run))),
+    ...matching.matched.map((one) => async () => computed.push(await gradeStudent(one, run))),
     ...matching.unmatched.map((match) => async () => unmatched.push(await gradeUnmatched(match, run))),
   ];
   await inParallel(tasks, settings.atOnce, async (grade) => {
@@ -83,48 +80,13 @@ export async function gradeClass(
       ? withChangedGrade(result, { host: host.title, grade: grade.text })
       : result;
   });
-  // 5. Select the section that is shown.
-  const all = { students: [...students, ...kept].sort(byKey), unmatched: unmatched.sort(byKey) };
-  const isShown = ({ student }: StudentResult) => isInSection(student, run.section);
-  const listed = new Set(
-    matching.unmatched.flatMap((match) => (isListed(match, run.section) ? match.submission.name : [])),
-  );
-  const shown = {
-    students: all.students.filter(isShown),
-    unmatched: all.unmatched.filter(({ login }) => listed.has(login)),
-  };
-  const isWaitedFor = all.unmatched.some((one) => one.isOpen && !shown.unmatched.includes(one));
   const notes = [
     ...run.notes,
-    ...notesOnChanges(shown.students, run.people),
-    ...notesOnHost(shown.students, run),
-    ...notesOnDues(shown.students, run),
-    ...notesOnZeros(shown.students, isWaitedFor),
+    ...notesOnChanges(students, run.people),
+    ...notesOnHost(students, run),
+    ...notesOnDues(students, run),
+    ...notesOnZeros(students),
     ...tables.notes,
   ];
-  return { ...run, ...tables, ...shown, all, notes };
-}
-
-/**
- * The students to grade. One section's download says nothing new about students of other sections, so their
- * rows stay as they were in the earlier run.
- */
-function studentsInRun(
-  { matched }: Matching,
-  { section, people }: OpenClass,
-  earlier: EarlierRun | undefined,
-) {
-  const rows = rowsNow(earlier?.students ?? [], people.all);
-  const withWork = matched.filter(({ matches }) => matches.length > 0);
-  const given = groupBy(withWork, ({ student }) => student.section);
-  const isInRun = ({ student, matches }: Matching['matched'][number]) =>
-    matches.length > 0 ||
-    isInSection(student, section) ||
-    (given.has(student.section) && !rows.has(student.key));
-  const kept = matched.flatMap((one): StudentResult[] => {
-    const { student } = one;
-    const row = rows.get(student.key);
-    return row && !isInRun(one) ? [{ ...row, key: student.key, login: student.login, student }] : [];
-  });
-  return { matched: matched.filter(isInRun), kept };
+  return { ...run, ...tables, students: students.sort(byKey), unmatched: unmatched.sort(byKey), notes };
 }

@@ -14,7 +14,7 @@ import { type Before, type OutputOptions, openResults, writeResults } from './ou
 
 /** The options that decide what a class is graded from. */
 export interface ClassOptions
-  extends Pick<ClassInput, 'roster' | 'section' | 'from' | 'due' | 'feedback' | 'canvasColumn'> {
+  extends Pick<ClassInput, 'roster' | 'from' | 'due' | 'feedback' | 'canvasColumn'> {
   /** A table with the groups of the roster's students. */
   readonly groups?: Roster;
   /** The folder of the release that students started from. */
@@ -61,7 +61,7 @@ export const configureGradeClass: Configure = (command, context) =>
         classHosts.flatMap(({ id, entriesOf }) => (entriesOf ? id : [])),
       ),
     )
-    .option('--section <name>', 'show only this section of the roster; the whole class is graded')
+    .addOption(new Option('--section <name>').argParser(refuseSection).hideHelp())
     .addHelpText(
       'after',
       '\nExit status: 0 if the class was graded, whatever the grades; 2 if it could not be.',
@@ -69,6 +69,16 @@ export const configureGradeClass: Configure = (command, context) =>
     .action(async (sources: string[], options: GradeOptions) => {
       await gradeToFolder(context, loadCourse(context.courseRoot, false), sources, options);
     });
+
+/** Says what to use in place of an option that is gone. */
+function refuseSection(name: string): never {
+  throw new GraderError(
+    'usage',
+    'section-gone',
+    'There is no option --section: a run is the whole class.',
+    `For another due date, write a line “section ${name}” in extensions.csv. To decide or show one section, choose it on the page; each has its own report-….html. To grade a list of your own, give it with --roster and a folder of its own with --out.`,
+  );
+}
 
 /**
  * Grades a class into a folder.

@@ -15,7 +15,7 @@ import { matchesFile, readMatches, withOpenMatches } from './members/matches-tab
 import { type Match, type Matching, matchSubmissions } from './members/matching';
 import { finder, fitsByFacts } from './members/owners';
 import { described, People } from './members/people';
-import { isInSection, type Roster } from './members/roster';
+import type { Roster } from './members/roster';
 import { type CollectedSubmission, type GivenSource, readSource } from './members/source';
 import { answersShut } from './results/answers-shut';
 import { type EarlierRun, graderOf, type OpenClass, readingLimit } from './results/graded-class';
@@ -40,8 +40,6 @@ export interface Release {
 export interface ClassInput {
   readonly sources: readonly GivenSource[];
   readonly roster?: Roster | undefined;
-  /** The section of the roster that is shown. The whole class is graded, and compared with an earlier run. */
-  readonly section?: string | undefined;
   /** The format of downloads that are not recognized. */
   readonly from?: string | undefined;
   /** The tables that an instructor filled in, by name. */
@@ -70,7 +68,7 @@ export interface ClassInput {
  */
 export async function openClass(given: Course, input: ClassInput) {
   const course = withDue(given, input.due);
-  const { roster, section, tables, started } = input;
+  const { roster, tables, started } = input;
   const { deadline } = course.file;
   const submissions = await readSources(course, input);
   const { byHand, kept } = readMatches(tables.get(matchesFile), submissions, roster?.students ?? []);
@@ -79,7 +77,6 @@ export async function openClass(given: Course, input: ClassInput) {
   const count = matched.filter(({ matches }) => matches.length > 0).length;
   const isOpen = unmatched.some(({ by, candidates }) => by === 'matches.csv' || candidates.length > 0);
   if (roster && count === 0 && !isOpen) throw matchesNobody(submissions, roster);
-  if (!matched.some(({ student }) => isInSection(student, section))) throw unknownSection(section);
   const people = new People(matched.map(({ student }) => student));
   const { written, ...unknown } = readExtensions(tables, deadline, people);
   const record = readHostDues(roster, deadline);
@@ -96,7 +93,6 @@ export async function openClass(given: Course, input: ClassInput) {
     course,
     people,
     roster,
-    section,
     ...(deadline ? answersShut(deadline, known, people) : { openUntil: undefined, holds: [] }),
     extensions,
     hostDues,
@@ -128,25 +124,19 @@ function candidatesIn(unmatched: readonly Match[]) {
 function notesOnMatching(
   { matched, unmatched }: Matching,
   submissions: readonly CollectedSubmission[],
-  { roster, section, release }: ClassInput,
+  { roster, release }: ClassInput,
   deadline: Deadline | undefined,
 ): RunNote[] {
-  const shown = matched.filter(({ student }) => isInSection(student, section));
-  const count = shown.filter(({ matches }) => matches.length > 0).length;
+  const count = matched.filter(({ matches }) => matches.length > 0).length;
   const notes: RunNote[] = [];
-  if (2 * count < shown.length)
+  if (2 * count < matched.length)
     notes.push({
-      text: `Only ${count} of the ${shown.length} students on the roster have a submission. Is this the right roster?`,
+      text: `Only ${count} of the ${matched.length} students on the roster have a submission. Is this the right roster?`,
     });
   notes.push(...releaseNotes(release, deadline));
-  if (section !== undefined)
-    notes.push({
-      text: `Only section ${section}: ${shown.length} of ${matched.length} students.`,
-    });
   if (lacksGit(submissions, deadline !== undefined))
     notes.push({ text: `${neededGit} is not installed: files are graded as they are.` });
-  const listed = unmatched.filter((match) => isListed(match, section));
-  return [...notes, ...openNotes(listed), ...sourceNotes(submissions, deadline, roster)];
+  return [...notes, ...openNotes(unmatched), ...sourceNotes(submissions, deadline, roster)];
 }
 
 function releaseNotes(release: Release | undefined, deadline: Deadline | undefined): RunNote[] {
@@ -280,17 +270,4 @@ function sourceNotes(
     ...kinds.map((text): RunNote => ({ text, hasNames: true, isKind: true })),
     ...texts.map((text): RunNote => ({ text, hasNames: true })),
   ];
-}
-
-/** Whether a submission that belongs to nobody may belong to somebody in the section that is shown. */
-export function isListed({ candidates }: Match, section: string | undefined) {
-  return candidates.length === 0 || candidates.some((student) => isInSection(student, section));
-}
-
-function unknownSection(section = '') {
-  return new GraderError(
-    'usage',
-    'unknown-section',
-    `Nobody is in section ${section}. Check the column section of the roster.`,
-  );
 }

@@ -64,7 +64,7 @@ export async function outputFilesOf(
   { askAgain, tables, earlier }: Pick<ClassInput, 'askAgain' | 'tables' | 'earlier'>,
   at: (file: string) => string,
 ): Promise<OutputFiles> {
-  const { course, students, notes, all } = graded;
+  const { course, students, notes } = graded;
   let known: ClassStats | undefined;
   const statistics = () => {
     known ??= statisticsOf(course.rubric, students, course.solution);
@@ -114,8 +114,8 @@ export async function outputFilesOf(
   ];
   const files = new Map<string, Iterable<string | Uint8Array>>([
     // The lines of a large class do not fit into one string.
-    [resultsFile, jsonLines(all.students.map((row) => withWritten(row, gradebooks.written)))],
-    [unmatchedFile, jsonLines(all.unmatched)],
+    [resultsFile, jsonLines(students.map((row) => withWritten(row, gradebooks.written)))],
+    [unmatchedFile, jsonLines(graded.unmatched)],
     ...texts.map(([name, make]) => [name, madeWhenRead(make)] as const),
   ]);
   return {
@@ -175,7 +175,7 @@ function* jsonLines(results: readonly object[]) {
 
 /** Everything needed to reproduce a grade, apart from the submissions. */
 function recordOf(graded: GradedClass) {
-  const { course, all, section, openUntil, notes, started } = graded;
+  const { course, openUntil, notes, started } = graded;
   const extensions = [...graded.extensions, ...graded.heldExtensions].sort();
   return {
     version: runVersion,
@@ -190,8 +190,7 @@ function recordOf(graded: GradedClass) {
     deadline: course.file.deadline,
     openUntil: openUntil && Number.isFinite(openUntil) ? toIsoSeconds(openUntil) : undefined,
     extensions: Object.fromEntries(extensions.map(([key, until]) => [key, toIsoSeconds(until)])),
-    ...countsOf(all),
-    section: section === undefined ? undefined : { name: section, ...countsOf(graded) },
+    ...countsOf(graded),
     notes: notes.map(({ text }) => text),
     started: started.toISOString(),
     ended: new Date().toISOString(),

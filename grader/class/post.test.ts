@@ -158,17 +158,6 @@ test('whose best work is another may read what is posted to the repository of th
   expect(team.comments[0]?.body).not.toMatch(/\d+ of 10 points/);
 });
 
-test('a pair across two sections reads what is posted for one of these, and the other’s student is no stranger', async () => {
-  const roster = 'login,section,group\nada,A,red\nbob,B,red\ncyd,B,\n';
-  const tables = { 'matches.csv': 'submission,login\nfruit-red,ada\nfruit-red,bob\n' };
-  const made = await gradedInto({ red: rightAnswers, cyd: partly }, roster, { section: 'A', tables });
-  const readers = ['ada', 'bob'].map((login) => ({ login, permissions: {} }));
-  const [pair, other] = [hub.add('fruit-red', { readers }), hub.add('fruit-cyd')];
-  const { stdout } = await runInProcess(course, 'feedback:post', made, '--yes');
-  expect(stdout).toContain('1 of 1: posted');
-  expect([points(pair), points(other)]).toEqual([['10'], []]);
-});
-
 /** A results folder with these posts. */
 function resultsWith(posts: string): string {
   const folder = newFolder();

@@ -39,7 +39,7 @@ needs('bash', () => {
       status: 0,
       stdout: 'npm <run> <fetch:class> <--> <--org> <my course> <--prefix> <fruit->\n',
     });
-    const given = { ROSTER: 'a roster.csv', DUE: '2026-12-01T23:59', SECTION: '' };
+    const given = { ROSTER: 'a roster.csv', DUE: '2026-12-01T23:59' };
     expect(runStep('Grade the class', 0, given).stdout).toBe(
       'npm <run> <grade:class> <--> <submissions> <--roster> <a roster.csv> <--due> <2026-12-01T23:59>\n',
     );

@@ -309,7 +309,7 @@ test('what is no class is said in a sentence without a command, and the page goe
   expect(page.readIn('.todo')).toContain('people to decide');
 });
 
-test('a due date, a section and a column are options of the page, and what cannot be meant is refused', async () => {
+test('a due date and a column are options of the page, and what cannot be meant is refused', async () => {
   const page = openPage(markup);
   await page.choose('files', ofCanvas);
   const option = (label: string, text: string) => {
@@ -323,7 +323,6 @@ test('a due date, a section and a column are options of the page, and what canno
   };
   for (const [label, text] of [
     ['Due date', 'soon'],
-    ['Section', 'C'],
     ['Canvas’s column', 'Nothing'],
   ] as const) {
     await option(label, text);

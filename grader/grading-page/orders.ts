@@ -29,7 +29,7 @@ import { type Sheet, type ShownCase, type ShownKind, sheetOf, shownCases } from 
 import type { Tables } from './steps';
 
 /** The choices of a person for a run, besides its files. */
-export type Options = Pick<ClassInput, 'due' | 'section' | 'from' | 'canvasColumn'>;
+export type Options = Pick<ClassInput, 'due' | 'from' | 'canvasColumn'>;
 
 /** A request from the page: to identify the files, to grade, or to make all files of a run. */
 export interface RunOrder {

@@ -29,8 +29,7 @@ export interface MadeClone extends MadeHistory {
   readonly disk?: Disk | undefined;
 }
 
-interface Given
-  extends Partial<Pick<ClassInput, 'feedback' | 'started' | 'section' | 'due' | 'earlier' | 'grader'>> {
+interface Given extends Partial<Pick<ClassInput, 'feedback' | 'started' | 'due' | 'earlier' | 'grader'>> {
   /** Tables that the instructor filled in, by name. */
   readonly tables?: Readonly<Record<string, string>>;
   /** The text of the roster. */

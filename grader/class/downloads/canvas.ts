@@ -6,7 +6,6 @@ import { groupBy, joinNames } from '../../system/lists';
 import { type CsvTable, decimalIn, type TableRow } from '../members/csv-table';
 import type { Entry, Owner } from '../members/download';
 import { type Student, teamOf } from '../members/people';
-import { isInSection } from '../members/roster';
 import type { GradedClass } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
 import {
@@ -330,8 +329,8 @@ function hostGrades(knownClass: KnownClass) {
  * The students in groups that Canvas grades as one, where each row sets everybody's grade, but whose points differ. If
  * one group is graded as one, all are, whether or not they handed in.
  */
-function ofSplitGroups({ all }: GradedClass): StudentResult[] {
-  const inGroups = all.students.filter(({ student }) => student.group !== '');
+function ofSplitGroups({ students }: GradedClass): StudentResult[] {
+  const inGroups = students.filter(({ student }) => student.group !== '');
   const isAsOne = inGroups.some(({ host, shared }) => host === canvas.id && shared);
   const groups = isAsOne ? [...groupBy(inGroups, ({ student }) => teamOf(student)).values()] : [];
   return groups.filter((rows) => new Set(rows.map((row) => row.points)).size > 1).flat();
@@ -367,9 +366,7 @@ function uploadSteps({ at, feedback }: HostFiles): ToDo[] {
 }
 
 function splitSteps(graded: GradedClass): ToDo[] {
-  const split = ofSplitGroups(graded)
-    .filter(({ student }) => isInSection(student, graded.section))
-    .map(({ student }) => graded.people.nameOf(student));
+  const split = ofSplitGroups(graded).map(({ student }) => graded.people.nameOf(student));
   if (split.length === 0) return [];
   return [
     `Tick “Assign Grades to Each Student Individually” in Canvas, or set these grades by hand: ${gradebookFile} leaves out ${joinNames(split)}, because Canvas grades their groups as one, and their points differ.`,

@@ -81,7 +81,7 @@ export const moodle: ClassHost = {
   feedback: (graded) => {
     const participants = graded.students.filter(({ student }) => student.participant);
     // A person may have given one student's work to two students, even without groups.
-    const isTeams = graded.all.students.some(
+    const isTeams = graded.students.some(
       ({ host, shared, matched, student }) =>
         student.participant &&
         host === moodle.id &&

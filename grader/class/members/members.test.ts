@@ -439,36 +439,6 @@ describe('a roster', () => {
 
 describe('a group', () => {
   const full = { 'work/boxes.ts': answers, 'work/notes.md': notes };
-  const inFolders = (names: readonly string[]) =>
-    unpacked(
-      Object.fromEntries(
-        names.flatMap((name) => Object.entries(full).map(([file, text]) => [`${name}/${file}`, text])),
-      ),
-    );
-
-  test('of a section is graded with it, however the roster lists the sections', async () => {
-    const root = inFolders(['ada', 'bob', 'cyd', 'dan', 'eve']);
-    const list = rosterOf(
-      'login,section',
-      'ada,Section A',
-      'bob,Section A and Section B',
-      'cyd,"Section A, Section B, and C"',
-      'dan,Section B',
-      'eve,Reading and Writing',
-    );
-    for (const [section, wanted] of [
-      ['section b', 'bob cyd dan'],
-      ['Section A', 'ada bob cyd'],
-      ['C', 'cyd'],
-      ['Reading and Writing', 'eve'],
-    ] as const) {
-      const { rows, notes: said } = await graded(root, list, { section });
-      expect(rows.map(({ key }) => key).join(' ')).toBe(wanted);
-      expect(said).toContain(`Only section ${section}: ${rows.length} of 5 students.`);
-    }
-    const unknown = graded(root, list, { section: 'Sunday' });
-    await expect(unknown).rejects.toMatchObject({ code: 'unknown-section' });
-  });
 
   const slug = (number: number) => `classroom50-group-86471e6c42321c77-${number}`;
   const teams = [
@@ -689,7 +659,7 @@ function unpacked(files: Files): string {
 async function graded(
   sources: string | readonly string[],
   roster?: string,
-  given: { from?: string; section?: string; tables?: Files; of?: typeof course } = {},
+  given: { from?: string; tables?: Files; of?: typeof course } = {},
 ) {
   const { of = course, tables = {}, ...options } = given;
   const all = { ...options, roster: roster === undefined ? undefined : rosterAt(roster) };

@@ -122,10 +122,3 @@ export function studentOf(columns: TableRow['cells'], line: number): Student {
     columns,
   };
 }
-
-/** Whether a student is in a section; anybody is, if none is given. Canvas lists several: `A, B, and C`. */
-export function isInSection({ section }: Student, wanted: string | undefined) {
-  if (wanted === undefined) return true;
-  const linesOf = (list: string) => `\n${list.toLowerCase().replace(/, *(?:and )?| and /g, '\n')}\n`;
-  return linesOf(section).includes(linesOf(wanted));
-}

@@ -61,8 +61,6 @@ describe('a submission named by a group', () => {
     expect(await inGradebook('')).toEqual(['1,3,5', false]);
     // One row in the gradebook sets everybody's grade.
     expect(await inGradebook('1,,-1,Came late\n')).toEqual(['5', true]);
-    const section = await graded(download({ team5_1_11_: 'full' }), canvas, { section: 'Section 2' });
-    expect(section.rows.map(({ key, points }) => [key, points])).toContainEqual(['(3)', 4]);
     expect(stdout).not.toContain('others of their group handed in');
   });
 
@@ -103,7 +101,7 @@ describe('a submission named by a group', () => {
   });
 });
 
-test('nobody is proposed whom a fact contradicts, of two submissions or more, or in a section by a name alone', async () => {
+test('nobody is proposed whom a fact contradicts, or of two submissions or more', async () => {
   const list = rosterOf('name,id,section', 'Ann B. Lee,1,A', 'Bob Ross,2,A', 'Cyd Moe,3,B');
   const lines = async (names: Parameters<typeof download>[0], given?: Given) =>
     (await graded(download(names), list, given)).lines;
@@ -115,9 +113,7 @@ test('nobody is proposed whom a fact contradicts, of two submissions or more, or
     'Cyd Moe_8_assignsubmission_file/': 'full',
   });
   expect((await graded(twice, list)).lines).toEqual(['Cyd Moe_7,,', 'Cyd Moe_8,,']);
-  expect(await lines({ bobross_9_12_: 'full', annblee_1_11_: 'full' }, { section: 'A' })).toEqual([
-    'bobross_9,,',
-  ]);
+  expect(await lines({ bobross_9_12_: 'full', annblee_1_11_: 'full' })).toEqual(['bobross_9,,']);
 });
 
 describe('in a source with work of teams', () => {
@@ -223,7 +219,6 @@ const download = (
 
 interface Given {
   readonly tables?: Readonly<Record<string, string>>;
-  readonly section?: string;
 }
 
 /** Grades a class. `told` has the points or status of each student or submission, and the codes about its owners. */

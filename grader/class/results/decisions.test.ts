@@ -328,16 +328,6 @@ test('of versions with the points of a line, none is taken unless its reason nam
   expect(await decidedBy('Counts: boxes (2).ts')).toBe('graded');
 });
 
-test('with one section, a line about a student of another is no note of the run', async () => {
-  const roster = rosterOf('login,section', 'ada,A', 'bob,B');
-  const tables = { 'overrides.csv': 'login,total,reason,was\nbob,4,Seen,3\n' };
-  const root = classOf({ ada: full, bob: full });
-  const notesOf = async (section?: string) =>
-    (await gradeClass(course, root, { roster, tables, section })).stdout;
-  expect(await notesOf()).toContain('does not count');
-  expect(await notesOf('A')).not.toContain('does not count');
-});
-
 describe('a zero waits', () => {
   test('until work is not taken any more, and the run says for how many and why', async () => {
     const open = withDeadline(strict, { due: past, timezone: 'UTC', late: { until: future } });

@@ -23,8 +23,6 @@ export interface OpenClass {
   /** Everybody in the class, for lines that name a student. */
   readonly people: People;
   readonly roster: Roster | undefined;
-  /** The section that pages, gradebooks, feedback and notes on the run show; undefined for everybody. */
-  readonly section: string | undefined;
   /** The last moment at which anybody's work may still count, if there is a deadline; `Infinity` if nobody knows. */
   readonly openUntil: number | undefined;
   /** The due dates after the course's that keep the answers back until then. */
@@ -71,12 +69,8 @@ export interface Results {
   readonly unmatched: readonly UnmatchedResult[];
 }
 
-/**
- * A graded class: everything that its files are made from. `students` and `unmatched` are the ones to show. A section
- * is just a view: `all` of the class is graded and compared with the earlier run.
- */
+/** A graded class: everything that its files are made from. */
 export interface GradedClass extends OpenClass, Results {
-  readonly all: Results;
   /** The instructor's additions to the feedback, by key. */
   readonly comments: ReadonlyMap<string, string>;
   /** Names the grade column of Canvas, if somebody said which it is. */

@@ -13,7 +13,6 @@ import {
 } from '../members/csv-table';
 import { matchesColumns, matchesFile } from '../members/matches-table';
 import { comparableIdentity, keysNow, type People, rowsNow, type Student } from '../members/people';
-import { isInSection } from '../members/roster';
 import { chosenIn, computedPoints, worthByNote } from './corrections';
 import type { EarlierRun, GradedClass, OpenClass } from './graded-class';
 import { type Note, note } from './note';
@@ -203,7 +202,7 @@ export function heldExtensions(
  * @throws {GraderError} that lists every line of a table that cannot be used.
  */
 export function withTables(
-  { people, course, section, students }: OpenClass & Pick<GradedClass, 'students'>,
+  { people, course, students }: OpenClass & Pick<GradedClass, 'students'>,
   {
     tables,
     earlier,
@@ -228,14 +227,13 @@ export function withTables(
     const row = overrides.lines.get(result.key);
     return row ? withOverride(result, row, course) : { result, notes: [] };
   });
-  const shown = decided.filter(({ result }) => isInSection(result.student, section));
   return {
     students: decided.map(({ result }) => result),
     notes: [
       ...comments.kept,
       ...overrides.kept,
       ...lackOf(tables.get(overridesFile)),
-      ...shown.flatMap(({ notes }) => notes),
+      ...decided.flatMap(({ notes }) => notes),
     ].map((text) => ({
       text,
       hasNames: true,

@@ -58,18 +58,12 @@ const didAtHost = {
   reopened: 'have another attempt',
 } as const satisfies Record<NonNullable<StudentResult['onlyAtHost']>['state'], string>;
 
-/**
- * Says how many zeros wait, and why.
- *
- * @param isElsewhere whether they also wait for submissions of another section, which are not listed.
- */
-export function notesOnZeros(students: readonly StudentResult[], isElsewhere: boolean): RunNote[] {
+/** Says how many zeros wait, and why. */
+export function notesOnZeros(students: readonly StudentResult[]): RunNote[] {
   const waiting = students.flatMap(({ zeroWaits, points }) => (points === null ? (zeroWaits ?? []) : []));
-  return [...groupBy(waiting, (why) => why)].map(([why, { length }]) => {
-    const text = `No zero yet for ${counted(length, 'student')} without work that counts, while ${why}.`;
-    return { text: why === forUnmatched && isElsewhere ? `${text} ${notListed}` : text };
-  });
+  return [...groupBy(waiting, (why) => why)].map(([why, { length }]) => ({
+    text: `No zero yet for ${counted(length, 'student')} without work that counts, while ${why}.`,
+  }));
 }
 
 const forUnmatched = 'a submission is not matched to a student';
-const notListed = 'Some of these can only belong to another section, and are listed there.';

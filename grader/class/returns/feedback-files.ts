@@ -3,7 +3,6 @@ import { counted } from '../../message';
 import { printPlain } from '../../render/view-plain';
 import { groupBy, joinNames } from '../../system/lists';
 import { sha256 } from '../../system/platform';
-import { isInSection } from '../members/roster';
 import type { EarlierRun, GradedClass } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
 import type { ClassHost, FeedbackFile, HostFeedback, PathOf, Returned, ToDo } from './class-host';
@@ -104,13 +103,12 @@ interface Team {
 }
 
 /**
- * The teams of a class for which `wayOf` gives a way to return feedback, each with that way. Only teams with a member
- * in the section that is shown.
+ * The teams of a class for which `wayOf` gives a way to return feedback, each with that way.
  *
  * @param teamOf gives a value that only a team shares: by default the submission.
  */
 export function teamsBy(
-  { all: { students: rows }, section }: GradedClass,
+  { students: rows }: GradedClass,
   wayOf: (row: StudentResult) => string | undefined,
   teamOf: (row: StudentResult) => string | undefined = ({ folder }) => folder,
 ) {
@@ -119,7 +117,7 @@ export function teamsBy(
     const [row] = inTeam;
     const { folder = '' } = row;
     const way = wayOf(row);
-    if (way === undefined || !inTeam.some(({ student }) => isInSection(student, section))) return [];
+    if (way === undefined) return [];
     const owners = rows.filter((one) => inTeam.includes(one) || handedIn(one, folder));
     const isPersonal = owners.length === 1 && !row.shared;
     return { row, rows: inTeam, owners, readers: isPersonal ? undefined : owners, way };

@@ -2,7 +2,6 @@ import { type CsvCell, csvRows, own, untrusted } from '../../render/escape/csv';
 import { groupBy, joinNames } from '../../system/lists';
 import { decimalIn } from '../members/csv-table';
 import { wordFor } from '../members/people';
-import { isInSection } from '../members/roster';
 import type { OtherGrade } from '../pages/follow-up';
 import type { GradedClass } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
@@ -93,7 +92,7 @@ function filledGradebook(
   graded: GradedClass,
   staysAtHost: (row: StudentResult) => boolean,
 ) {
-  const lines = graded.all.students.map((row) => {
+  const lines = graded.students.map((row) => {
     const cells = columns.map(([, cellOf]) => cellOf(row, graded));
     const keys = cells.map((cell, index) => keyIn(cell) && `${index} ${keyIn(cell).toLowerCase()}`);
     return { row, cells, keys: keys.filter(Boolean) };
@@ -103,8 +102,7 @@ function filledGradebook(
   // If nobody has a key, the table is for people to read, and includes everybody.
   const canBeFound = ({ keys: [first = ''] }: (typeof lines)[number]) =>
     allKeys.length === 0 || owners.get(first)?.length === 1;
-  const shown = lines.filter(({ row }) => isInSection(row.student, graded.section));
-  const inIt = shown.filter(
+  const inIt = lines.filter(
     (line) =>
       canBeFound(line) &&
       !leavesOut?.has(line.row) &&
@@ -116,7 +114,7 @@ function filledGradebook(
   const isAllAtHost = rows.length === 0 && inIt.length > 0;
   const top = columns.map(([, , cell]) => cell);
   if (top.some(Boolean)) rows.unshift(top);
-  const notFound = shown.filter((line) => !canBeFound(line));
+  const notFound = lines.filter((line) => !canBeFound(line));
   return {
     text: isAllAtHost ? undefined : tableText(columns, rows, graded),
     inIt: inIt.map(({ row }) => row),

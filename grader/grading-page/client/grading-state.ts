@@ -187,12 +187,6 @@ export class GradingPage {
     focusView();
   }
 
-  /** Grades again, and shows one section of the class, or all of it if none is given. */
-  showSection(section: string | undefined): void {
-    this.update({ options: { ...this.state.options, section } });
-    this.order('grade');
-  }
-
   // Deciding
 
   /** All open cases, in order. */

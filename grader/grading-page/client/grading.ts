@@ -68,7 +68,6 @@ type MoreField = readonly [name: keyof Options, label: string, hint: string];
 
 const moreFields = (timezone: string): MoreField[] => [
   ['due', 'Due date', `instead of the worksheet’s, such as 2026-12-01T23:59, in the time zone ${timezone}`],
-  ['section', 'Section', 'only the students in this section of the list'],
   ['canvasColumn', 'Canvas’s column', 'its heading, number or title, if it is not found automatically'],
 ];
 
@@ -86,7 +85,7 @@ function moreView(page: GradingPage): VNode {
   const formats = packing.map(
     ({ id, title }) => html`<option value=${id} selected=${options.from === id}>${title}</option>`,
   );
-  return html`<details><summary>More: due date, section, column, format</summary>
+  return html`<details><summary>More: due date, column, format</summary>
     <div class="form">${fields}
       <label>Format <select onChange=${set('from')}><option value="">detected automatically</option>${formats}</select><small>for a download that is not recognized</small></label>
     </div>
@@ -95,19 +94,12 @@ function moreView(page: GradingPage): VNode {
 
 /** The view for a lecture: it has no names. */
 function classView(page: GradingPage): VNode | undefined {
-  const { graded, options, seen } = page.state;
+  const { graded } = page.state;
   const fill = ({ target }: Event) =>
     void (target as Element).parentElement?.nextElementSibling?.requestFullscreen();
-  const sections = seen?.sections ?? [];
-  const choose = ({ target }: Event) => page.showSection((target as HTMLSelectElement).value || undefined);
-  const all = html`<option value="" selected=${options.section === undefined}>all sections</option>`;
-  const each = sections.map(
-    (name) => html`<option value=${name} selected=${options.section === name}>${name}</option>`,
-  );
   return (
     graded &&
-    (html`<p class="row">${sections.length > 1 && html`<label>Section <select onChange=${choose}>${all}${each}</select></label>`}
-        <button type="button" onClick=${fill}>Fill the screen<span class="unseen"> with the class</span></button>
+    (html`<p class="row"><button type="button" onClick=${fill}>Fill the screen<span class="unseen"> with the class</span></button>
         <span class="faint">This view has no names, so you can share it.</span></p>
       <iframe title="The class" sandbox="" srcdoc=${graded.classPage}></iframe>` as VNode)
   );

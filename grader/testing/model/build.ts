@@ -296,7 +296,6 @@ export async function gradeDescribed(described: DescribedClass, isReversed?: boo
       archives,
       isReversed,
       tables: tablesOf(described, run, graded.at(-1)),
-      section: run.section,
       feedback: true,
       started: new Date(timeOf(rules, run.at) + secondsIn),
       earlier: graded.at(-1)?.asEarlier,

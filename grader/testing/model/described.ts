@@ -108,7 +108,6 @@ export interface Matched {
 /** One run of the grader, with the tables as they were at that time. */
 export interface Run {
   readonly at: Minutes;
-  readonly section?: string | undefined;
   readonly extensions: readonly Extension[];
   readonly decided: readonly Decision[];
   readonly matched: readonly Matched[];
@@ -202,7 +201,6 @@ const matched = fc.uniqueArray(
 const run = fc.record({
   // Most runs come after everything was handed in.
   at: fc.oneof(minutes, { arbitrary: fc.integer({ min: days(2), max: days(12) }), weight: 3 }),
-  section: fc.option(fc.constantFrom('A', 'B'), { nil: undefined, freq: 2 }),
   extensions,
   decided,
   matched,
@@ -314,9 +312,6 @@ export const loginOf = (name: string) => name.toLowerCase();
 export const calledIn = ({ by, from }: Pick<Submission, 'by' | 'from'>, described: DescribedClass) =>
   loginOf(from === 'Canvas' || from === 'Moodle' ? firstNameOf(described, by) : by);
 
-export const isShown = ({ section }: Student, shown: string | undefined) =>
-  shown === undefined || section.includes(shown);
-
 /** The students in a group. The first of them hands in, where one does so for all. */
 export const membersOf = (students: readonly Student[], group: string) =>
   students.filter(({ team }) => team === group).sort((one, other) => (one.name < other.name ? -1 : 1));
@@ -328,18 +323,14 @@ export const membersOf = (students: readonly Student[], group: string) =>
 export const isOneTeam = ({ roster, students }: DescribedClass, who: string) =>
   new Set(membersOf(students, who).map(({ section }) => roster === 'nobody' && section)).size === 1;
 
-/** Nothing is graded if nobody in the class handed in, or nobody is in the section. */
+/** Nothing is graded if nobody in the class handed in. */
 function isGraded(described: DescribedClass): boolean {
   const { students, handedIn, runs } = described;
   const isIn = (who: string) => students.some(({ name }) => name === who);
   const lines = runs.flatMap(({ matched: made }) => made.flatMap(({ to }) => to));
   return (
     lines.every((who) => isIn(who) || isOneTeam(described, who)) &&
-    runs.every(
-      (one) =>
-        handedIn.some((submission) => isIn(submission.by) && isThere(submission, one)) &&
-        students.some(({ section }) => section.includes(one.section ?? '')),
-    )
+    runs.every((one) => handedIn.some((submission) => isIn(submission.by) && isThere(submission, one)))
   );
 }
 
@@ -402,9 +393,9 @@ function decisionInWords({ who, total: points, adjust: more, was: before, codes 
     .join('');
 }
 
-function runInWords({ at, section, extensions, decided, matched }: Run): string {
+function runInWords({ at, extensions, decided, matched }: Run): string {
   return [
-    `Graded ${timeInWords(at)}${section ? `, section ${section}` : ''}.`,
+    `Graded ${timeInWords(at)}.`,
     ...extensions.map(({ who, by }) => `${who} has ${by / 60} hours more.`),
     ...decided.map(decisionInWords),
     ...matched.map(

@@ -2,7 +2,6 @@ import {
   calledIn,
   type DescribedClass,
   type Extension,
-  isShown,
   isThere,
   loginOf,
   type Rules,
@@ -51,7 +50,7 @@ function unknownIn({ extensions, decided, matched }: Run, { students, handedIn }
   return [...new Set([...people, ...things])].map(loginOf).sort();
 }
 
-/** Grading again shows whose grade changed; in a section, only for the students that it shows. */
+/** Grading again shows whose grade changed. */
 function isChanged(name: string, results: Results, before: Results | undefined): boolean {
   const [now, then] = [results.get(name)?.row, before?.get(name)?.row];
   return before !== undefined && (now?.points !== then?.points || now?.status !== then?.status);
@@ -69,21 +68,15 @@ export function expectedOf(described: DescribedClass): Expected[] {
       .map((submission) => ownedBy(submission, described, run));
     const setting = { described, run, owned };
     const results = resultsOf(setting, before);
-    // A section is only a view: the whole class is graded and compared, and the pages show the section.
-    const shown = students.filter((student) => isShown(student, run.section)).map(({ name }) => name);
-    // An unmatched submission is shown if it may belong to the section.
-    const nobodys = owned.filter(
-      ({ owners, candidates }) =>
-        owners.length === 0 &&
-        (candidates.length === 0 || candidates.some((one) => isShown(one, run.section))),
-    );
+    const everybody = students.map(({ name }) => name);
+    const nobodys = owned.filter(({ owners }) => owners.length === 0);
     held = heldIn(extensionsIn(described, run), held);
     const expected: Expected = {
-      students: Object.fromEntries(shown.flatMap((name) => [[loginOf(name), results.get(name)?.row]])),
+      students: Object.fromEntries(everybody.flatMap((name) => [[loginOf(name), results.get(name)?.row]])),
       nobodys: nobodys.map(({ submission }) => calledIn(submission, described)).sort(),
       hasAnswers: hasAnswers(rules, run, held),
       unknown: unknownIn(run, described),
-      changed: shown
+      changed: everybody
         .filter((name) => isChanged(name, results, before))
         .map(loginOf)
         .sort(),

@@ -72,7 +72,7 @@ function told(run: Graded): Expected {
       ...new Set(kept.flatMap((text) => text.match(new RegExp(`\\b(?:${names})\\b`, 'g')) ?? [])),
     ].sort(),
     changed: changes.map(({ login }) => login).sort(),
-    returned: graded.all.students.some(({ submissions }) => submissions) ? undefined : returnedIn(run),
+    returned: graded.students.some(({ submissions }) => submissions) ? undefined : returnedIn(run),
   };
 }
 

@@ -5,7 +5,6 @@ import {
   type DescribedClass,
   days,
   type Extension,
-  isShown,
   type Run,
   type Student,
   type Submission,
@@ -140,13 +139,6 @@ export const extensionsIn = ({ roster, students }: DescribedClass, run: Run) => 
   ),
 ];
 
-/** Whether a run has work from the student's section. Otherwise a run of another section keeps the earlier row, if any. */
-function isGiven({ section }: Student, run: Run, owned: readonly Owned[]): boolean {
-  return owned.some(({ owners }) =>
-    owners.some((owner) => owner.section === section && !isShown(owner, run.section)),
-  );
-}
-
 /** Everything that was pushed to each submission after the starter files, or handed in, with the time if the host has it. */
 function pushedTo(own: readonly Submission[], { roster }: DescribedClass, run: Run): (readonly Pushed[])[] {
   const start: Commit = { at: days(-30), work: 'as given' };
@@ -177,11 +169,9 @@ function withBranch(pushed: readonly Commit[], { joined, ...commit }: Branch, ru
 export function resultsOf(setting: Setting, before: Results | undefined): Results {
   const { described, run, owned } = setting;
   const extensions = extensionsIn(described, run);
-  const rows = described.students.flatMap((student) => {
+  const rows = described.students.map((student) => {
     const { name } = student;
     const earlier = before?.get(name);
-    if (!isShown(student, run.section) && !isGiven(student, run, owned))
-      return earlier ? [[name, earlier] as const] : [];
     const due = dueOf(described.rules, name, extensions);
     const own = owned.filter(({ owners }) => owners.includes(student)).map(({ submission }) => submission);
     const standing = standingOf(pushedTo(own, described, run), due);
@@ -189,7 +179,7 @@ export function resultsOf(setting: Setting, before: Results | undefined): Result
     const computed = withZero(noted, student, due, setting);
     const decision = run.decided.find(({ who }) => who === name);
     const { beside, open, ...told } = withDecision(computed, decision, earlier?.computed);
-    return [[name, { computed, row: own.length > 1 ? told : { ...told, beside, open } }] as const];
+    return [name, { computed, row: own.length > 1 ? told : { ...told, beside, open } }] as const;
   });
   return new Map(rows);
 }

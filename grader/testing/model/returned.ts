@@ -1,4 +1,4 @@
-import { calledIn, isShown, loginOf, membersOf, type Student, type Submission } from './described';
+import { calledIn, loginOf, membersOf, type Student, type Submission } from './described';
 import { computedIn, type Results, type Setting } from './results';
 
 // Who gets a row in a gradebook, and what gets feedback, written from docs/hosts.md alone.
@@ -46,8 +46,7 @@ export function returnedOf(
     owned.some(({ submission, isTeams }) => submission.from === host && isTeams);
   // Only a host that the roster or a download is from has a gradebook.
   const isInUse = roster !== 'nobody' || owned.some(({ submission }) => submission.from === 'Canvas');
-  const shown = students.filter((student) => results.has(student.name) && isShown(student, run.section));
-  const inGradebook = (isInUse ? shown : []).filter((student) => {
+  const inGradebook = (isInUse ? students : []).filter((student) => {
     const { name, team, section, hostGrade, isShut } = student;
     const points = pointsOf(student);
     const { isByHand } = results.get(name)?.row ?? {};
@@ -57,10 +56,7 @@ export function returnedOf(
       team !== '' &&
       isOfTeams('Canvas') &&
       membersOf(students, team).some(
-        (one) =>
-          results.has(one.name) &&
-          (roster === 'Canvas' || one.section === section) &&
-          pointsOf(one) !== points,
+        (one) => (roster === 'Canvas' || one.section === section) && pointsOf(one) !== points,
       );
     // A student who is excused, or whose grade is locked, has no row. A grade at the host also stays where the grader
     // has 0, unless `overrides.csv` sets the 0.
@@ -75,8 +71,7 @@ export function returnedOf(
   // A team has one repository, and gets one file in Canvas. Moodle gets no zip for teams.
   const byWork = owned.filter(
     ({ submission: { from, commits }, owners }) =>
-      (from === 'Canvas' || (from === 'GitHub' && commits)) &&
-      owners.some((owner) => isShown(owner, run.section)),
+      (from === 'Canvas' || (from === 'GitHub' && commits)) && owners.length > 0,
   );
   const inMoodle = roster === 'Moodle' && !isOfTeams('Moodle') ? inGradebook : [];
   return {
