@@ -208,7 +208,9 @@ async function surfaceOf(context: Context): Promise<string> {
   const options = await Promise.all(
     Object.entries(instructorCommands).map(async ([name, { load }]) => {
       const configure = await load();
-      const names = configure(new Command(name), context).options.map(({ long }) => `${long}`);
+      const names = configure(new Command(name), context).options.flatMap(({ long, hidden }) =>
+        long && !hidden ? [long] : [],
+      );
       return [`options of ${name}`, names] as const;
     }),
   );

@@ -78,7 +78,7 @@ export async function openClass(given: Course, input: ClassInput) {
   const isOpen = unmatched.some(({ by, candidates }) => by === 'matches.csv' || candidates.length > 0);
   if (roster && count === 0 && !isOpen) throw matchesNobody(submissions, roster);
   const people = new People(matched.map(({ student }) => student));
-  const { written, ...unknown } = readExtensions(tables, deadline, people);
+  const { written, ofLines, ...unknown } = readExtensions(tables, deadline, people);
   const record = readHostDues(roster, deadline);
   const hostDues = new Map([...record.dues].filter(([key]) => !written.has(key)));
   const fromHost = [...hostDues].flatMap(([key, due]) =>
@@ -86,9 +86,9 @@ export async function openClass(given: Course, input: ClassInput) {
   );
   const extensions = new Map([...written, ...fromHost]);
   const { ofOthers } = unknown;
-  const hasLine = (key: string) => extensions.has(key) || ofOthers.has(key);
+  const hasLine = (key: string) => extensions.has(key) || ofLines.has(key) || ofOthers.has(key);
   const heldDues = heldExtensions(input.earlier, hasLine, people);
-  const known = { written, ofOthers, ofHost: hostDues, ofMost: record.ofMost, held: heldDues };
+  const known = { written: ofLines, ofOthers, ofHost: hostDues, ofMost: record.ofMost, held: heldDues };
   const run: OpenClass = {
     course,
     people,

@@ -1,5 +1,4 @@
 import { csvRows, inTable, own } from '../../render/escape/csv';
-import { groupBy } from '../../system/lists';
 import {
   assertNoProblems,
   keptLine,
@@ -9,8 +8,9 @@ import {
   type TableFile,
   textOf,
 } from './csv-table';
+import { groupsCalled } from './groups';
 import type { Match } from './owners';
-import { comparableIdentity, described, People, type Student, teamOf } from './people';
+import { described, People, type Student } from './people';
 import type { CollectedSubmission } from './source';
 
 /** The table that says whose a submission is if its name does not tell. The instructor fills it in. */
@@ -100,17 +100,9 @@ function resolveOwners(
   const student = people.resolve(word, '');
   if (typeof student !== 'string') return [student];
   if (student !== '') return student;
-  const alike = roster.filter(
-    ({ group }) => group !== '' && comparableIdentity(group) === comparableIdentity(word),
-  );
-  // In a group's name typed by hand, upper and lower case may differ.
-  const exact = alike.filter(
-    ({ group }) => comparableIdentity(group, 'group') === comparableIdentity(word, 'group'),
-  );
-  const members = exact.length > 0 ? exact : alike;
-  const teams = [...groupBy(members, teamOf).values()];
-  if (teams.length === 1) return members;
-  if (teams.length === 0) return [];
-  const sections = teams.map(([first]) => first.section || 'none').join(' and ');
+  const teams = groupsCalled(word, roster);
+  const [members = []] = teams;
+  if (teams.length < 2) return members;
+  const sections = teams.map(([first]) => first?.section || 'none').join(' and ');
   return `the group ${word} is in the sections ${sections}. Write a line for each of those who handed it in.`;
 }

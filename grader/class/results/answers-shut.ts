@@ -16,7 +16,7 @@ export interface Hold {
 
 /** The due dates that are known of a class, in milliseconds since 1970. */
 interface KnownDues {
-  /** From the lines of extensions.csv: by key, or for people not in this class by the word in the line. */
+  /** From the lines of extensions.csv: by key, or by the word in the line for several and for people not in this class. */
   readonly written: ReadonlyMap<string, number>;
   readonly ofOthers: ReadonlyMap<string, number>;
   /** From a host's record, for students without a line, and for most students. */

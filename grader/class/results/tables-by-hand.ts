@@ -11,6 +11,7 @@ import {
   type TableLayout,
   type TableRow,
 } from '../members/csv-table';
+import { type NamedTogether, namedTogether, partsOf } from '../members/groups';
 import { matchesColumns, matchesFile } from '../members/matches-table';
 import { comparableIdentity, keysNow, type People, rowsNow, type Student } from '../members/people';
 import { chosenIn, computedPoints, worthByNote } from './corrections';
@@ -101,16 +102,15 @@ interface ReadTable {
 /**
  * Reads a table that is filled in by hand, with one line per student. It may be missing.
  *
+ * @param resolve finds whom the word of a line means, or says what to write instead; an empty text if nobody here.
  * @param faultIn says what else is wrong with a line, if anything is.
- * @param fits whether the rest of a line fits a student, in case a number could mean two.
  * @throws {GraderError} that lists every line that cannot be used.
  */
 function readByHand(
   tables: ReadonlyMap<string, TableFile>,
   name: string,
-  people: People,
+  resolve: (word: string, cells: TableRow['cells']) => Pick<Student, 'key'> | string,
   faultIn?: (cells: TableRow['cells']) => string | false,
-  fits?: (cells: TableRow['cells'], student: Student) => boolean,
 ): ReadTable {
   const file = tables.get(name);
   const columns = Object.entries(columnsOf[name] ?? {});
@@ -123,16 +123,16 @@ function readByHand(
     .filter((heading) => heading !== '' && !columnNames.includes(heading))
     .map((heading) => `line 1: unknown column ${heading}; the columns are ${columnNames.join(',')}.`);
   const lines = new Map<string, TableRow>();
-  const isAway = ({ cells }: TableRow) => cells[who] !== '' && people.resolve(cells[who] ?? '', '') === '';
+  const isAway = ({ cells }: TableRow) => cells[who] !== '' && resolve(cells[who] ?? '', cells) === '';
   for (const row of rows.filter((one) => !isAway(one))) {
     const { line, cells } = row;
     const word = cells[who] ?? '';
-    const person = people.resolve(word, '', (student) => fits?.(cells, student) === true);
-    const key = typeof person === 'string' ? word : person.key;
+    const meant = resolve(word, cells);
+    const key = typeof meant === 'string' ? word : meant.key;
     const earlier = lines.get(key);
     const faults = [
       ...columns.map(([column, form]) => faultOf(column, cells[column] ?? '', form)),
-      typeof person === 'string' && person,
+      typeof meant === 'string' && meant,
       earlier && `${word} is in line ${earlier.line} already.`,
       faultIn?.(cells),
     ];
@@ -141,20 +141,23 @@ function readByHand(
   }
   assertNoProblems(file, problems);
   const others = rows.filter(isAway);
-  const kept = others.map(({ line, cells }) =>
-    keptLine(file, line, `nobody in this class has the login ${cells[who]}`),
-  );
+  const kept = others.map(({ line, cells }) => keptLine(file, line, nobodyHere(cells[who] ?? '')));
   return { lines, others, kept };
 }
+
+const nobodyHere = (word: string) =>
+  `nobody in this class ${partsOf(word) ? 'is in' : 'has the login'} ${word}`;
 
 function faultOf(column: string, cell: string, [pattern, form]: TableColumn) {
   return !pattern.test(cell) && `${column} is ${cell ? `“${cell}”` : 'empty'}; write ${form}.`;
 }
 
 /**
- * Reads when the work of some students is due, in milliseconds since 1970.
+ * Reads when the work of some students is due, in milliseconds since 1970. Of several lines that fit a student their
+ * own counts, then their group's, then their section's; of two sections, the later.
  *
- * @returns the times by key; by the word in the line for people not in this class; and what to say about those lines.
+ * @returns the times by the student's key; those of each line, by what it names; those of lines about people not in
+ *   this class, and what to say about these.
  */
 export function readExtensions(
   tables: ReadonlyMap<string, TableFile>,
@@ -162,7 +165,14 @@ export function readExtensions(
   people: People,
 ) {
   const timeOf = (due = '') => momentOf(due, policy?.timezone ?? 'UTC') ?? 0;
-  const { lines, others, kept } = readByHand(tables, extensionsFile, people, ({ due }) => {
+  const together = new Map<string, NamedTogether>();
+  const resolve = (word: string) => {
+    const student = people.resolve(word, '');
+    const named = student === '' ? namedTogether(word, people.all) : student;
+    if (typeof named !== 'string' && 'students' in named) together.set(named.key, named);
+    return named;
+  };
+  const { lines, others, kept } = readByHand(tables, extensionsFile, resolve, ({ due }) => {
     if (!policy)
       return 'there is no deadline to extend: rubric.yaml has none, and none was given for this run.';
     return (
@@ -170,8 +180,22 @@ export function readExtensions(
       `due is “${due}”; write ${momentForm}, not before the work is due (${policy.due}) or in an hour that clocks skip.`
     );
   });
+  const ofLines = new Map([...lines].map(([key, { cells }]) => [key, timeOf(cells.due)]));
+  const latestOf = (wanted: NamedTogether['as'], student: Student) => {
+    const fitting = [...together.values()].filter(
+      ({ as, students }) => as === wanted && students.includes(student),
+    );
+    const times = fitting.flatMap(({ key }) => ofLines.get(key) ?? []);
+    return times.length > 0 ? Math.max(...times) : undefined;
+  };
+  const written = new Map<string, number>();
+  for (const student of people.all) {
+    const due = ofLines.get(student.key) ?? latestOf('group', student) ?? latestOf('section', student);
+    if (due !== undefined) written.set(student.key, due);
+  }
   return {
-    written: new Map([...lines].map(([key, { cells }]) => [key, timeOf(cells.due)])),
+    written,
+    ofLines,
     ofOthers: new Map(others.map(({ cells }) => [comparableIdentity(cells.who ?? ''), timeOf(cells.due)])),
     kept,
   };
@@ -208,7 +232,7 @@ export function withTables(
     earlier,
   }: { readonly tables: ReadonlyMap<string, TableFile>; readonly earlier?: EarlierRun | undefined },
 ): Pick<GradedClass, 'students' | 'notes' | 'comments' | 'layouts' | 'overrides'> {
-  const comments = readByHand(tables, commentsFile, people);
+  const comments = readByHand(tables, commentsFile, (word) => people.resolve(word, ''));
   const before = rowsNow(earlier?.students ?? [], people.all);
   const results = new Map(
     students.map((computed) => [computed.key, withWorth(computed, before.get(computed.key))]),
@@ -216,12 +240,11 @@ export function withTables(
   const overrides = readByHand(
     tables,
     overridesFile,
-    people,
+    (word, { was = '' }) => people.resolve(word, '', ({ key }) => fitsWas(was, results.get(key))),
     ({ total, adjust, was = '' }) => {
       const decides = total || adjust || codesIn(was).length > 0;
       return (!decides || Boolean(total && adjust)) && 'write either total or adjust.';
     },
-    ({ was = '' }, { key }) => fitsWas(was, results.get(key)),
   );
   const decided = [...results.values()].map((result) => {
     const row = overrides.lines.get(result.key);

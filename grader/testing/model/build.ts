@@ -238,6 +238,9 @@ function rosterOf(described: DescribedClass, run: Run): string {
   );
 }
 
+const typedBy = (who: string) =>
+  loginOf(who).replace(/^(section|group) /, (word) => `${word.trim().toUpperCase()} \u00a0`);
+
 /** A line of overrides.csv without points needs a code; this one fits no note. */
 const codeOfNothing = 'k4fxwp';
 
@@ -263,7 +266,8 @@ function tablesOf(
     ...(extensions.length > 0 && {
       'extensions.csv': table(
         ['who', 'due'],
-        ...extensions.map(({ who, by }) => [loginOf(who), momentAt(rules, by)]),
+        // Typed by hand: `SECTION  a`, with a no-break space.
+        ...extensions.map(({ who, by }) => [typedBy(who), momentAt(rules, by)]),
       ),
     }),
     'overrides.csv': table(['login', 'total', 'adjust', 'reason', 'was'], ...overrides),

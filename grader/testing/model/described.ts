@@ -94,6 +94,7 @@ export interface Decision {
   readonly codes?: 'as before' | 'of something else' | undefined;
 }
 
+/** A line of extensions.csv, for a student, a `group Red` or a `section A`. */
 export interface Extension {
   readonly who: string;
   readonly by: Minutes;
@@ -174,7 +175,10 @@ const anybody = fc.constantFrom(...names, 'Zoe');
 const oneEach = <Line extends { readonly who: string }>(line: fc.Arbitrary<Line>) =>
   fc.uniqueArray(line, { selector: ({ who }) => who, maxLength: 2 });
 
-const extensions = oneEach(fc.record({ who: anybody, by: fc.constantFrom(1, 12, 24, 48, 96).map(hours) }));
+const together = fc.constantFrom('section A', 'section B', 'section C', 'group Red', 'group Blue');
+const extensions = oneEach(
+  fc.record({ who: fc.oneof(anybody, together), by: fc.constantFrom(1, 12, 24, 48, 96).map(hours) }),
+);
 const was = fc.constantFrom(undefined, 'none' as const, 0, 3, 4, 6, 10);
 const seen = {
   was: fc.constantFrom('as before' as const, 'as before' as const, 'none' as const, 0, 3),
@@ -316,6 +320,17 @@ export const calledIn = ({ by, from }: Pick<Submission, 'by' | 'from'>, describe
 export const membersOf = (students: readonly Student[], group: string) =>
   students.filter(({ team }) => team === group).sort((one, other) => (one.name < other.name ? -1 : 1));
 
+const listedIn = (cell: string) => cell.split(', ').filter(Boolean);
+
+/** The students whom a line of extensions.csv is for. A cell of the roster may name several groups or sections. */
+export const meantBy = (students: readonly Student[], who: string) =>
+  students.filter(
+    ({ name, team, section }) =>
+      name === who ||
+      listedIn(team).some((group) => `group ${group}` === who) ||
+      listedIn(section).some((one) => `section ${one}` === who),
+  );
+
 /**
  * Whether the roster has a single group of that name: in a host's roster, groups belong to the course, otherwise to a
  * section.
@@ -323,12 +338,16 @@ export const membersOf = (students: readonly Student[], group: string) =>
 export const isOneTeam = ({ roster, students }: DescribedClass, who: string) =>
   new Set(membersOf(students, who).map(({ section }) => roster === 'nobody' && section)).size === 1;
 
-/** Nothing is graded if nobody in the class handed in. */
+/** Nothing is graded if nobody in the class handed in, or if a line names a group that two sections have. */
 function isGraded(described: DescribedClass): boolean {
   const { students, handedIn, runs } = described;
   const isIn = (who: string) => students.some(({ name }) => name === who);
   const lines = runs.flatMap(({ matched: made }) => made.flatMap(({ to }) => to));
+  const sectionsOf = (who: string) => new Set(meantBy(students, who).map(({ section }) => section));
+  const isOfTwo = ({ who }: Extension) =>
+    who.startsWith('group') && described.roster === 'nobody' && sectionsOf(who).size > 1;
   return (
+    !runs.some((one) => one.extensions.some(isOfTwo)) &&
     lines.every((who) => isIn(who) || isOneTeam(described, who)) &&
     runs.every((one) => handedIn.some((submission) => isIn(submission.by) && isThere(submission, one)))
   );

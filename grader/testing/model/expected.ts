@@ -4,6 +4,7 @@ import {
   type Extension,
   isThere,
   loginOf,
+  meantBy,
   type Rules,
   type Run,
 } from './described';
@@ -42,7 +43,7 @@ const heldIn = (now: readonly Extension[], before: readonly Extension[]) => [
 
 /** Lines about somebody or something that is not in this run are kept, and reported by name. */
 function unknownIn({ extensions, decided, matched }: Run, { students, handedIn }: DescribedClass): string[] {
-  const isIn = (who: string) => students.some(({ name }) => name === who);
+  const isIn = (who: string) => meantBy(students, who).length > 0;
   const people = [...extensions, ...decided].map(({ who }) => who).filter((who) => !isIn(who));
   const things = matched
     .map(({ repository }) => repository)
@@ -70,11 +71,13 @@ export function expectedOf(described: DescribedClass): Expected[] {
     const results = resultsOf(setting, before);
     const everybody = students.map(({ name }) => name);
     const nobodys = owned.filter(({ owners }) => owners.length === 0);
-    held = heldIn(extensionsIn(described, run), held);
+    // A line keeps the answers back even if nobody needs it.
+    const unused = run.extensions.filter(({ who }) => meantBy(students, who).length === 0);
+    held = heldIn([...extensionsIn(described, run), ...unused], held);
     const expected: Expected = {
       students: Object.fromEntries(everybody.flatMap((name) => [[loginOf(name), results.get(name)?.row]])),
       nobodys: nobodys.map(({ submission }) => calledIn(submission, described)).sort(),
-      hasAnswers: hasAnswers(rules, run, held),
+      hasAnswers: hasAnswers(rules, run, [...run.extensions, ...held]),
       unknown: unknownIn(run, described),
       changed: everybody
         .filter((name) => isChanged(name, results, before))

@@ -12,7 +12,7 @@ const tries = process.env.EVERY_TRY ? 20_000 : 100;
 jest.setTimeout(60 * 60 * 1000);
 
 /** Everybody that a table or a submission may name. */
-const names = 'ada|ben|cyd|dov|eve|zoe|yan|xavier|stranger|red|blue';
+const names = 'section c|group red|group blue|ada|ben|cyd|dov|eve|zoe|yan|xavier|stranger|red|blue';
 
 /** The kinds of notes for which the page says when they appear; remarks are not among them. */
 const kinds = new Set(['lapsed', 'typos', 'versions', 'teams', 'unread', 'times']);
@@ -20,15 +20,22 @@ const kinds = new Set(['lapsed', 'typos', 'versions', 'teams', 'unread', 'times'
 /** A key may begin with the name of its source, and a host may write names together: `figada_7001`. */
 const nameIn = (login: string) => login.toLowerCase().replace(/^.*\//, '').match(names)?.[0] ?? login;
 
+/** Everybody and everything that a sentence names. */
+const namesIn = (text: string) =>
+  text
+    .toLowerCase()
+    .replace(/\s+/g, ' ')
+    .match(new RegExp(`\\b(?:${names})\\b`, 'g')) ?? [];
+
 /** The people and repositories in the files for hosts. */
-function returnedIn({ text, namesIn }: Graded): Expected['returned'] {
+function returnedIn({ text, namesIn: filesIn }: Graded): Expected['returned'] {
   const gradebook = text('gradebooks/moodle-worksheet.csv') || text('gradebooks/canvas.csv');
   const posts = JSON.parse(text('feedback/github.json') || '{ "posts": [] }').posts;
   const repositories: string[] = posts.map(({ repository }: { repository: string }) => repository);
   const feedback = {
     GitHub: repositories,
-    Canvas: namesIn('feedback/canvas-feedback.zip'),
-    Moodle: namesIn('feedback/moodle-feedback.zip').map((path) => path.replace(/\/.*/, '')),
+    Canvas: filesIn('feedback/canvas-feedback.zip'),
+    Moodle: filesIn('feedback/moodle-feedback.zip').map((path) => path.replace(/\/.*/, '')),
   };
   return {
     gradebook: [...gradebook.matchAll(/(\w+)@example/g)].map(([, login = '']) => login).sort(),
@@ -68,9 +75,7 @@ function told(run: Graded): Expected {
     students: Object.fromEntries(rows),
     nobodys: graded.unmatched.map(({ login }) => nameIn(login)).sort(),
     hasAnswers: graded.feedback?.hasAnswers === true,
-    unknown: [
-      ...new Set(kept.flatMap((text) => text.match(new RegExp(`\\b(?:${names})\\b`, 'g')) ?? [])),
-    ].sort(),
+    unknown: [...new Set(kept.flatMap(namesIn))].sort(),
     changed: changes.map(({ login }) => login).sort(),
     returned: graded.students.some(({ submissions }) => submissions) ? undefined : returnedIn(run),
   };

@@ -5,6 +5,7 @@ import {
   type DescribedClass,
   days,
   type Extension,
+  meantBy,
   type Run,
   type Student,
   type Submission,
@@ -63,7 +64,10 @@ function questionsOn(student: Student, { status }: Standing, setting: Setting): 
     // If the run has no download from Moodle, that is a single note on the run.
     isLost && `${inMoodle.length > 0 ? 'unread' : 'on the run'}: not here, ${recorded.commits?.[0]?.at}`,
     // An extension in Moodle is listed whether it counts or not; one that is not read does not count.
-    roster === 'Moodle' && extendedTo && !hasLine(run, name) && `times: extended, ${extendedTo}`,
+    roster === 'Moodle' &&
+      extendedTo &&
+      lineFor(student, run) === undefined &&
+      `times: extended, ${extendedTo}`,
   ].filter((question) => typeof question === 'string');
 }
 
@@ -83,8 +87,6 @@ function withZero(standing: Standing, { isShut }: Student, due: Due, setting: Se
 }
 
 const isWaitedFor = (note: string) => /^teams|not here|not read/.test(note);
-
-const hasLine = ({ extensions }: Run, name: string) => extensions.some(({ who }) => who === name);
 
 /** The points that the grader computes; `none` for missing work, even if it gets a zero. */
 export const computedIn = (standing: Standing | undefined) =>
@@ -129,15 +131,24 @@ function withDecision(standing: Standing, decision: Decision | undefined, before
 /** Each student's result before and after corrections, without notes and other work if there are several submissions. */
 export type Results = ReadonlyMap<string, { readonly computed: Standing; readonly row: Partial<Row> }>;
 
-/** An extension in Moodle's worksheet counts like a line of `extensions.csv`, unless there is such a line. */
-export const extensionsIn = ({ roster, students }: DescribedClass, run: Run) => [
-  ...run.extensions,
-  ...students.flatMap(({ name, extendedTo }): Extension[] =>
-    roster !== 'Moodle' || extendedTo === undefined || hasLine(run, name)
-      ? []
-      : [{ who: name, by: extendedTo === 'not read' ? Infinity : extendedTo }],
-  ),
-];
+/** A student's own line counts, then the group's, then the section's; of two, the later. */
+function lineFor(student: Student, { extensions }: Run): number | undefined {
+  const fitting = extensions.filter(({ who }) => meantBy([student], who).length > 0);
+  const latestOf = (as: string) => fitting.filter(({ who }) => who.startsWith(as)).map(({ by }) => by);
+  const [by] = [[student.name], ['group '], ['section ']]
+    .map(([as = '']) => Math.max(...latestOf(as)))
+    .filter(Number.isFinite);
+  return by;
+}
+
+/** The extension of each student: by a line, or else by Moodle's worksheet. */
+export const extensionsIn = ({ roster, students }: DescribedClass, run: Run) =>
+  students.flatMap((student): Extension[] => {
+    const { name: who, extendedTo } = student;
+    const inMoodle = roster === 'Moodle' ? extendedTo : undefined;
+    const by = lineFor(student, run) ?? (inMoodle === 'not read' ? Infinity : inMoodle);
+    return by === undefined ? [] : [{ who, by }];
+  });
 
 /** Everything that was pushed to each submission after the starter files, or handed in, with the time if the host has it. */
 function pushedTo(own: readonly Submission[], { roster }: DescribedClass, run: Run): (readonly Pushed[])[] {
@@ -172,7 +183,7 @@ export function resultsOf(setting: Setting, before: Results | undefined): Result
   const rows = described.students.map((student) => {
     const { name } = student;
     const earlier = before?.get(name);
-    const due = dueOf(described.rules, name, extensions);
+    const due = dueOf(described.rules, extensions.find(({ who }) => who === name)?.by);
     const own = owned.filter(({ owners }) => owners.includes(student)).map(({ submission }) => submission);
     const standing = standingOf(pushedTo(own, described, run), due);
     const noted = { ...standing, notes: [...standing.notes, ...questionsOn(student, standing, setting)] };

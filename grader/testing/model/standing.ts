@@ -1,13 +1,4 @@
-import {
-  type Commit,
-  days,
-  type Extension,
-  hours,
-  type Lateness,
-  type Minutes,
-  type Rules,
-  type Work,
-} from './described';
+import { type Commit, days, hours, type Lateness, type Minutes, type Rules, type Work } from './described';
 
 // Which of a student's work counts, written from “Which file counts” and “Deadlines” of docs/grade-a-class.md alone.
 // Each rule has its sentence from there.
@@ -64,8 +55,8 @@ export function untilOf(rules: Rules, due: Minutes): Minutes | undefined {
   return days(last) + wallClock(rules, due) + (rules.deadline?.clocksGoBack ? hours(1) : 0);
 }
 
-export function dueOf(rules: Rules, name: string, extensions: readonly Extension[]): Due {
-  const own = extensions.find(({ who }) => who === name)?.by ?? 0;
+/** @param own the extension of the student, if there is one. */
+export function dueOf(rules: Rules, own = 0): Due {
   // An extension that cannot be read extends nothing.
   const due = Number.isFinite(own) ? own : 0;
   return { rules, due, until: untilOf(rules, due) };
