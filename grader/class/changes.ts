@@ -18,13 +18,16 @@ export function earlierRun(
   unmatched: readonly string[],
 ): EarlierRun | undefined {
   const run = JSON.parse(runText) as OutputFiles['run'];
+  const rows = students.map((line): StudentResult => JSON.parse(line));
+  const listed = rows.filter(({ lastListed }) => lastListed === undefined);
   const isComplete =
-    run.version === runVersion && students.length === run.students && unmatched.length === run.unmatched;
+    run.version === runVersion && listed.length === run.students && unmatched.length === run.unmatched;
   if (!isComplete) return undefined;
   return {
     started: run.started,
-    students: students.map((line): StudentResult => JSON.parse(line)),
+    students: rows,
     extensions: run.extensions,
+    archives: run.archives,
   };
 }
 
@@ -34,21 +37,16 @@ export function gradeChanges(before: EarlierRun, { students }: GradedClass) {
     before.students,
     students.map(({ student }) => student),
   );
-  const news = new Map(students.map((one) => [one.key, one]));
-  const keys = [...new Set([...olds.keys(), ...news.keys()])].sort();
-  return keys.flatMap((key) => {
-    const old = olds.get(key);
-    const young = news.get(key);
-    const result = young ?? old;
-    if (!result) return [];
-    if (old?.points === young?.points && old?.status === young?.status) return [];
+  return students.flatMap((young) => {
+    const old = olds.get(young.key);
+    if (old?.points === young.points && old.status === young.status) return [];
     return {
-      who: described(result.student),
-      login: result.login || key,
+      who: described(young.student),
+      login: young.login || young.key,
       before: old?.points ?? null,
-      after: young?.points ?? null,
-      reasons: reasonsFor(old, young),
-      onlyAtHost: young?.onlyAtHost?.state,
+      after: young.points,
+      reasons: reasonsFor(young, old),
+      onlyAtHost: young.onlyAtHost?.state,
     };
   });
 }
@@ -63,8 +61,8 @@ const gradeOrigins: Record<string, (row: StudentResult) => unknown> = {
   'the status': ({ status }) => status,
 };
 
-function reasonsFor(old?: StudentResult, now?: StudentResult) {
-  if (!old || !now) return [old ? 'is no longer in the class' : 'was not in the earlier run'];
+function reasonsFor(now: StudentResult, old: StudentResult | undefined) {
+  if (!old) return ['was not in an earlier run'];
   return Object.entries(gradeOrigins).flatMap(([fact, factOf]) => {
     const before = factOf(old);
     const after = factOf(now);

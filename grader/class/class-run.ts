@@ -35,7 +35,7 @@ export async function gradeToFiles(course: Course, input: ClassInput, settings: 
   const computed = await gradeClass(course, input, settings);
   const feedback = input.feedback ? feedbackPolicy(computed) : undefined;
   const graded = { ...computed, canvasColumn: input.canvasColumn, feedback };
-  return { graded, ...(await outputFilesOf(graded, input, settings.at)) };
+  return { graded, ...outputFilesOf(graded, input, settings.at) };
 }
 
 /**
@@ -70,6 +70,7 @@ export async function gradeClass(
     ...result,
     exempt: hostGrade?.(result)?.exempt,
     gradesWritten: before.get(result.key)?.gradesWritten,
+    pages: before.get(result.key)?.pages,
   }));
   const withAllZeros = withZeros(known, unmatched, run);
   const { students: decided, ...tables } = withTables({ ...run, students: withAllZeros }, input);

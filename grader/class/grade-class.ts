@@ -17,6 +17,8 @@ export interface ClassOptions
   extends Pick<ClassInput, 'roster' | 'from' | 'due' | 'feedback' | 'canvasColumn'> {
   /** A table with the groups of the roster's students. */
   readonly groups?: Roster;
+  /** Grade a list that lacks more than half of the earlier run's students, on purpose. */
+  readonly part?: boolean;
   /** The folder of the release that students started from. */
   readonly release?: string;
   /** Grade with a key or rubric that differs from the released one, on purpose. */
@@ -52,6 +54,7 @@ export const configureGradeClass: Configure = (command, context) =>
       'also write feedback/ for each student, with the answers once rubric.yaml allows it',
     )
     .option('--apply', 'replace an earlier run, which is kept')
+    .option('--part', "grade a list that lacks more than half of the earlier run's students")
     .option('--json', 'print only a summary of the run, as JSON')
     .option('--due <moment>', 'when work is due, instead of the due date in rubric.yaml')
     .option('--release <folder>', 'the release that students started from (default: dist/)', fromCaller)
@@ -107,9 +110,10 @@ export async function classInput(
   options: ClassOptions,
   { place, tables, earlier }: Before,
 ): Promise<ClassInput> {
-  const { roster, groups } = options;
+  const { roster, groups, part } = options;
   return {
     ...options,
+    isPart: part,
     tables,
     earlier,
     roster: roster && groups ? withGroups(roster, groups) : roster,

@@ -23,6 +23,7 @@ import { readHostDues } from './results/host-dues';
 import type { RunNote } from './results/note';
 import { wholeContent } from './results/note-code';
 import { heldExtensions, readExtensions } from './results/tables-by-hand';
+import { notesOnUnlisted, unlistedRows } from './results/unlisted';
 
 /** How a course compares with the release that students started from. */
 export interface Release {
@@ -51,6 +52,8 @@ export interface ClassInput {
   /** The worksheet at the sizes at which the class page asks again, if rubric.yaml has any. */
   readonly askAgain: AskAgain | undefined;
   readonly earlier?: EarlierRun | undefined;
+  /** Whether somebody said that the list is that of a part of the class. */
+  readonly isPart?: boolean | undefined;
   readonly started: Date;
   /** Reads and grades texts. An earlier run's grader may be passed in: it remembers what it has read. */
   readonly grader?: OpenClass['grader'] | undefined;
@@ -78,6 +81,7 @@ export async function openClass(given: Course, input: ClassInput) {
   const isOpen = unmatched.some(({ by, candidates }) => by === 'matches.csv' || candidates.length > 0);
   if (roster && count === 0 && !isOpen) throw matchesNobody(submissions, roster);
   const people = new People(matched.map(({ student }) => student));
+  const unlisted = unlistedRows(input.earlier, people);
   const { written, ofLines, ...unknown } = readExtensions(tables, deadline, people);
   const record = readHostDues(roster, deadline);
   const hostDues = new Map([...record.dues].filter(([key]) => !written.has(key)));
@@ -100,12 +104,14 @@ export async function openClass(given: Course, input: ClassInput) {
     heldExtensions: new Map([...heldDues, ...ofOthers]),
     started,
     released: input.release?.made,
+    unlisted,
     submissions: new Map(submissions.map((one) => [one.name, one])),
     grader: input.grader ?? graderOf(course),
     onRead: readingLimit(),
     candidates: candidatesIn(unmatched),
     matches: withOpenMatches(tables.get(matchesFile), unmatched),
     notes: [
+      ...notesOnUnlisted(unlisted, input.earlier, roster, input.isPart === true),
       ...notesOnMatching(matching, submissions, input, deadline),
       ...record.notes,
       ...[...kept, ...unknown.kept].map((text) => ({ text, hasNames: true })),

@@ -5,11 +5,13 @@ import { jsonFile, jsonLine } from '../render/escape/json';
 import { toIsoSeconds } from '../rubric/moment';
 import { rowsOf } from '../rubric/rubric';
 import { classHosts } from './downloads/class-hosts';
+import { hasSection } from './members/groups';
 import { matchesFile } from './members/matches-table';
+import { byKey } from './members/people';
 import type { ClassInput } from './open-class';
 import { renderPage } from './pages/class-page';
 import { type OtherGrade, renderFollowUp } from './pages/follow-up';
-import { followUpFile, pageFile } from './pages/layout';
+import { followUpFile, pageFile, sectionPages } from './pages/layout';
 import {
   type ClassStats,
   countToDecide,
@@ -19,6 +21,7 @@ import {
   toReview,
 } from './pages/statistics';
 import {
+  type EarlierRun,
   type GradedClass,
   type Results,
   resultsFile,
@@ -50,8 +53,8 @@ export interface OutputFiles {
   readonly notices: readonly ToDo[];
   /** Grades in a gradebook that differ from this run's. */
   readonly others: readonly OtherGrade[];
-  /** Makes the class page without links to other files; it is not in any file. */
-  readonly classPage: () => HtmlText;
+  /** Makes the class page, or that of a section, without links to other files; it is not in any file. */
+  readonly classPage: (section?: string) => HtmlText;
 }
 
 /**
@@ -59,23 +62,19 @@ export interface OutputFiles {
  *
  * @param at says where a file will be.
  */
-export async function outputFilesOf(
+export function outputFilesOf(
   graded: GradedClass,
   { askAgain, tables, earlier }: Pick<ClassInput, 'askAgain' | 'tables' | 'earlier'>,
   at: (file: string) => string,
-): Promise<OutputFiles> {
-  const { course, students, notes } = graded;
-  let known: ClassStats | undefined;
-  const statistics = () => {
-    known ??= statisticsOf(course.rubric, students, course.solution);
-    return known;
-  };
-  const forAll = notes.filter(({ hasNames }) => !hasNames).map(({ text }) => text);
-  const context = { notes: forAll, solution: course.solution, askAgain };
+): OutputFiles {
   const hosts = classHosts.filter((host) => isUsed(host, graded));
   const gradebooks = gradebookFiles(graded, hosts);
   const { others } = gradebooks;
-  const feedback = graded.feedback ? await feedbackFiles(graded, classHosts, at, earlier) : noFeedback;
+  const archives = earlier?.archives ?? {};
+  const feedback = graded.feedback
+    ? feedbackFiles(graded, classHosts, at, archives)
+    : { ...noFeedback, archives };
+  const pages = pagesOf(graded, askAgain, others);
   const names = new Set(gradebooks.files.map(([name]) => name));
   const has = (name: string) => names.has(name);
   const steps = classHosts.flatMap((host) => {
@@ -83,7 +82,7 @@ export async function outputFilesOf(
     const isInUse = ofHost !== undefined || hosts.includes(host);
     return (isInUse && host.stepsFor?.(graded, { at, has, feedback: ofHost })) || [];
   });
-  const run = recordOf(graded);
+  const run = recordOf(graded, feedback.archives);
   const missing = [...graded.layouts].filter(([name]) => !tables.has(name));
   const texts: (readonly [name: string, make: () => string | Uint8Array])[] = [
     ...missing.map(([name, { text }]) => [name, () => text] as const),
@@ -91,8 +90,7 @@ export async function outputFilesOf(
     [gradesFile, () => gradesTable(graded)],
     ...gradebooks.files.map(([name, text]) => [name, () => text] as const),
     [responsesFile, () => responsesTable(graded)],
-    [pageFile, () => renderPage(statistics(), { ...context, hasFollowUp: true })],
-    [followUpFile, () => renderFollowUp(statistics(), graded, others)],
+    ...pages.files,
     ...feedback.files.map(([name, content]) => [name, () => content] as const),
     [runFile, () => jsonFile(run)],
   ];
@@ -106,36 +104,58 @@ export async function outputFilesOf(
     ...summaryOf(graded),
     ...gradebooks.leftOut,
     '',
-    `What to teach next: ${at(pageFile)}`,
+    `What to teach next: ${at(pageFile)}${pages.ofSections}`,
     `Who needs what: ${at(followUpFile)}, with names.`,
     `The grades: ${at(gradesFile)}; to set some by hand, fill in ${overridesFile} and grade again.`,
     ...about.map((one) => toDoText(one, 'command')),
     ...toDo.map((one, index) => `${index + 1}. ${toDoText(one, 'command')}`),
   ];
+  const rows = graded.students.map((row) => recorded(row, gradebooks.written, feedback.told));
   const files = new Map<string, Iterable<string | Uint8Array>>([
     // The lines of a large class do not fit into one string.
-    [resultsFile, jsonLines(students.map((row) => withWritten(row, gradebooks.written)))],
+    [resultsFile, jsonLines([...rows, ...graded.unlisted].sort(byKey))],
     [unmatchedFile, jsonLines(graded.unmatched)],
     ...texts.map(([name, make]) => [name, madeWhenRead(make)] as const),
   ]);
-  return {
-    files,
-    run,
-    summary,
-    toDo,
-    notices: [...gradebooks.leftOut, ...about],
-    others,
-    classPage: () => renderPage(statistics(), { ...context, hasFollowUp: false }),
-  };
+  const { classPage } = pages;
+  return { files, run, summary, toDo, notices: [...gradebooks.leftOut, ...about], others, classPage };
 }
 
 /** A run without feedback. */
-const noFeedback: Awaited<ReturnType<typeof feedbackFiles>> = {
+const noFeedback: ReturnType<typeof feedbackFiles> = {
   files: [],
   about: [],
+  archives: {},
   ofHosts: new Map(),
+  told: new Map(),
   toDo: [],
 };
+
+/** Makes the pages of a class, when they are read: one for all, one for each section if there are several. */
+function pagesOf(graded: GradedClass, askAgain: ClassInput['askAgain'], others: readonly OtherGrade[]) {
+  const { course, students, notes } = graded;
+  let known: ClassStats | undefined;
+  const statistics = () => {
+    known ??= statisticsOf(course.rubric, students, course.solution);
+    return known;
+  };
+  const forAll = notes.filter(({ hasNames }) => !hasNames).map(({ text }) => text);
+  const context = { notes: forAll, solution: course.solution, askAgain };
+  const classPage = (section?: string, hasFollowUp = false) => {
+    if (section === undefined) return renderPage(statistics(), { ...context, hasFollowUp });
+    const inSection = students.filter(({ student }) => hasSection(student, section));
+    const stats = statisticsOf(course.rubric, inSection, course.solution);
+    return renderPage(stats, { ...context, section, hasFollowUp });
+  };
+  const ofSections = sectionPages(graded.people.all);
+  const files: (readonly [name: string, make: () => string])[] = [
+    [pageFile, () => classPage(undefined, true)],
+    ...[...ofSections].map(([section, file]) => [file, () => classPage(section, true)] as const),
+    [followUpFile, () => renderFollowUp(statistics(), graded, others)],
+  ];
+  const names = [...ofSections.values()];
+  return { files, ofSections: names.length > 0 ? `; of each section: ${names.join(', ')}` : '', classPage };
+}
 
 /** Counts the grades that differ between the host and here. Names do not belong in a log. */
 function summaryOfOthers(others: readonly OtherGrade[]): string[] {
@@ -155,10 +175,19 @@ function summaryOfOthers(others: readonly OtherGrade[]): string[] {
   ];
 }
 
-/** Adds the points of a result to the grades that runs have written, if one of this run's gradebooks has them. */
-function withWritten(row: StudentResult, written: ReadonlySet<StudentResult>): StudentResult {
-  if (row.points === null || !written.has(row)) return row;
-  return { ...row, gradesWritten: [...new Set([...(row.gradesWritten ?? []), row.points])] };
+/** A result with what runs have made for hosts: all grades that a gradebook had, and what the last pages said. */
+function recorded(
+  row: StudentResult,
+  written: ReadonlySet<StudentResult>,
+  told: ReadonlyMap<StudentResult, StudentResult['pages']>,
+): StudentResult {
+  const pages = told.get(row) && { ...row.pages, ...told.get(row) };
+  const grades = row.points !== null && written.has(row) ? [...(row.gradesWritten ?? []), row.points] : [];
+  return {
+    ...row,
+    ...(grades.length > 0 && { gradesWritten: [...new Set(grades)] }),
+    ...(pages && { pages }),
+  };
 }
 
 function madeWhenRead<Content>(make: () => Content): Iterable<Content> {
@@ -174,7 +203,7 @@ function* jsonLines(results: readonly object[]) {
 }
 
 /** Everything needed to reproduce a grade, apart from the submissions. */
-function recordOf(graded: GradedClass) {
+function recordOf(graded: GradedClass, archives: EarlierRun['archives']) {
   const { course, openUntil, notes, started } = graded;
   const extensions = [...graded.extensions, ...graded.heldExtensions].sort();
   return {
@@ -191,6 +220,7 @@ function recordOf(graded: GradedClass) {
     openUntil: openUntil && Number.isFinite(openUntil) ? toIsoSeconds(openUntil) : undefined,
     extensions: Object.fromEntries(extensions.map(([key, until]) => [key, toIsoSeconds(until)])),
     ...countsOf(graded),
+    archives,
     notes: notes.map(({ text }) => text),
     started: started.toISOString(),
     ended: new Date().toISOString(),

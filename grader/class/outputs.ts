@@ -145,8 +145,7 @@ export function readRun(folder: string): EarlierRun {
     const run = readFileSync(path.join(folder, runFile), 'utf8');
     const listIn = (name: string) => [...linesIn(path.join(folder, name))];
     const earlier = earlierRun(run, listIn(resultsFile), listIn(unmatchedFile));
-    if (earlier?.students.every((student) => isValid<StudentResult>(schema, student)))
-      return { ...earlier, read: async (name) => bytesAt(path.join(folder, ...name.split('/'))) };
+    if (earlier?.students.every((student) => isValid<StudentResult>(schema, student))) return earlier;
   } catch {
     // The run is damaged, or is not one of ours.
   }
@@ -155,11 +154,6 @@ export function readRun(folder: string): EarlierRun {
     'run-unreadable',
     `${folder} holds no complete run of this version of the grader. Copy the tables that you filled in to another folder, and grade into that one.`,
   );
-}
-
-/** The content of a file, if it is there. */
-function bytesAt(file: string): Uint8Array | undefined {
-  return existsSync(file) ? readFileSync(file) : undefined;
 }
 
 /** The lines of a file. Those of a large class do not fit into one string. */

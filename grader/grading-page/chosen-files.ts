@@ -9,6 +9,7 @@ import { type EarlierRun, resultsFile, runFile, unmatchedFile } from '../class/r
 import { headingsByHand } from '../class/results/tables-by-hand';
 import type { Course } from '../course/course';
 import { counted, GraderError, messageOf } from '../message';
+import { dayText } from '../rubric/moment';
 import { type Rubric, rowsOf } from '../rubric/rubric';
 import { openArchive } from '../submission/archive';
 import type { ListedFile } from '../submission/which-files';
@@ -285,13 +286,12 @@ async function resultsIn(
   if (run.rows?.every((id) => !ids.includes(id)))
     throw new Error(`Its results are from “${run.title}”, another worksheet.`);
   const earlier = earlierRun(runText, await recordsIn(resultsFile), await recordsIn(unmatchedFile));
-  const day = new Date(run.started).toLocaleDateString('en', { day: 'numeric', month: 'long' });
   const ofOtherVersion = earlier
     ? ''
     : '. They come from another version of the grader: the decisions are used, but what changed since then is not known. The page that made them can tell you';
   const decided = counted(entriesIn(tables).length, 'decision');
   const isOther = run.rubric !== rubric.digest || run.key !== key.digest;
   const ofOtherKey = isOther ? '. They come from another rubric or key of this worksheet' : '';
-  const text = `has the results of ${day}, with ${decided}${ofOtherVersion}${ofOtherKey}`;
+  const text = `has the results of ${dayText(run.started)}, with ${decided}${ofOtherVersion}${ofOtherKey}`;
   return { text, tables, earlier, before, started: Date.parse(run.started) };
 }

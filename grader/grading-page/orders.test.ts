@@ -205,7 +205,7 @@ test('the week after, the zip of the page tells what changed, what to upload aga
     described,
     given: { tables },
   } = await next.look();
-  expect(described[0]?.text).toMatch(/^has the results of \w+ \d+, with 1 decision\.$/);
+  expect(described[0]?.text).toMatch(/^has the results of \d+ \w+, with 1 decision\.$/);
   expect(tables['comments.csv']).toBe(text(files['comments.csv']));
   const { changes } = await next.zip(tables);
   const differing = later.filter(

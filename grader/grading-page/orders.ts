@@ -166,13 +166,13 @@ export function orderHandler(post: (reply: Reply) => void): (order: Order) => Pr
 }
 
 function inputOf({ wanted, data, options, tables }: RunOrder, chosen: ChosenFiles): ClassInput {
-  const { sources, roster, earlier, before } = chosen;
+  const { sources, roster, earlier } = chosen;
   const texts = Object.entries(tables ?? chosen.given.tables);
   return {
     ...options,
     sources,
     roster,
-    earlier: earlier && { ...earlier, read: (name) => bytesIn(before, name) },
+    earlier,
     tables: new Map(texts.map(([name, text]) => [name, { name, bytes: bytesOf(text) }])),
     release: data.release,
     askAgain: data.askAgain,

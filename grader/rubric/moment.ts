@@ -76,6 +76,11 @@ export function timeText(
   return `${momentText(time, timezone)} (${[timezone, ...details].join(', ')})`;
 }
 
+/** The day of a time by the reader's clock: `1 December`. */
+export function dayText(time: number | string): string {
+  return new Date(time).toLocaleDateString('en-GB', { day: 'numeric', month: 'long' });
+}
+
 /** Formats a moment in the form that hosts use. */
 export function toIsoSeconds(time: number) {
   return `${new Date(time).toISOString().slice(0, 19)}Z`;

@@ -88,7 +88,7 @@ export const canvas: ClassHost = {
   gradebooks: { [gradebookFile]: gradebook },
   hostGrades,
   stepsFor,
-  archive: { name: 'canvas-feedback.zip', numberIn: (file) => canvasNumbers(file).attachment },
+  archive: 'canvas-feedback.zip',
   feedback: (graded) => {
     // Canvas would give the page to the student who uploaded the work, even if a person gave that to somebody else.
     const teams = teamsBy(
@@ -96,9 +96,9 @@ export const canvas: ClassHost = {
       ({ returnsAs }) => returnsAs,
       ({ returnsAs }) => canvasNumbers(returnsAs).attachment,
     ).filter(({ rows }) => rows.some(isUploader));
-    const pages = teams.map(({ row, readers, way }) => {
-      const [, content = pageOf] = ends.find(([end]) => way.toLowerCase().endsWith(end)) ?? [];
-      return [way, content(row, graded, readers)] as const;
+    const pages = teams.map(({ row, rows, readers, way: name }) => {
+      const [, content = pageOf] = ends.find(([end]) => name.toLowerCase().endsWith(end)) ?? [];
+      return { name, content: content(row, graded, readers), rows };
     });
     return { reached: teams.flatMap((team) => fullyTold(team, graded)).filter(isUploader), pages };
   },

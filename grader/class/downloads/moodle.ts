@@ -70,10 +70,7 @@ export const moodle: ClassHost = {
   },
   hostGrades,
   stepsFor,
-  archive: {
-    name: 'moodle-feedback.zip',
-    numberIn: (file) => /_(\d+)_assignfeedback_file\//.exec(file)?.[1],
-  },
+  archive: 'moodle-feedback.zip',
   /**
    * Moodle reads a participant's number from a folder's name. For team assignments, some versions read a group's number
    * instead, so a page would reach nobody, or another team (`mod/assign/feedback/file` of Moodle 4.5).
@@ -92,10 +89,10 @@ export const moodle: ClassHost = {
     const hostGrade = hostGrades(graded);
     // Moodle counts a page as a change to the grade.
     const rows = participants.filter((row) => !hostGrade(row)?.stays);
-    const pages = rows.map((row): [string, string] => {
+    const pages = rows.map((row) => {
       const { participant, name } = row.student;
       const moodleName = `${name.replace(/[_/\\]/g, ' ')}_${participant}_assignfeedback_file`;
-      return [`${moodleName}/${feedbackName}`, pageOf(row, graded)];
+      return { name: `${moodleName}/${feedbackName}`, content: pageOf(row, graded), rows: [row] };
     });
     return { reached: rows, pages };
   },

@@ -28,6 +28,18 @@ function isNamed(cell: string, name: string): boolean {
   return [cell, ...namesIn(cell)].some((one) => comparableIdentity(one) === wanted);
 }
 
+/** The sections of a class, sorted, each as the first student has it. */
+export function sectionsIn(students: readonly Student[]): string[] {
+  const names = students.flatMap(({ section }) => namesIn(section));
+  const alike = groupBy(names, (name) => comparableIdentity(name));
+  return [...alike.values()]
+    .map(([name]) => name)
+    .sort((one, other) => one.localeCompare(other, 'en', { numeric: true }));
+}
+
+/** Whether a student is in a section; a student may be in several. */
+export const hasSection = ({ section }: Student, name: string) => isNamed(section, name);
+
 /** Students whom a line names together: `section Thursday` or `group 5`. */
 export interface NamedTogether {
   readonly as: 'section' | 'group';

@@ -50,6 +50,8 @@ export interface PageContext {
   readonly solution: Solution;
   /** The worksheet at other sizes, if rubric.yaml has any. */
   readonly askAgain: AskAgain | undefined;
+  /** The section that it is about, if not all of the class. */
+  readonly section?: string | undefined;
   /** Whether the page with names is in the same folder. */
   readonly hasFollowUp: boolean;
 }
@@ -60,15 +62,16 @@ export interface PageContext {
  * page says what students did, not why.
  */
 export function renderPage(stats: ClassStats, context: PageContext): HtmlText {
-  const { rubric } = stats;
+  const { title } = stats.rubric;
+  const heading = context.section === undefined ? title : `${title}: ${context.section}`;
   const talkText = html`<div class="talk card">${talk(stats, context)}</div>`;
   const isKnown = stats.students.length > 0;
-  const body = html`<header><h1>${textHtml(rubric.title)}</h1>
+  const body = html`<header><h1>${textHtml(heading)}</h1>
 ${whoCounts(stats)}${noteList(context.notes)}</header>
 <main>${isKnown ? html`<div class="first">${picture(stats)}${talkText}</div>` : talkText}
 <div class="columns">${section('Ideas', ideas(stats))}${section('Points', pointsSection(stats))}</div>
 ${section('Frequent wrong answers', wrongAnswers(stats))}${section('Responses', responses(stats))}</main>`;
-  return page(`${rubric.title}: the class`, style, body);
+  return page(context.section === undefined ? `${title}: the class` : heading, style, body);
 }
 
 /** `27 of 31 counted`, and folded: `Their answers were read. Not counted: 1 not started, 3 after cutoff.` */

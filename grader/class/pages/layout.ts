@@ -2,11 +2,40 @@ import { counted } from '../../message';
 import { type HtmlText, html, textHtml } from '../../render/escape/html';
 import { wideTable } from '../../render/view-html';
 import { groupBy } from '../../system/lists';
+import { sectionsIn } from '../members/groups';
+import type { Student } from '../members/people';
 
 /** The page of a class: what to talk about. */
 export const pageFile = 'report.html';
 /** The page of students who need something from the instructor. It is full of names, so never put it on a projector. */
 export const followUpFile = 'follow-up.html';
+
+/**
+ * The names of the files with the pages of sections, by section, if there are several. Each name is safe on every
+ * system, and no other section has it.
+ */
+export function sectionPages(students: readonly Student[]): ReadonlyMap<string, string> {
+  const sections = sectionsIn(students);
+  const files = new Map<string, string>();
+  if (sections.length < 2) return files;
+  for (const section of sections) {
+    const plain = `report-${plainName(section)}`;
+    let file = `${plain}.html`;
+    for (let number = 2; [...files.values()].includes(file); number++) file = `${plain}-${number}.html`;
+    files.set(section, file);
+  }
+  return files;
+}
+
+/** A name in plain letters and digits, for a file: `Übung 2` gives `ubung-2`. */
+function plainName(name: string): string {
+  const plain = name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-');
+  return plain.slice(0, 40).replace(/^-|-$/g, '') || 'section';
+}
 
 /** A part of a page with its own heading; nothing if it has no content. */
 export function section(title: string, body: HtmlText): HtmlText {

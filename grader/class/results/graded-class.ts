@@ -47,6 +47,8 @@ export interface OpenClass {
    * key. They extend nothing, but nobody gets the answers before the last of them.
    */
   readonly heldExtensions: ReadonlyMap<string, number>;
+  /** The rows of people of earlier runs who are in no list now. */
+  readonly unlisted: readonly StudentResult[];
   /** Everything that was handed in, by name. */
   readonly submissions: ReadonlyMap<string, CollectedSubmission>;
   readonly grader: ReturnType<typeof graderOf>;
@@ -149,14 +151,14 @@ export const unmatchedFile = 'unmatched.jsonl';
 export const runFile = 'run.json';
 
 /** The version of the format; we read no other. */
-export const runVersion = 20;
+export const runVersion = 21;
 
-/** An earlier complete run, as far as it is read. */
+/** An earlier complete run, as far as it is read; its students include those who were in no list then. */
 export interface EarlierRun extends Pick<Results, 'students'> {
   /** In ISO format. */
   readonly started: string;
   /** When the work of some students is due, by key. It includes extensions that no line grants any more. */
   readonly extensions: Readonly<Record<string, string>>;
-  /** Reads one of its files; undefined if it has none of that name. */
-  readonly read?: ((name: string) => Promise<Uint8Array | undefined>) | undefined;
+  /** When the last run was started that made each archive of feedback, by its name; in ISO format. */
+  readonly archives: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { ReportSchema } from '../../grading/report.schema';
-import { MessageSchema, oneOf, record, text, UntrustedSchema, withDescription } from '../../schema';
+import { byName, MessageSchema, oneOf, record, text, UntrustedSchema, withDescription } from '../../schema';
 import { matchedBy, StudentSchema } from '../members/people';
 import { NoteSchema } from './note';
 
@@ -153,6 +153,14 @@ export const StudentResultSchema = record(
     gradesWritten: withDescription(
       'All points that this run and earlier ones wrote into a gradebook for the student.',
       Type.Optional(Type.Array(points)),
+    ),
+    pages: withDescription(
+      'A digest of what the last page for the student said, by the archive of feedback that had it.',
+      Type.Optional(byName(text)),
+    ),
+    lastListed: withDescription(
+      'When the last run was started whose list has the student, if this one does not. Nothing else has changed since.',
+      Type.Optional(text),
     ),
     changedAtHost: withDescription(
       "A grade in the record of the roster's host that no run wrote, so a person did. The points here differ.",

@@ -12,12 +12,21 @@ export type PathOf = (file: string) => string;
 /** A file below the feedback's folder. */
 export type FeedbackFile = readonly [name: string, content: string | Uint8Array];
 
+/** A page in a host's archive of feedback. */
+export interface ReturnedPage {
+  /** The name by which the host finds who gets it. */
+  readonly name: string;
+  readonly content: string | Uint8Array;
+  /** The students whose grade it tells. */
+  readonly rows: readonly StudentResult[];
+}
+
 /** How a host uses the feedback. */
 export interface Returned {
   /** The students who can read there everything that their own pages say. */
   readonly reached: readonly StudentResult[];
   /** The content of its archive of feedback. */
-  readonly pages?: readonly FeedbackFile[];
+  readonly pages?: readonly ReturnedPage[];
   /** Another file for the host. */
   readonly file?: FeedbackFile;
   /** Why the host accepts no feedback. */
@@ -27,9 +36,9 @@ export interface Returned {
 /** The file of feedback for a host. */
 export interface HostFeedback {
   readonly file: string;
-  /** How it differs from the earlier run's, if that had one. */
+  /** How it differs from those of earlier runs, if there are any. */
   readonly since?: {
-    /** The time of that run: `1 December, 14:05`. */
+    /** The time of the last of them: `1 December, 14:05`. */
     readonly when: string;
     /** An archive with only the pages that are new or changed, if there are any. */
     readonly changed: string | undefined;
@@ -95,12 +104,8 @@ export interface ClassHost extends Download {
   readonly hostGrades?: (knownClass: KnownClass) => (row: ResultPoints) => HostGrade | undefined;
   /** Says what to do with its gradebooks and its feedback, and where they do not fit. */
   readonly stepsFor?: (graded: GradedClass, files: HostFiles) => HostSteps;
-  /** The archive of feedback that it takes, below the folder of the feedback. */
-  readonly archive?: {
-    readonly name: string;
-    /** The number by which the host finds what a file in it is about. The rest of the file's name may change. */
-    readonly numberIn: (file: string) => string | undefined;
-  };
+  /** The name of the archive of feedback that it takes, below the folder of the feedback. */
+  readonly archive?: string;
   readonly feedback?: (graded: GradedClass) => Returned;
 }
 

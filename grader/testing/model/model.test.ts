@@ -12,7 +12,7 @@ const tries = process.env.EVERY_TRY ? 20_000 : 100;
 jest.setTimeout(60 * 60 * 1000);
 
 /** Everybody that a table or a submission may name. */
-const names = 'section c|group red|group blue|ada|ben|cyd|dov|eve|zoe|yan|xavier|stranger|red|blue';
+const names = 'section [abc]|group red|group blue|ada|ben|cyd|dov|eve|zoe|yan|xavier|stranger|red|blue';
 
 /** The kinds of notes for which the page says when they appear; remarks are not among them. */
 const kinds = new Set(['lapsed', 'typos', 'versions', 'teams', 'unread', 'times']);
