@@ -11,6 +11,7 @@ import { sha256 } from '../system/platform';
 import { classHosts } from './downloads/class-hosts';
 import type { TableFile } from './members/csv-table';
 import type { Owner } from './members/download';
+import { sectionsIn } from './members/groups';
 import { matchesFile, readMatches, withOpenMatches } from './members/matches-table';
 import { type Match, type Matching, matchSubmissions } from './members/matching';
 import { finder, fitsByFacts } from './members/owners';
@@ -97,6 +98,7 @@ export async function openClass(given: Course, input: ClassInput) {
     course,
     people,
     roster,
+    ...sectionsIn(people.all),
     ...(deadline ? answersShut(deadline, known, people) : { openUntil: undefined, holds: [] }),
     extensions,
     hostDues,

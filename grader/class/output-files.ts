@@ -5,7 +5,6 @@ import { jsonFile, jsonLine } from '../render/escape/json';
 import { toIsoSeconds } from '../rubric/moment';
 import { rowsOf } from '../rubric/rubric';
 import { classHosts } from './downloads/class-hosts';
-import { hasSection } from './members/groups';
 import { matchesFile } from './members/matches-table';
 import { byKey } from './members/people';
 import type { ClassInput } from './open-class';
@@ -143,11 +142,11 @@ function pagesOf(graded: GradedClass, askAgain: ClassInput['askAgain'], others: 
   const context = { notes: forAll, solution: course.solution, askAgain };
   const classPage = (section?: string, hasFollowUp = false) => {
     if (section === undefined) return renderPage(statistics(), { ...context, hasFollowUp });
-    const inSection = students.filter(({ student }) => hasSection(student, section));
+    const inSection = students.filter(({ key }) => graded.sectionsOf.get(key)?.includes(section));
     const stats = statisticsOf(course.rubric, inSection, course.solution);
     return renderPage(stats, { ...context, section, hasFollowUp });
   };
-  const ofSections = sectionPages(graded.people.all);
+  const ofSections = sectionPages(graded.sections);
   const files: (readonly [name: string, make: () => string])[] = [
     [pageFile, () => classPage(undefined, true)],
     ...[...ofSections].map(([section, file]) => [file, () => classPage(section, true)] as const),

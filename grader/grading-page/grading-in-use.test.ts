@@ -49,6 +49,7 @@ test('what staff read in each view of the page', async () => {
   const [shown = '', ...others] = page.all('iframe').map((frame) => frame.getAttribute('srcdoc') ?? '');
   expect(others).toEqual([]);
   expect(shown).toContain('<h1');
+  expect(shown).not.toContain('follow-up.html');
   for (const { last, login } of students) expect(shown.includes(last) || shown.includes(login)).toBe(false);
 });
 

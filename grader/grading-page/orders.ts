@@ -5,14 +5,16 @@ import { classHosts } from '../class/downloads/class-hosts';
 import type { TableLayout } from '../class/members/csv-table';
 import { matchesFile } from '../class/members/matches-table';
 import { type ClassInput, openClass } from '../class/open-class';
+import type { OutputFiles } from '../class/output-files';
 import { countsIn, countToDecide, toDecideText } from '../class/pages/statistics';
 import { type GradedClass, graderOf } from '../class/results/graded-class';
 import { type Line, withAdvice } from '../class/results/note';
 import { ownLineFor } from '../class/results/to-decide';
+import { listOfPart } from '../class/results/unlisted';
 import { toDoText } from '../class/returns/class-host';
 import type { Course } from '../course/course';
 import { plainKey } from '../key/judge';
-import { interpolate } from '../message';
+import { GraderError, interpolate } from '../message';
 import { openArchive } from '../submission/archive';
 import { isArchive, type ListedFile } from '../submission/which-files';
 import { bytesOf, concat } from '../system/platform';
@@ -29,7 +31,7 @@ import { type Sheet, type ShownCase, type ShownKind, sheetOf, shownCases } from 
 import type { Tables } from './steps';
 
 /** The choices of a person for a run, besides its files. */
-export type Options = Pick<ClassInput, 'due' | 'from' | 'canvasColumn'>;
+export type Options = Pick<ClassInput, 'due' | 'from' | 'canvasColumn' | 'isPart'>;
 
 /** A request from the page: to identify the files, to grade, or to make all files of a run. */
 export interface RunOrder {
@@ -41,8 +43,9 @@ export interface RunOrder {
   readonly tables?: Tables | undefined;
 }
 
-/** A request from the page about the class that was graded last: a whole student, or a file that was handed in. */
+/** A request from the page about the class that was graded last: a student, a file, or the page of a section. */
 export type Question =
+  | { readonly wanted: 'class'; readonly section: string | undefined }
   | { readonly wanted: 'sheet'; readonly id: string; readonly isRevealed: boolean }
   | { readonly wanted: 'file'; readonly submission: string; readonly path: string };
 
@@ -59,8 +62,8 @@ export interface Seen {
   /** Whether there is something to grade. */
   readonly isReady: boolean;
   readonly given: GivenTables;
-  /** The sections of the roster. */
-  readonly sections: readonly string[];
+  /** Whether a person has to say first that the list is meant to be that of a part. */
+  readonly asksIfPart: boolean;
 }
 
 /** A student in a list. */
@@ -70,6 +73,7 @@ export interface Listed {
   readonly points: string;
   readonly status: string;
   readonly ownLine: Line;
+  readonly sections: readonly string[];
   /** Every word that a table may use for them and for nobody else. */
   readonly words: readonly string[];
 }
@@ -86,12 +90,12 @@ export interface Graded {
   /** How many people and submissions are left to decide, in words; empty if there are none. */
   readonly toDecide: string;
   readonly counts: ReturnType<typeof countToDecide>;
+  /** The sections of the class, if there are several. */
+  readonly sections: readonly string[];
   /** Everybody, by name. */
   readonly people: readonly Listed[];
   /** The current tables: their forms, and the texts of those that nobody has written in yet. */
   readonly layouts: readonly (readonly [name: string, TableLayout & { readonly text: string }])[];
-  /** The page of the class, as HTML. */
-  readonly classPage: string;
   /** Things to do with the files, in this order, and things that are only good to know. */
   readonly toDo: readonly string[];
   readonly notices: readonly string[];
@@ -116,6 +120,7 @@ export interface ReadFile {
 export type Reply =
   | { readonly sheet: Sheet | undefined }
   | { readonly file: ReadFile }
+  | { readonly classPage: string; readonly section: string | undefined }
   | { readonly looked: number; readonly all: number }
   | { readonly seen: Seen }
   | { readonly graded: Graded }
@@ -131,10 +136,16 @@ export function orderHandler(post: (reply: Reply) => void): (order: Order) => Pr
   let grader: ClassInput['grader'];
   let last: { readonly of: string; readonly chosen: ChosenFiles } | undefined;
   let graded: GradedClass | undefined;
+  let classPage: OutputFiles['classPage'] | undefined;
+  const answerTo = async (question: Question): Promise<Reply> => {
+    const { wanted } = question;
+    if (wanted === 'class')
+      return { classPage: classPage?.(question.section) ?? '', section: question.section };
+    if (wanted === 'file') return { file: await fileIn(graded, question) };
+    return { sheet: graded && (await sheetOf(graded, question.id, question.isRevealed)) };
+  };
   return async (order) => {
-    if (order.wanted === 'sheet')
-      return post({ sheet: graded && (await sheetOf(graded, order.id, order.isRevealed)) });
-    if (order.wanted === 'file') return post({ file: await fileIn(graded, order) });
+    if (!('files' in order)) return post(await answerTo(order));
     const { data, files, options } = order;
     try {
       const { file, rubric, solution } = data;
@@ -157,7 +168,7 @@ export function orderHandler(post: (reply: Reply) => void): (order: Order) => Pr
           if (looked % Math.ceil(all / 10) === 0) post({ looked, all });
         },
       });
-      graded = made.graded;
+      ({ graded, classPage } = made);
       post({ graded: await shownOf(made, chosen, order.wanted === 'zip' ? input : undefined) });
     } catch (error) {
       post({ refused: errorLines(error) });
@@ -191,8 +202,15 @@ async function look(course: Course, input: ClassInput, chosen: ChosenFiles): Pro
   const { title } = roster?.host ?? {};
   if (title !== undefined && !course.file.deadline?.timezone)
     notes.push(`Times in ${title}’s list are read as UTC, because the worksheet has no time zone.`);
-  const sections = [...new Set(roster?.students.map(({ section }) => section))].filter(Boolean).sort();
-  const seen = { described, given, sections, notes, missing, refused: [], isReady: sources.length > 0 };
+  const seen = {
+    described,
+    given,
+    asksIfPart: false,
+    notes,
+    missing,
+    refused: [],
+    isReady: sources.length > 0,
+  };
   try {
     if (!chosen.earlier && hasGrades(course, input))
       missing.push(
@@ -202,7 +220,8 @@ async function look(course: Course, input: ClassInput, chosen: ChosenFiles): Pro
     const { run } = await openClass(course, input);
     return { ...seen, notes: [...notes, ...notesOn(run)] };
   } catch (error) {
-    return { ...seen, refused: errorLines(error) };
+    const asksIfPart = error instanceof GraderError && error.code === listOfPart;
+    return { ...seen, asksIfPart, refused: errorLines(error) };
   }
 }
 
@@ -236,6 +255,7 @@ async function shownOf(
     summary: countsIn(graded),
     notes: notesOn(graded),
     ...shownCases(graded),
+    sections: graded.sections,
     toDecide: toDecideText(graded),
     counts: countToDecide(graded),
     people: graded.students
@@ -245,6 +265,7 @@ async function shownOf(
         points: String(result.points ?? '–'),
         status: result.status,
         ownLine: ownLineFor(result, graded),
+        sections: graded.sectionsOf.get(result.key) ?? [],
         words: people.wordsOf(result.student),
       }))
       .sort((one, other) => one.name.localeCompare(other.name, 'en')),
@@ -254,7 +275,6 @@ async function shownOf(
         .map(({ row, text }) => `${people.nameOf(row.student)}: ${text}.${says}`),
     ),
     layouts: [...graded.layouts],
-    classPage: made.classPage(),
     toDo: made.toDo.map((one) => toDoText(one, 'page')),
     notices: made.notices.map((one) => toDoText(one, 'page')),
   };

@@ -1,4 +1,4 @@
-import { noteHtml, setBy, sharedReason, slipsHtml } from '../class/pages/decision-rows';
+import { noteHtml, sectionsAbout, setBy, sharedReason, slipsHtml } from '../class/pages/decision-rows';
 import { correctionsOf } from '../class/results/corrections';
 import type { GradedClass } from '../class/results/graded-class';
 import { type Line, type NoteKindName, noteKindEntries } from '../class/results/note';
@@ -50,6 +50,8 @@ export interface ShownCase {
   /** The lines that a form fills in, for each of them. */
   readonly own: readonly Line[];
   readonly isNobodys: boolean;
+  /** The sections of the people, or of those who may own it; a case without any is shown with every section. */
+  readonly sections: readonly string[];
   /** Equal for cases that may be decided together; empty for others. */
   readonly sharedReason: string;
 }
@@ -117,6 +119,7 @@ function shownRows(cases: readonly Case[], graded: GradedClass): ShownCase[] {
       })),
       own: alike.map(({ ownLine }) => ownLine),
       isNobodys: kind === 'unmatched',
+      sections: alike.flatMap(({ about: one }) => sectionsAbout(one, graded)),
       sharedReason: sharedReason(first),
     };
   });

@@ -28,6 +28,8 @@ progress { width: 8rem; accent-color: var(--accent); }
 .todo button { white-space: nowrap; }
 @media screen and (width < 80rem) { .todo svg { display: none; } }
 .todo .short { display: none; }
+.sections { margin-top: var(--s2); }
+.sections [aria-pressed=true] { color: var(--ink); background: var(--tint); border-color: var(--accent); }
 .todo .row:last-child { margin-left: auto; }
 .todo svg { width: 7rem; height: .625rem; flex: none; border-radius: 1em; background: var(--rule); }
 .small, .case button, .tools button, .files button, .decided button { min-height: 2.25rem; padding: .2rem var(--s3); font-size: .9375rem; }

@@ -28,17 +28,17 @@ function isNamed(cell: string, name: string): boolean {
   return [cell, ...namesIn(cell)].some((one) => comparableIdentity(one) === wanted);
 }
 
-/** The sections of a class, sorted, each as the first student has it. */
-export function sectionsIn(students: readonly Student[]): string[] {
+/** The sections of a class, sorted, each as the first student has it, if there are several; and each student's, by key. */
+export function sectionsIn(students: readonly Student[]) {
   const names = students.flatMap(({ section }) => namesIn(section));
   const alike = groupBy(names, (name) => comparableIdentity(name));
-  return [...alike.values()]
-    .map(([name]) => name)
-    .sort((one, other) => one.localeCompare(other, 'en', { numeric: true }));
+  const all = [...alike.values()].map(([name]) => name);
+  const sections = all.length < 2 ? [] : all.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  const sectionsOf = new Map(
+    students.map(({ key, section }) => [key, sections.filter((name) => isNamed(section, name))]),
+  );
+  return { sections, sectionsOf };
 }
-
-/** Whether a student is in a section; a student may be in several. */
-export const hasSection = ({ section }: Student, name: string) => isNamed(section, name);
 
 /** Students whom a line names together: `section Thursday` or `group 5`. */
 export interface NamedTogether {

@@ -41,14 +41,14 @@ function allLookedAt(cases: readonly Case[], graded: GradedClass): HtmlText {
   const heading = 'Set by hand, but still open';
   const advice = `A line of ${overridesFile} without codes sets points, but closes nothing.`;
   const columns: Columns<AlikeCases> = {
-    Who: namesOf,
+    Who: (alike) => namesOf(alike, graded),
     Decide: (alike) => choiceButtons(alike, graded),
   };
-  return html`<h3>${textHtml(`${heading} (${lookedAt.length})`)}</h3>\n${paragraph(advice)}<div class="cases">${tableOf(heading, columns, [same])}</div>${linesToCopy(lookedAt, graded)}`;
+  return html`<h3>${textHtml(`${heading} (${lookedAt.length})`)}</h3>\n${paragraph(advice)}<div class="cases all-alike">${tableOf(heading, columns, [same])}</div>${linesToCopy(lookedAt, graded)}`;
 }
 
-function namesOf(alike: AlikeCases): HtmlText {
-  const names = alike.map(({ who, about }) => htmlLink(who, about.repository));
+function namesOf(alike: AlikeCases, graded: GradedClass): HtmlText {
+  const names = alike.map((one) => whoOf(one, graded));
   return html`${textHtml(names.length > maxInLine ? counted(names.length, 'student') : '')}${listed(names)}`;
 }
 
@@ -66,7 +66,7 @@ function tableOfCases(heading: string, cases: readonly Case[], graded: GradedCla
       one.choices.map(({ label }) => label),
     ]);
   const alike = [...groupBy(cases, keyOf).values()];
-  const columns: Columns<AlikeCases> = { Who: namesOf };
+  const columns: Columns<AlikeCases> = { Who: (same) => namesOf(same, graded) };
   for (const [head, cellOf] of Object.entries(facts)) columns[head] = ([first]) => cellOf(first);
   if (cases.some(({ choices }) => choices.length > 0)) columns.Decide = (same) => choiceButtons(same, graded);
   return html`<div class="cases">${tableOf(heading, columns, alike)}</div>`;
@@ -96,8 +96,8 @@ function togetherButtons(cases: readonly Case[], graded: GradedClass): HtmlText 
   const folds = groups.map(([, rows]) => {
     const label = `${rows[0].choices[0]?.label} for all ${rows.length}`;
     const lines = rows.flatMap(({ choices: [choice] }) => choice?.lines ?? []);
-    const names = html`<ul class="people">${rows.map(({ who }) => html`<li>${textHtml(who)}</li>`)}</ul>`;
-    return html`<details class="together"><summary>${textHtml(`${label} …`)}</summary>${names}<button type="button" class="choice" aria-pressed="false" data-lines="${asData(writtenLines(lines, graded))}" hidden>${textHtml(label)}</button></details>\n`;
+    const names = html`<ul class="people">${rows.map((one) => html`<li>${whoOf(one, graded)}</li>`)}</ul>`;
+    return html`<details class="together all-alike"><summary>${textHtml(`${label} …`)}</summary>${names}<button type="button" class="choice" aria-pressed="false" data-lines="${asData(writtenLines(lines, graded))}" hidden>${textHtml(label)}</button></details>\n`;
   });
   return html`${folds}`;
 }
@@ -168,8 +168,22 @@ function caseText({ about, noted }: Case): HtmlText {
 }
 
 /** The name of a student, with a link to the repository. */
-export function nameOf({ student, repository }: StudentResult, { people }: GradedClass): HtmlText {
-  return htmlLink(people.nameOf(student), repository);
+export function nameOf(result: StudentResult, graded: GradedClass): HtmlText {
+  return whoOf({ who: graded.people.nameOf(result.student), about: result }, graded);
+}
+
+/** Who a case is about, with a link to the repository and the numbers of the sections that show it. */
+export function whoOf({ who, about }: Pick<Case, 'who' | 'about'>, graded: GradedClass): HtmlText {
+  const name = htmlLink(who, about.repository);
+  if (graded.sections.length === 0) return name;
+  const numbers = sectionsAbout(about, graded).map((section) => graded.sections.indexOf(section));
+  return html`<span data-in="${textHtml(numbers.join(' '))}">${name}</span>`;
+}
+
+/** The sections of a student, or of those who may own a submission; without any, every section shows it. */
+export function sectionsAbout(about: Case['about'], { sectionsOf }: GradedClass): string[] {
+  const keys = 'candidates' in about ? about.candidates : [about.key];
+  return keys.flatMap((key) => sectionsOf.get(key) ?? []);
 }
 
 /** Says how the student's line decided. */
@@ -269,6 +283,19 @@ const choices = [...document.querySelectorAll('.choice')];
 const saved = {};
 for (const choice of choices) choice.hidden = false;
 
+// Shows what is about a section, and what is about nobody in particular. What decides for several people at once is
+// shown with a section only if they all are in it.
+function showSection(number) {
+  const isIn = ({ dataset }) => number === '' || dataset.in === '' || dataset.in.split(' ').includes(number);
+  for (const part of document.querySelectorAll('main :is(tr, li, .all-alike)')) {
+    const names = [...part.querySelectorAll('[data-in]')];
+    const isShown = part.matches('.all-alike') ? names.every(isIn) : names.some(isIn);
+    part.hidden = names.length > 0 && !isShown;
+  }
+  for (const button of document.querySelectorAll('#sections button')) button.ariaPressed = String(button.value === number);
+  document.getElementById('left').textContent = document.querySelector('#sections [value="' + number + '"]').dataset.left;
+}
+
 function linesByTable() {
   const chosen = {};
   for (const choice of choices)
@@ -299,6 +326,7 @@ document.addEventListener('click', ({ target }) => {
     getSelection().selectAllChildren(target.previousElementSibling);
     target.textContent = document.execCommand('copy') ? 'Copied' : 'Press Ctrl+C to copy';
   }
+  if (target.matches('#sections button')) showSection(target.value);
   if (target.matches('.choice')) {
     const isPressed = target.ariaPressed === 'true';
     for (const other of target.parentElement.querySelectorAll('.choice')) other.ariaPressed = 'false';

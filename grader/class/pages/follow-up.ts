@@ -1,12 +1,21 @@
 import { counted } from '../../message';
-import { type HtmlText, html, htmlLink, page, textHtml } from '../../render/escape/html';
+import { type HtmlText, html, page, textHtml } from '../../render/escape/html';
 import { cellsOf } from '../../rubric/rubric';
 import { groupBy } from '../../system/lists';
 import type { GradedClass } from '../results/graded-class';
 import { noteKindEntries } from '../results/note';
 import type { StudentResult } from '../results/student-result.schema';
 import { type Case, casesIn, isAsked, isOpen, notesIn } from '../results/to-decide';
-import { chosenBar, decisions, decisionsScript, nameOf, noteHtml, setBy } from './decision-rows';
+import {
+  chosenBar,
+  decisions,
+  decisionsScript,
+  nameOf,
+  noteHtml,
+  sectionsAbout,
+  setBy,
+  whoOf,
+} from './decision-rows';
 import { listAlike, listed, noteList, pageFile, paragraph, section, style, tableOf } from './layout';
 import { wrongRowsIn } from './shared-answers';
 import { type ClassStats, gradesLine, isUnread, stateOf, toDecideText } from './statistics';
@@ -32,10 +41,33 @@ export function renderFollowUp(
     isWithoutClones &&
     paragraph('Decide faster in grading.html, which shows the work beside each case: npm run grading:page.');
   const body = html`<header><h1>${textHtml(gradesLine(graded))}</h1>
-${count !== '' && paragraph(`${count}.`)}<p><b>Not for the projector.</b> This page has names. <a href="${textHtml(pageFile)}">${textHtml(`${rubric.title}: the class`)}</a></p>
+${count !== '' && html`<p id="left">${textHtml(`${count}.`)}</p>\n`}${sectionButtons(cases, count, graded)}<p><b>Not for the projector.</b> This page has names. <a href="${textHtml(pageFile)}">${textHtml(`${rubric.title}: the class`)}</a></p>
 ${faster}</header>
-<main>${linksToKinds(cases)}${byStatus(graded)}${noteList(notes)}${toDecide}${nothingToDo(settled)}${section('Students to talk to', fewestPoints(stats, graded))}${section('Grades at the host', atHost(graded, others))}${section('Decided', decided(graded))}</main>`;
+<main>${linksToKinds(cases)}${byStatus(graded)}${noteList(notes)}${toDecide}${nothingToDo(settled, graded)}${section('Students to talk to', fewestPoints(stats, graded))}${section('Grades at the host', atHost(graded, others))}${section('Decided', decided(graded))}</main>`;
   return page(`${rubric.title}: follow-up`, style, body, { script: decisionsScript });
+}
+
+/** Buttons that show one section, each with how much is left there and in all. */
+function sectionButtons(cases: readonly Case[], count: string, graded: GradedClass): HtmlText {
+  const { sections, sectionsOf, students } = graded;
+  if (sections.length === 0 || count === '') return html``;
+  const leftIn = (section: string) => {
+    const left = cases.filter(({ about }) => {
+      const own = sectionsAbout(about, graded);
+      return own.length === 0 || own.includes(section);
+    });
+    const submissions = left.filter(({ kind }) => kind === 'unmatched').length;
+    const all = students.filter(({ key }) => sectionsOf.get(key)?.includes(section)).length + submissions;
+    return `${left.length} of ${all} in ${section}; ${cases.length} in all: ${count}.`;
+  };
+  const buttons = [
+    ['All', '', `${count}.`] as const,
+    ...sections.map((section, at) => [section, at, leftIn(section)] as const),
+  ];
+  return html`<p id="sections" class="not-on-paper" role="group" aria-label="Section">${buttons.map(
+    ([name, value, left], at) =>
+      html`<button type="button" value="${textHtml(value)}" data-left="${textHtml(left)}" aria-pressed="${textHtml(String(at === 0))}">${textHtml(name)}</button> `,
+  )}</p>\n`;
 }
 
 /** How many cases there are of each kind, as links to them. */
@@ -50,10 +82,10 @@ function linksToKinds(allCases: readonly Case[]): HtmlText {
 }
 
 /** Folded away: notes that need no decision. */
-function nothingToDo(cases: readonly Case[]): HtmlText {
+function nothingToDo(cases: readonly Case[], graded: GradedClass): HtmlText {
   if (cases.length === 0) return html``;
   const entries = cases.map(({ who, about, noted }) => ({
-    name: htmlLink(who, about.repository),
+    name: whoOf({ who, about }, graded),
     text: html`${noted.map((one) => noteHtml(about, one))}`,
   }));
   return html`<details><summary>${textHtml(`Nothing to do (${cases.length})`)}</summary>${listAlike(entries)}</details>\n`;

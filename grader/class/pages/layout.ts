@@ -2,8 +2,6 @@ import { counted } from '../../message';
 import { type HtmlText, html, textHtml } from '../../render/escape/html';
 import { wideTable } from '../../render/view-html';
 import { groupBy } from '../../system/lists';
-import { sectionsIn } from '../members/groups';
-import type { Student } from '../members/people';
 
 /** The page of a class: what to talk about. */
 export const pageFile = 'report.html';
@@ -11,13 +9,11 @@ export const pageFile = 'report.html';
 export const followUpFile = 'follow-up.html';
 
 /**
- * The names of the files with the pages of sections, by section, if there are several. Each name is safe on every
- * system, and no other section has it.
+ * The names of the files with the pages of sections, by section. Each is safe on every system, and no other section
+ * has it.
  */
-export function sectionPages(students: readonly Student[]): ReadonlyMap<string, string> {
-  const sections = sectionsIn(students);
+export function sectionPages(sections: readonly string[]): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
-  if (sections.length < 2) return files;
   for (const section of sections) {
     const plain = `report-${plainName(section)}`;
     let file = `${plain}.html`;
@@ -147,9 +143,10 @@ h1 { font-size: var(--large); }
 .people { columns: 16rem; }
 li:has(> .people) { max-width: none; }
 .copy, .choice { min-height: 2rem; padding: 0 var(--s3); }
+main [hidden] { display: none !important; }
 .copy { font-size: var(--small); }
 .choice { position: relative; margin: 0 0 var(--s1); }
-.choice[aria-pressed=true] { color: var(--paper); background: var(--accent); }
+:is(.choice, #sections button)[aria-pressed=true] { color: var(--paper); background: var(--accent); }
 @media screen { #chosen:not([hidden]) { position: sticky; bottom: 0; display: flex; flex-wrap: wrap; gap: var(--s3); align-items: center; padding: var(--s3) 0; background: var(--paper); border-top: 1px solid var(--rule); } }
 .responses { padding: 0; list-style: none; }
 .counts { display: flex; flex-wrap: wrap; gap: var(--s2); padding: 0; list-style: none; }

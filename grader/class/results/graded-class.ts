@@ -23,6 +23,9 @@ export interface OpenClass {
   /** Everybody in the class, for lines that name a student. */
   readonly people: People;
   readonly roster: Roster | undefined;
+  /** The sections of the class, if there are several, and those of each student, by key. */
+  readonly sections: readonly string[];
+  readonly sectionsOf: ReadonlyMap<string, readonly string[]>;
   /** The last moment at which anybody's work may still count, if there is a deadline; `Infinity` if nobody knows. */
   readonly openUntil: number | undefined;
   /** The due dates after the course's that keep the answers back until then. */

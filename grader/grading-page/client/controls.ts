@@ -8,6 +8,17 @@ export const button = (label: unknown, onClick: () => void, more: object = {}) =
 /** The key that does what the label after it says. */
 export const key = (name: string) => html`<kbd aria-hidden="true">${name}</kbd>`;
 
+/** Chooses the section that is shown, if there are several. */
+export function sectionsView(page: GradingPage): VNode | undefined {
+  const { graded, section } = page.state;
+  const sections = graded?.sections ?? [];
+  if (sections.length === 0) return undefined;
+  const buttons = [undefined, ...sections].map((name) =>
+    button(name ?? 'All', () => page.showSection(name), { class: 'small', 'aria-pressed': name === section }),
+  );
+  return html`<div class="row sections" role="group" aria-label="Section">${buttons}</div>` as VNode;
+}
+
 /** How far a run has got, with a way to stop it. */
 export function progressView(page: GradingPage): VNode | undefined {
   const { doing, progress } = page.state;

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { partsOf } from '../../class/members/groups';
 import { matchesFile } from '../../class/members/matches-table';
 import type { Line } from '../../class/results/note';
 import { commentsFile, extensionsFile, overridesFile } from '../../class/results/tables-by-hand';
@@ -8,7 +9,7 @@ import { joinNames } from '../../system/lists';
 import type { Listed } from '../orders';
 import { alikeIn, type ShownCase, type ShownKind } from '../shown';
 import { type Entry, entriesIn, saidIn, wordIn } from '../steps';
-import { button, key, progressView } from './controls';
+import { button, key, progressView, sectionsView } from './controls';
 import { type Form, type GradingPage, rowId, type Together } from './grading-state';
 import { panelView } from './panel';
 
@@ -17,7 +18,7 @@ import { panelView } from './panel';
 export function decideView(page: GradingPage): VNode | undefined {
   const { graded, panel } = page.state;
   if (!graded) return undefined;
-  return html`${bar(page)}
+  return html`${bar(page)}${sectionsView(page)}
     <div class=${`decide${panel ? ' with' : ''}`}>
       <div class="list">${listOf(page)}${foldsOf(page)}</div>
       ${panel && panelView(page, panel)}
@@ -39,13 +40,21 @@ function remembered(partsOf: (page: GradingPage) => readonly unknown[], view: (p
 }
 
 const listOf = remembered(
-  ({ state }) => [state.graded, state.pending, state.trace, state.current, state.leftOut],
+  ({ state }) => [state.graded, state.section, state.pending, state.trace, state.current, state.leftOut],
   (page) =>
     html`${notLookedAtView(page)}${page.state.graded?.open.map((kind) => kindView(page, kind))}${endOfList(page)}`,
 );
 
 const foldsOf = remembered(
-  ({ state }) => [state.graded, state.seen, state.steps, state.saved, state.search, state.sort],
+  ({ state }) => [
+    state.graded,
+    state.section,
+    state.seen,
+    state.steps,
+    state.saved,
+    state.search,
+    state.sort,
+  ],
   folds,
 );
 
@@ -62,7 +71,7 @@ function bar(page: GradingPage): VNode {
   const saved = unsaved === 0 ? 'all saved' : `${unsaved} not saved`;
   const more = [`${countOf('graded')} graded`, `${countOf('no submission')} without work`, saved];
   return html`<div class="todo" role="region" aria-label="Progress">
-    <p>${left > 0 ? open : html`<span class="good">✓ Nothing is left to decide</span>`}</p>
+    <p>${left > 0 ? html`${ofSection(page, left)}${open}` : html`<span class="good">✓ Nothing is left to decide</span>`}</p>
     <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect height="10" width=${all === 0 ? 100 : (100 * (all - left)) / all} fill="var(--right)" /></svg>
     ${besideCount(page, more.join(' · '))}
     <div class="row">
@@ -70,6 +79,17 @@ function bar(page: GradingPage): VNode {
       ${button(html`${key('?')}Keys`, () => page.update({ showsKeys: true }), { class: 'small', 'aria-keyshortcuts': '?' })}
       ${button('Take', () => page.show('take'), { class: 'small take' })}</div>
   </div>`;
+}
+
+/** How many people and submissions are left in the section that is shown, before how many are left in all. */
+function ofSection(page: GradingPage, left: number): VNode | undefined {
+  const { section, graded } = page.state;
+  if (section === undefined) return undefined;
+  const cases = page.cases();
+  const people = (graded?.people ?? []).filter((one) => page.isShown(one));
+  const ids = new Set(cases.flatMap((one) => one.people.map(({ id }) => id)));
+  const submissions = cases.filter(({ isNobodys }) => isNobodys).length;
+  return html`<span class="open">${ids.size} of ${people.length + submissions} in ${section}; ${left} in all</span><span class="unseen">: </span>` as VNode;
 }
 
 /** All in one place, so that the bar does not change its height when the page grades. */
@@ -81,7 +101,8 @@ function besideCount(page: GradingPage, more: string): VNode {
 
 function kindView(page: GradingPage, kind: ShownKind): VNode | undefined {
   const { trace } = page.state;
-  const cases = page.left(kind.cases);
+  const left = page.left(kind.cases);
+  const cases = left.filter((one) => page.isShown(one));
   const isTraced = ({ id }: ShownCase) => trace !== undefined && trace.before === id;
   if (cases.length === 0) return undefined;
   const together = alikeIn(cases).map((rows) =>
@@ -89,10 +110,14 @@ function kindView(page: GradingPage, kind: ShownKind): VNode | undefined {
   );
   const id = `kind-${kind.kind}`;
   return html`<section aria-labelledby=${id} key=${kind.kind}>
-    <div class="kind"><h2 id=${id}>${kind.heading} (${cases.length})</h2><p>${kind.whatToDo}</p>${together}</div>
+    <div class="kind"><h2 id=${id}>${kind.heading} (${countOf(cases, left)})</h2><p>${kind.whatToDo}</p>${together}</div>
     <ul>${cases.flatMap((shown) => [isTraced(shown) && traceView(page), caseView(page, shown)])}</ul>
   </section>` as VNode;
 }
+
+/** `3`, or `3 of 9` if others are not shown. */
+const countOf = (shown: readonly unknown[], all: readonly unknown[]) =>
+  shown.length === all.length ? `${all.length}` : `${shown.length} of ${all.length}`;
 
 /** Asks whether to decide several cases alike. */
 function togetherButton(page: GradingPage, together: Together): VNode | undefined {
@@ -117,7 +142,10 @@ function traceView(page: GradingPage): VNode {
 function endOfList(page: GradingPage): VNode {
   const { trace } = page.state;
   const last = trace && trace.before === undefined && html`<ul>${traceView(page)}</ul>`;
+  const left = page.allCases().length;
   const isDone = page.cases().length === 0;
+  if (isDone && left > 0)
+    return html`${last}<div class="card empty"><p class="good">✓ Nothing is left to decide in ${page.state.section}.</p><p>${button(`Show the ${left} in other sections`, () => page.showSection(undefined), { class: 'main' })}</p></div>` as VNode;
   return html`${last}${isDone && html`<div class="card empty"><p class="good">✓ Nothing is left to decide.</p><p>${button('Take the results', () => page.show('take'), { class: 'main' })}</p></div>`}`;
 }
 
@@ -172,8 +200,14 @@ const forWhom = (shown: ShownCase) => html`<span class="unseen"> for ${nameOf(sh
 
 function folds(page: GradingPage): VNode {
   const { graded, seen } = page.state;
-  const settled = graded?.settled ?? [];
-  const decided = entriesIn(page.tables());
+  const allSettled = graded?.settled ?? [];
+  const settled = allSettled.filter((one) => page.isShown(one));
+  const allDecided = entriesIn(page.tables());
+  const decided = allDecided.filter((entry) =>
+    page.isShown({ sections: personOf(page, entry)?.sections ?? [] }),
+  );
+  const everybody = graded?.people ?? [];
+  const people = everybody.filter((one) => page.isShown(one));
   const notes = graded?.notes ?? [];
   const missing = seen?.given.missing ?? [];
   const none = settled.map(
@@ -181,13 +215,13 @@ function folds(page: GradingPage): VNode {
       html`<li>✓ ${nameOf(shown)}: ${shown.now}; <span dangerouslySetInnerHTML=${{ __html: shown.notes.join(' ') }}></span></li>`,
   );
   return html`${missing.length > 0 && fold('No longer in the table', missing.length, missingView(page))}
-    ${settled.length > 0 && fold('Nothing to do', settled.length, html`<ul>${none}</ul>`)}
-    ${fold('Decided', decided.length, decidedView(page, decided))}
-    ${fold('Everybody', graded?.people.length ?? 0, everybodyView(page))}
+    ${settled.length > 0 && fold('Nothing to do', countOf(settled, allSettled), html`<ul>${none}</ul>`)}
+    ${fold('Decided', countOf(decided, allDecided), decidedView(page, decided))}
+    ${fold('Everybody', countOf(people, everybody), everybodyView(page, people))}
     ${notes.length > 0 && fold('Notes on this run', notes.length, html`<ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`)}`;
 }
 
-const fold = (title: string, count: number, content: unknown) =>
+const fold = (title: string, count: number | string, content: unknown) =>
   html`<details class="fold" key=${title}><summary>${title} (${count})</summary>${content}</details>`;
 
 /** Lines that a zip has and the separate table does not: somebody may have deleted them, or have a different table. */
@@ -206,7 +240,9 @@ function personOf(page: GradingPage, { about }: Entry): Listed | undefined {
 function whoOf(page: GradingPage, entry: Entry): string {
   if (entry.table === matchesFile) return entry.about[0] ?? '';
   const person = personOf(page, entry);
-  return person ? person.name : `${entry.about[0]} (not in the class)`;
+  const [word = ''] = entry.about;
+  if (person) return person.name;
+  return partsOf(word) ? word : `${word} (not in the class)`;
 }
 
 /** A line in words: `2 → 15, Typo in line 5 corrected`. */
@@ -274,10 +310,10 @@ function decidedView(page: GradingPage, decided: readonly Entry[]): VNode {
 /** Words in the form that a search compares. */
 const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
-function everybodyView(page: GradingPage): VNode {
-  const { graded, search = '', sort = 'name' } = page.state;
+function everybodyView(page: GradingPage, listed: readonly Listed[]): VNode {
+  const { search = '', sort = 'name' } = page.state;
   const pointsOf = ({ points }: Listed) => (points === '–' ? -1 : Number(points));
-  const people = (graded?.people ?? [])
+  const people = listed
     .filter(({ name }) => plain(name).includes(plain(search)))
     .sort((one, other) => {
       if (sort === 'points') return pointsOf(one) - pointsOf(other);

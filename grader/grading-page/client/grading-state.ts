@@ -58,6 +58,10 @@ export interface State {
   readonly doing?: RunOrder['wanted'] | undefined;
   readonly progress?: { readonly looked: number; readonly all: number } | undefined;
   readonly graded?: Graded | undefined;
+  /** The section that is shown, if not everybody. It changes nothing else. */
+  readonly section?: string | undefined;
+  /** The page of the class, or of that section, as HTML. */
+  readonly classPage?: { readonly section: string | undefined; readonly text: string } | undefined;
   /** The steps that are included in the grades. */
   readonly gradedSteps?: readonly Step[] | undefined;
   /** Why the last order was refused. */
@@ -160,7 +164,7 @@ export class GradingPage {
   // Giving files
 
   give(added: Iterable<File>): void {
-    this.look({ files: [...this.state.files, ...added] });
+    this.lookAt([...this.state.files, ...added]);
   }
 
   /** Takes files that were dropped in any view, and says so if that view does not list them. */
@@ -172,7 +176,12 @@ export class GradingPage {
   }
 
   takeOut(file: File): void {
-    this.look({ files: this.state.files.filter((one) => one !== file) });
+    this.lookAt(this.state.files.filter((one) => one !== file));
+  }
+
+  /** Looks at files. Whether their list is meant to be that of a part was said of other files. */
+  private lookAt(files: readonly File[]): void {
+    this.look({ files, options: { ...this.state.options, isPart: undefined } });
   }
 
   look(change: Partial<State>): void {
@@ -184,14 +193,36 @@ export class GradingPage {
     this.update({ view });
     if (view === 'take' && this.state.graded && !(this.isGraded() && this.state.graded.zip))
       this.order('zip');
+    this.askForClass();
     focusView();
+  }
+
+  /** Shows one section, or everybody. */
+  showSection(section: string | undefined): void {
+    this.update({ section, current: undefined, trace: undefined });
+    this.askForClass();
+  }
+
+  isShown({ sections }: { readonly sections: readonly string[] }): boolean {
+    const { section } = this.state;
+    return section === undefined || sections.length === 0 || sections.includes(section);
+  }
+
+  private askForClass(): void {
+    const { view, section } = this.state;
+    if (view === 'class') this.ask({ wanted: 'class', section });
   }
 
   // Deciding
 
-  /** All open cases, in order. */
-  cases(): readonly ShownCase[] {
+  /** All open cases, whatever is shown. */
+  allCases(): readonly ShownCase[] {
     return this.left(this.state.graded?.open.flatMap((kind) => kind.cases) ?? []);
+  }
+
+  /** The open cases that are shown, in order. */
+  cases(): readonly ShownCase[] {
+    return this.allCases().filter((one) => this.isShown(one));
   }
 
   /** The open cases that are not decided yet. */
@@ -441,7 +472,10 @@ export class GradingPage {
     const { panel } = this.state;
     if ('looked' in reply) this.update({ progress: reply, heard: `${reply.looked} of ${reply.all}` });
     else if ('sheet' in reply) this.takeSheet(reply.sheet);
-    else if ('file' in reply) {
+    else if ('classPage' in reply) {
+      const { section, classPage: text } = reply;
+      if (section === this.state.section) this.update({ classPage: { section, text } });
+    } else if ('file' in reply) {
       if (panel && isAt(panel.place, reply.file)) this.update({ panel: { ...panel, file: reply.file } });
     } else this.finish(reply);
   }
@@ -472,7 +506,17 @@ export class GradingPage {
     const isFirst = view === 'give';
     const heard = `${graded.toDecide || 'Nothing is left to decide'}. ${graded.summary.join(' ')}`;
     const place = this.placeOfCurrent();
-    this.update({ graded, gradedSteps: this.sent, pending: [], heard, view: isFirst ? 'decide' : view });
+    // The list may have other sections now.
+    const section = graded.sections.find((name) => name === this.state.section);
+    this.update({
+      graded,
+      section,
+      gradedSteps: this.sent,
+      pending: [],
+      heard,
+      view: isFirst ? 'decide' : view,
+    });
+    this.askForClass();
     const next = this.current();
     if (isFirst) {
       this.update({ current: next?.id });

@@ -2,7 +2,7 @@ import { render, type VNode } from 'preact';
 import { classHosts } from '../../class/downloads/class-hosts';
 import { html } from '../../page/client/elements';
 import { type Options, type Order, orderHandler, type Reply } from '../orders';
-import { button, progressView } from './controls';
+import { button, progressView, sectionsView } from './controls';
 import { decideView, pressKey } from './decide';
 import { GradingPage, spaced, type View, views } from './grading-state';
 import { takeView } from './take';
@@ -11,7 +11,7 @@ function pageView(page: GradingPage): VNode {
   const { state } = page;
   const shown = { give: giveView, decide: decideView, class: classView, take: takeView }[state.view];
   const isReady = (view: string) => view === 'give' || state.graded !== undefined;
-  const left = page.cases().length;
+  const left = page.allCases().length;
   const buttons = Object.entries(views).map(
     ([view, label]) =>
       html`<li>${button(html`${label}${view === 'decide' && left > 0 && html` <span class="count">${left}</span>`}`, () => page.show(view as View), { 'aria-current': view === state.view ? 'page' : undefined, disabled: !isReady(view) })}</li>`,
@@ -49,6 +49,7 @@ function giveView(page: GradingPage): VNode {
     </div>
     <ul class="files">${listed}</ul>
     ${refused.length === 0 && seen?.refused.map((line) => html`<p class="bad" role="alert">✗ ${line}</p>`)}
+    ${seen?.asksIfPart && html`<p>${button('This list is meant to be a part', () => page.look({ options: { ...page.state.options, isPart: true } }))}</p>`}
     ${seen && seen.missing.length > 0 && html`<ul>${seen.missing.map((line) => html`<li class="open">${line}</li>`)}</ul>`}
     ${seen && seen.notes.length > 0 && html`<ul>${seen.notes.map((note) => html`<li>${note}</li>`)}</ul>`}
     <p class="actions">${button('Grade', () => page.order('grade'), { class: 'main', disabled: !seen?.isReady || doing === 'grade' })} ${progressView(page)}
@@ -64,7 +65,7 @@ function sizeOf({ size, lastModified }: File): string {
   return `${Math.ceil(size / 1024)} KiB, ${when}`;
 }
 
-type MoreField = readonly [name: keyof Options, label: string, hint: string];
+type MoreField = readonly [name: 'due' | 'canvasColumn', label: string, hint: string];
 
 const moreFields = (timezone: string): MoreField[] => [
   ['due', 'Due date', `instead of the worksheet’s, such as 2026-12-01T23:59, in the time zone ${timezone}`],
@@ -94,14 +95,15 @@ function moreView(page: GradingPage): VNode {
 
 /** The view for a lecture: it has no names. */
 function classView(page: GradingPage): VNode | undefined {
-  const { graded } = page.state;
+  const { graded, classPage, section } = page.state;
+  const text = classPage?.section === section ? classPage?.text : undefined;
   const fill = ({ target }: Event) =>
     void (target as Element).parentElement?.nextElementSibling?.requestFullscreen();
   return (
     graded &&
-    (html`<p class="row"><button type="button" onClick=${fill}>Fill the screen<span class="unseen"> with the class</span></button>
+    (html`${sectionsView(page)}<p class="row"><button type="button" onClick=${fill}>Fill the screen<span class="unseen"> with the class</span></button>
         <span class="faint">This view has no names, so you can share it.</span></p>
-      <iframe title="The class" sandbox="" srcdoc=${graded.classPage}></iframe>` as VNode)
+      <iframe title="The class" sandbox="" srcdoc=${text}></iframe>` as VNode)
   );
 }
 

@@ -8,14 +8,15 @@ import type { GradingPage } from './grading-state';
 // The view for saving everything, which also says what to do with it.
 
 export function takeView(page: GradingPage): VNode | undefined {
-  const { graded, savedAs, doing } = page.state;
+  const { graded, savedAs, doing, section } = page.state;
   if (!graded) return undefined;
-  const left = page.cases().length;
+  const left = page.allCases().length;
+  const elsewhere = left - page.cases().length;
   const canSave = graded.zip !== undefined && page.isGraded();
   const save = left > 0 ? `Save with ${left} open` : 'Save the results';
   const isSaved = savedAs !== undefined && page.unsaved() === 0;
   return html`<div class="narrow">${isSaved && savedView(page, savedAs)}
-    ${left > 0 ? html`<div class="card amber"><p class="open">▲ ${graded.toDecide}: what is open goes out as it is now.</p>${withoutPoints(page)}</div>` : html`<p class="good">✓ Everything is decided.</p>`}
+    ${left > 0 ? html`<div class="card amber"><p class="open">▲ ${graded.toDecide}: what is open goes out as it is now.</p>${elsewhere > 0 && html`<p>${elsewhere} of these are in other sections than ${section}, which is all that the page shows now.</p>`}${withoutPoints(page)}</div>` : html`<p class="good">✓ Everything is decided.</p>`}
     <p class="row">${left > 0 && button('Decide them first', () => page.show('decide'), { class: 'main' })}
       ${button(save, () => page.save(), { class: left > 0 ? '' : 'main', disabled: !canSave })} ${progressView(page)}</p>
     ${!doing && !page.isGraded() && html`<p class="open">The last step is not graded yet. ${button('Grade', () => page.order('zip'))}</p>`}
