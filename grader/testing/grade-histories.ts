@@ -29,7 +29,8 @@ export interface MadeClone extends MadeHistory {
   readonly disk?: Disk | undefined;
 }
 
-interface Given extends Partial<Pick<ClassInput, 'feedback' | 'started' | 'due' | 'earlier' | 'grader'>> {
+interface Given
+  extends Partial<Pick<ClassInput, 'feedback' | 'started' | 'due' | 'earlier' | 'grader' | 'isPart'>> {
   /** Tables that the instructor filled in, by name. */
   readonly tables?: Readonly<Record<string, string>>;
   /** The text of the roster. */

@@ -11,6 +11,7 @@ import {
   firstNameOf,
   hours,
   isThere,
+  listedIn,
   loginOf,
   type Minutes,
   membersOf,
@@ -291,12 +292,14 @@ export async function gradeDescribed(described: DescribedClass, isReversed?: boo
   const course = courseOf(rules);
   const graded: Graded[] = [];
   for (const run of runs) {
+    const inList = listedIn(described, run);
     const clones = handedIn
       .filter(({ from }) => from === 'GitHub')
       .map((repository) => [loginOf(repository.by), repositoryAt(repository, rules, run.at)]);
     const archives = archivesOf(described, run);
     const result = await gradeHistories(course, Object.fromEntries(clones), {
-      roster: rosterOf(described, run),
+      roster: rosterOf(inList, run),
+      isPart: true,
       archives,
       isReversed,
       tables: tablesOf(described, run, graded.at(-1)),

@@ -109,6 +109,8 @@ export interface Matched {
 /** One run of the grader, with the tables as they were at that time. */
 export interface Run {
   readonly at: Minutes;
+  /** Students who are not in the list that is given: it is that of a part. */
+  readonly unlisted: readonly string[];
   readonly extensions: readonly Extension[];
   readonly decided: readonly Decision[];
   readonly matched: readonly Matched[];
@@ -205,6 +207,7 @@ const matched = fc.uniqueArray(
 const run = fc.record({
   // Most runs come after everything was handed in.
   at: fc.oneof(minutes, { arbitrary: fc.integer({ min: days(2), max: days(12) }), weight: 3 }),
+  unlisted: fc.oneof({ arbitrary: fc.constant([]), weight: 3 }, fc.subarray(names, { maxLength: 2 })),
   extensions,
   decided,
   matched,
@@ -320,15 +323,15 @@ export const calledIn = ({ by, from }: Pick<Submission, 'by' | 'from'>, describe
 export const membersOf = (students: readonly Student[], group: string) =>
   students.filter(({ team }) => team === group).sort((one, other) => (one.name < other.name ? -1 : 1));
 
-const listedIn = (cell: string) => cell.split(', ').filter(Boolean);
+const namesIn = (cell: string) => cell.split(', ').filter(Boolean);
 
 /** The students whom a line of extensions.csv is for. A cell of the roster may name several groups or sections. */
 export const meantBy = (students: readonly Student[], who: string) =>
   students.filter(
     ({ name, team, section }) =>
       name === who ||
-      listedIn(team).some((group) => `group ${group}` === who) ||
-      listedIn(section).some((one) => `section ${one}` === who),
+      namesIn(team).some((group) => `group ${group}` === who) ||
+      namesIn(section).some((one) => `section ${one}` === who),
   );
 
 /**
@@ -338,18 +341,27 @@ export const meantBy = (students: readonly Student[], who: string) =>
 export const isOneTeam = ({ roster, students }: DescribedClass, who: string) =>
   new Set(membersOf(students, who).map(({ section }) => roster === 'nobody' && section)).size === 1;
 
+/** A class as the list of a run has it. */
+export const listedIn = (described: DescribedClass, { unlisted }: Run): DescribedClass => ({
+  ...described,
+  students: described.students.filter(({ name }) => !unlisted.includes(name)),
+});
+
 /** Nothing is graded if nobody in the class handed in, or if a line names a group that two sections have. */
 function isGraded(described: DescribedClass): boolean {
-  const { students, handedIn, runs } = described;
-  const isIn = (who: string) => students.some(({ name }) => name === who);
+  const { students, handedIn, runs, roster } = described;
   const lines = runs.flatMap(({ matched: made }) => made.flatMap(({ to }) => to));
+  const isKnown = (who: string) => students.some(({ name }) => name === who) || isOneTeam(described, who);
   const sectionsOf = (who: string) => new Set(meantBy(students, who).map(({ section }) => section));
   const isOfTwo = ({ who }: Extension) =>
-    who.startsWith('group') && described.roster === 'nobody' && sectionsOf(who).size > 1;
+    who.startsWith('group') && roster === 'nobody' && sectionsOf(who).size > 1;
   return (
-    !runs.some((one) => one.extensions.some(isOfTwo)) &&
-    lines.every((who) => isIn(who) || isOneTeam(described, who)) &&
-    runs.every((one) => handedIn.some((submission) => isIn(submission.by) && isThere(submission, one)))
+    lines.every(isKnown) &&
+    runs.every((one) => {
+      const { students: listed } = listedIn(described, one);
+      const isIn = ({ by }: Submission) => listed.some(({ name }) => name === by);
+      return !one.extensions.some(isOfTwo) && handedIn.some((made) => isIn(made) && isThere(made, one));
+    })
   );
 }
 
@@ -412,9 +424,9 @@ function decisionInWords({ who, total: points, adjust: more, was: before, codes 
     .join('');
 }
 
-function runInWords({ at, extensions, decided, matched }: Run): string {
+function runInWords({ at, unlisted, extensions, decided, matched }: Run): string {
   return [
-    `Graded ${timeInWords(at)}.`,
+    `Graded ${timeInWords(at)}${unlisted.length > 0 ? `, with a list without ${unlisted.join(' and ')}` : ''}.`,
     ...extensions.map(({ who, by }) => `${who} has ${by / 60} hours more.`),
     ...decided.map(decisionInWords),
     ...matched.map(

@@ -3,6 +3,7 @@ import {
   type DescribedClass,
   type Extension,
   isThere,
+  listedIn,
   loginOf,
   meantBy,
   type Rules,
@@ -45,10 +46,14 @@ const heldIn = (now: readonly Extension[], before: readonly Extension[]) => [
 function unknownIn({ extensions, decided, matched }: Run, { students, handedIn }: DescribedClass): string[] {
   const isIn = (who: string) => meantBy(students, who).length > 0;
   const people = [...extensions, ...decided].map(({ who }) => who).filter((who) => !isIn(who));
+  const owners = matched
+    .filter(({ repository }) => handedIn.some(({ by, from }) => by === repository && from === 'GitHub'))
+    .flatMap(({ to }) => to)
+    .filter((who) => !students.some(({ name, team }) => name === who || team === who));
   const things = matched
     .map(({ repository }) => repository)
     .filter((it) => !handedIn.some(({ by, from }) => by === it && from === 'GitHub'));
-  return [...new Set([...people, ...things])].map(loginOf).sort();
+  return [...new Set([...people, ...owners, ...things])].map(loginOf).sort();
 }
 
 /** Grading again shows whose grade changed. */
@@ -59,33 +64,37 @@ function isChanged(name: string, results: Results, before: Results | undefined):
 
 /** The outcome of each run. */
 export function expectedOf(described: DescribedClass): Expected[] {
-  const { rules, students, handedIn, runs } = described;
+  const { rules, handedIn, runs } = described;
   let held: readonly Extension[] = [];
   let before: Results | undefined;
   const remembered: Remembered = { written: new Set(), changed: new Set() };
   return runs.map((run) => {
+    // Whoever is in no list has no row.
+    const inList = listedIn(described, run);
+    const { students } = inList;
     const owned = handedIn
       .filter((submission) => isThere(submission, run))
-      .map((submission) => ownedBy(submission, described, run));
-    const setting = { described, run, owned };
+      .map((submission) => ownedBy(submission, inList, run));
+    const setting = { described: inList, run, owned };
     const results = resultsOf(setting, before);
     const everybody = students.map(({ name }) => name);
     const nobodys = owned.filter(({ owners }) => owners.length === 0);
     // A line keeps the answers back even if nobody needs it.
     const unused = run.extensions.filter(({ who }) => meantBy(students, who).length === 0);
-    held = heldIn([...extensionsIn(described, run), ...unused], held);
+    held = heldIn([...extensionsIn(inList, run), ...unused], held);
     const expected: Expected = {
       students: Object.fromEntries(everybody.flatMap((name) => [[loginOf(name), results.get(name)?.row]])),
-      nobodys: nobodys.map(({ submission }) => calledIn(submission, described)).sort(),
+      nobodys: nobodys.map(({ submission }) => calledIn(submission, inList)).sort(),
       hasAnswers: hasAnswers(rules, run, [...run.extensions, ...held]),
-      unknown: unknownIn(run, described),
+      unknown: unknownIn(run, inList),
       changed: everybody
         .filter((name) => isChanged(name, results, before))
         .map(loginOf)
         .sort(),
       returned: returnedOf(setting, results, remembered),
     };
-    before = results;
+    // What is known of the others stays, and is theirs again once a list has them.
+    before = new Map([...(before ?? []), ...results]);
     return expected;
   });
 }

@@ -46,7 +46,10 @@ export function ownedBy(submission: Submission, described: DescribedClass, run: 
   const isOnlyOne = isAlone && ofName.length === 1;
   const named = isByName ? ofName.filter(() => isOnlyOne) : students.filter(({ name }) => name === by);
   // A line of `matches.csv` says who it belongs to: a login, a group, or `-` for nobody.
-  const line = from === 'GitHub' ? run.matched.find(({ repository }) => repository === by) : undefined;
+  const given = from === 'GitHub' ? run.matched.find(({ repository }) => repository === by) : undefined;
+  // A line about somebody who is not in this run changes nothing.
+  const isIn = (who: string) => students.some(({ name, team: group }) => name === who || group === who);
+  const line = given?.to.every((who) => !isIn(who)) && given.to.length > 0 ? undefined : given;
   const ofLine = students.filter(
     ({ name, team: group }) => line?.to.includes(name) || line?.to.includes(group),
   );

@@ -66,7 +66,8 @@ export function returnedOf(
   });
   for (const student of inGradebook)
     if (pointsOf(student) === student.hostGrade) remembered.written.add(student.name);
-  remembered.changed = changed;
+  const unlisted = [...remembered.changed].filter((name) => !results.has(name));
+  remembered.changed = new Set([...changed, ...unlisted]);
   if ([...results.values()].some(({ row }) => !row.beside)) return undefined;
   // A team has one repository, and gets one file in Canvas. Moodle gets no zip for teams.
   const byWork = owned.filter(
