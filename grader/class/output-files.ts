@@ -201,10 +201,19 @@ function* jsonLines(results: readonly object[]) {
   for (const result of results) yield `${jsonLine(result)}\n`;
 }
 
+/** Stands for a due date that cannot be read. */
+const notRead = 'not read';
+
 /** Everything needed to reproduce a grade, apart from the submissions. */
 function recordOf(graded: GradedClass, archives: EarlierRun['archives']) {
   const { course, openUntil, notes, started } = graded;
-  const extensions = [...graded.extensions, ...graded.heldExtensions].sort();
+  const ofHosts = [...graded.hostDues].flatMap(([key, { at = Number.POSITIVE_INFINITY, isOwn }]) =>
+    isOwn ? [[key, at] as const] : [],
+  );
+  // Of two dates of one student, the later comes last, and stays.
+  const extensions = [...ofHosts, ...graded.extensions, ...graded.heldExtensions]
+    .map(([key, due]) => [key, Number.isFinite(due) ? toIsoSeconds(due) : notRead] as const)
+    .sort();
   return {
     version: runVersion,
     grader: version,
@@ -217,7 +226,7 @@ function recordOf(graded: GradedClass, archives: EarlierRun['archives']) {
     key: course.key.digest,
     deadline: course.file.deadline,
     openUntil: openUntil && Number.isFinite(openUntil) ? toIsoSeconds(openUntil) : undefined,
-    extensions: Object.fromEntries(extensions.map(([key, until]) => [key, toIsoSeconds(until)])),
+    extensions: Object.fromEntries(extensions),
     ...countsOf(graded),
     archives,
     notes: notes.map(({ text }) => text),

@@ -22,7 +22,7 @@ interface KnownDues {
   /** From a host's record, for students without a line, and for most students. */
   readonly ofHost: ReadonlyMap<string, HostDue>;
   readonly ofMost: Pick<HostDue, 'host' | 'at'> | undefined;
-  /** From an earlier run. */
+  /** From an earlier run; `Infinity` for one that could not be read. */
   readonly held: ReadonlyMap<string, number>;
 }
 
@@ -34,7 +34,8 @@ export function answersShut(deadline: Deadline, dues: KnownDues, people: People)
   };
   const holdOf = (what: string, due: number | undefined, endedBy: string): Hold => ({
     what,
-    closesAt: due === undefined ? Number.POSITIVE_INFINITY : dueOf(deadline, due).closesAt,
+    closesAt:
+      due !== undefined && Number.isFinite(due) ? dueOf(deadline, due).closesAt : Number.POSITIVE_INFINITY,
     endedBy,
   });
   const inTable = 'a line with another date in extensions.csv';

@@ -160,7 +160,7 @@ export const runVersion = 21;
 export interface EarlierRun extends Pick<Results, 'students'> {
   /** In ISO format. */
   readonly started: string;
-  /** When the work of some students is due, by key. It includes extensions that no line grants any more. */
+  /** When the work of some students is due, by key, or `not read`. It includes dates that nothing grants any more. */
   readonly extensions: Readonly<Record<string, string>>;
   /** When the last run was started that made each archive of feedback, by its name; in ISO format. */
   readonly archives: Readonly<Record<string, string>>;

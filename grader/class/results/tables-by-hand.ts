@@ -213,7 +213,7 @@ export function heldExtensions(
   return new Map(
     extensionsBefore.flatMap(([keyBefore, until]) => {
       const key = keys.get(keyBefore) ?? keyBefore;
-      return hasLine(key) ? [] : [[key, momentOf(until, 'UTC') ?? 0] as const];
+      return hasLine(key) ? [] : [[key, momentOf(until, 'UTC') ?? Number.POSITIVE_INFINITY] as const];
     }),
   );
 }

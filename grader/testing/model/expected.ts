@@ -74,7 +74,7 @@ export function expectedOf(described: DescribedClass): Expected[] {
     const { students } = inList;
     const owned = handedIn
       .filter((submission) => isThere(submission, run))
-      .map((submission) => ownedBy(submission, inList, run));
+      .map((submission) => ownedBy(submission, inList, run, described));
     const setting = { described: inList, run, owned };
     const results = resultsOf(setting, before);
     const everybody = students.map(({ name }) => name);

@@ -19,8 +19,6 @@ export interface Owned {
   readonly hasLine: boolean;
   /** Whether it belongs to a team. */
   readonly isTeams: boolean;
-  /** The students who may be its owners, if nobody is yet. */
-  readonly candidates: readonly Student[];
 }
 
 /** The students that a submission may be named after. If two submissions have the same result, nothing tells them apart. */
@@ -30,7 +28,13 @@ function namesIn({ by }: Submission, described: DescribedClass): string {
   return [...called, ...membersOf(students, by)].map(({ name }) => name).join(' ') || by;
 }
 
-export function ownedBy(submission: Submission, described: DescribedClass, run: Run): Owned {
+/** @param whole the class with those who are not in the list of this run. */
+export function ownedBy(
+  submission: Submission,
+  described: DescribedClass,
+  run: Run,
+  whole: DescribedClass,
+): Owned {
   const { by, from } = submission;
   const { roster, students, handedIn } = described;
   // Moodle's folders have a name, which finds a student only if exactly one submission and one person fit it. Moodle's
@@ -59,8 +63,11 @@ export function ownedBy(submission: Submission, described: DescribedClass, run: 
   const team = ofGroup.filter(
     ({ section }) => from !== 'Canvas' || roster === 'Canvas' || section === ofGroup[0]?.section,
   );
-  const isFound = from === 'Canvas' || from === 'Gradescope' || isOneTeam(described, by);
-  const isTeams = team.length > (from === 'Gradescope' ? 1 : 0);
+  const submitters = membersOf(whole.students, by);
+  const [first] = submitters;
+  const isListed = first !== undefined && students.includes(first);
+  const isFound = from === 'Canvas' ? isListed : from === 'Gradescope' || isOneTeam(described, by);
+  const isTeams = from === 'Gradescope' ? submitters.length > 1 : team.length > 0;
   const found = [...named, ...(isFound && (isAlone || !isByName) ? team : [])];
   const isOpen = !line && found.length === 0;
   return {
@@ -69,6 +76,5 @@ export function ownedBy(submission: Submission, described: DescribedClass, run: 
     isOpen,
     hasLine: line !== undefined,
     isTeams,
-    candidates: isOpen ? [...ofName, ...team] : [],
   };
 }
