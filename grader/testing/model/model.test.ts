@@ -25,6 +25,7 @@ const namesIn = (text: string) =>
   text
     .toLowerCase()
     .replace(/\s+/g, ' ')
+    .replace('address or group', 'address')
     .match(new RegExp(`\\b(?:${names})\\b`, 'g')) ?? [];
 
 /** The people and repositories in the files for hosts. */

@@ -3,6 +3,7 @@ import {
   firstNameOf,
   isOneTeam,
   isThere,
+  type Matched,
   membersOf,
   type Run,
   type Student,
@@ -28,6 +29,12 @@ function namesIn({ by }: Submission, described: DescribedClass): string {
   return [...called, ...membersOf(students, by)].map(({ name }) => name).join(' ') || by;
 }
 
+/** The line of `matches.csv` for a repository. One about people who are not in this run changes nothing. */
+function lineFor(by: string, { students }: DescribedClass, { matched }: Run): Matched | undefined {
+  const isIn = (who: string) => students.some(({ name, team }) => name === who || team === who);
+  return matched.find(({ repository, to }) => repository === by && (to.length === 0 || to.some(isIn)));
+}
+
 /** @param whole the class with those who are not in the list of this run. */
 export function ownedBy(
   submission: Submission,
@@ -50,10 +57,7 @@ export function ownedBy(
   const isOnlyOne = isAlone && ofName.length === 1;
   const named = isByName ? ofName.filter(() => isOnlyOne) : students.filter(({ name }) => name === by);
   // A line of `matches.csv` says who it belongs to: a login, a group, or `-` for nobody.
-  const given = from === 'GitHub' ? run.matched.find(({ repository }) => repository === by) : undefined;
-  // A line about somebody who is not in this run changes nothing.
-  const isIn = (who: string) => students.some(({ name, team: group }) => name === who || group === who);
-  const line = given?.to.every((who) => !isIn(who)) && given.to.length > 0 ? undefined : given;
+  const line = from === 'GitHub' ? lineFor(by, described, run) : undefined;
   const ofLine = students.filter(
     ({ name, team: group }) => line?.to.includes(name) || line?.to.includes(group),
   );
