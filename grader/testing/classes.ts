@@ -141,6 +141,12 @@ export function outputsIn(out: string) {
   };
 }
 
+/** The text of a `run.json` without what depends on when it was written, and by which Node. */
+export function timeless(text: string) {
+  const run = JSON.parse(text);
+  return { ...run, archives: Object.keys(run.archives), node: '', started: '', ended: '' };
+}
+
 /** The blocks of lines to copy on follow-up.html, each with the table that it is for. */
 export function linesIn(page: string): { file: string; lines: string[] }[] {
   return [...page.matchAll(/lines? for ([\w.]+); [^<]*<\/p><pre>(.*?)\n<\/pre>/gs)].map(
