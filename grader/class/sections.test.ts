@@ -10,8 +10,11 @@ import {
 } from '../testing/downloads';
 import { fileOf } from '../testing/folders';
 import { gradeHistories } from '../testing/grade-histories';
+import { gradeDescribed } from '../testing/model/build';
+import { anyClass, type DescribedClass, isGraded, type Run } from '../testing/model/described';
 import { partly, rightAnswers } from '../testing/worksheet';
 import { sectionPages } from './pages/layout';
+import type { StudentResult } from './results/student-result.schema';
 
 // A run is the whole class. Sections are facts of students, which tables and pages may name; a list may be that of a part.
 
@@ -174,5 +177,50 @@ describe('a list of a part, given where the whole class was graded', () => {
     const part = { roster: fileOf('r.csv', moodleWorksheet(some)), out: whole.out, apply: true };
     const { run } = await gradeClass(dated, source, part);
     expect([run.openUntil, Object.values(run.extensions)]).toEqual([undefined, ['not read']]);
+  });
+});
+
+describe('in a class by chance', () => {
+  /** Whether a name means one person, whoever is in the list. */
+  const isTold = ({ areNamesakes }: DescribedClass) => !areNamesakes;
+
+  const nothingWritten = { gradesWritten: [], pages: {} };
+  /** `ben 4` and `ben canvas-feedback.zip`. */
+  const writtenIn = (rows: readonly StudentResult[]) =>
+    rows.flatMap(({ key, gradesWritten = [], pages = {} }) =>
+      [...gradesWritten, ...Object.keys(pages)].map((what) => `${key} ${what}`),
+    );
+
+  test('a run with the list of a part in between is as if it had not been', async () => {
+    const once = (run: Run): Run => ({ ...run, decided: run.decided.filter(isByItself) });
+    // Before the first run, there is nothing that such a line could refer to.
+    const isByItself = ({ was, codes }: Run['decided'][number]) =>
+      was !== 'as before' && codes !== 'as before';
+    await fc.assert(
+      fc.asyncProperty(
+        anyClass.filter(isTold),
+        fc.subarray(['Ada', 'Ben', 'Cyd'], { maxLength: 2 }),
+        async (described, unlisted) => {
+          const [first] = described.runs.map(once);
+          if (!first) return;
+          const whole = { ...first, unlisted: [] };
+          const part = { ...first, unlisted };
+          fc.pre(isGraded({ ...described, runs: [part] }));
+          const expected = (await gradeDescribed({ ...described, runs: [whole, whole] })).at(-1);
+          const [, between, back] = await gradeDescribed({ ...described, runs: [whole, part, whole] });
+          const rowsOf = (made: typeof back) => made?.asEarlier?.students ?? [];
+          const kept = rowsOf(between).flatMap(({ key, lastListed }) => (lastListed ? [key] : []));
+          const [rows, expectedRows] = [rowsOf(back), rowsOf(expected)].map((some) =>
+            some.map((row) => (kept.includes(row.key) ? row : { ...row, ...nothingWritten })),
+          );
+          expect(rows).toEqual(expectedRows);
+          // What was written about the others before is still known, and so is what the run in between wrote.
+          expect(writtenIn(rowsOf(back))).toEqual(expect.arrayContaining(writtenIn(rowsOf(expected))));
+          for (const name of ['gradebooks/canvas.csv', 'gradebooks/moodle-worksheet.csv', 'grades.csv'])
+            expect([name, back?.text(name)]).toEqual([name, expected?.text(name)]);
+        },
+      ),
+      { numRuns: 60 },
+    );
   });
 });

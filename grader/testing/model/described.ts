@@ -348,7 +348,7 @@ export const listedIn = (described: DescribedClass, { unlisted }: Run): Describe
 });
 
 /** Nothing is graded if nobody in the class handed in, or if a line names a group that two sections have. */
-function isGraded(described: DescribedClass): boolean {
+export function isGraded(described: DescribedClass): boolean {
   const { students, handedIn, runs, roster } = described;
   const lines = runs.flatMap(({ matched: made }) => made.flatMap(({ to }) => to));
   const isKnown = (who: string) => students.some(({ name }) => name === who) || isOneTeam(described, who);

@@ -67,11 +67,7 @@ export function ownedBy(
   const team = ofGroup.filter(
     ({ section }) => from !== 'Canvas' || roster === 'Canvas' || section === ofGroup[0]?.section,
   );
-  const submitters = membersOf(whole.students, by);
-  const [first] = submitters;
-  const isListed = first !== undefined && students.includes(first);
-  const isFound = from === 'Canvas' ? isListed : from === 'Gradescope' || isOneTeam(described, by);
-  const isTeams = from === 'Gradescope' ? submitters.length > 1 : team.length > 0;
+  const { isFound, isTeams } = teamOf(submission, described, whole);
   const found = [...named, ...(isFound && (isAlone || !isByName) ? team : [])];
   const isOpen = !line && found.length === 0;
   return {
@@ -81,4 +77,16 @@ export function ownedBy(
     hasLine: line !== undefined,
     isTeams,
   };
+}
+
+/** Whether a submission is a team's, and whether its host, or its name, tells which. */
+function teamOf({ by, from }: Submission, described: DescribedClass, whole: DescribedClass) {
+  const submitters = membersOf(whole.students, by);
+  if (from === 'Gradescope') return { isFound: true, isTeams: submitters.length > 1 };
+  const isTeams = membersOf(described.students, by).length > 0;
+  if (from !== 'Canvas') return { isFound: isOneTeam(described, by), isTeams };
+  // Canvas lists only the first of a team; the rest are found by that student's line in the list.
+  const [first] = submitters;
+  const isListed = first !== undefined && described.students.includes(first);
+  return { isFound: isListed, isTeams: isTeams && isListed };
 }
