@@ -1,3 +1,4 @@
+import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { classOf, gradeClass, releasedCourse, rosterOf, runClass, work } from '../testing/classes';
 import {
@@ -11,7 +12,15 @@ import {
 import { fileOf } from '../testing/folders';
 import { gradeHistories } from '../testing/grade-histories';
 import { gradeDescribed } from '../testing/model/build';
-import { anyClass, type DescribedClass, isGraded, type Run } from '../testing/model/described';
+import {
+  anyClass,
+  type DescribedClass,
+  days,
+  hours,
+  isDated,
+  isGraded,
+  type Run,
+} from '../testing/model/described';
 import { partly, rightAnswers } from '../testing/worksheet';
 import { sectionPages } from './pages/layout';
 import type { StudentResult } from './results/student-result.schema';
@@ -221,6 +230,90 @@ describe('in a class by chance', () => {
         },
       ),
       { numRuns: 60 },
+    );
+  });
+
+  /** Two sections, each with its name in several Unicode forms. In a plain roster, a group is of one section. */
+  const spellings = [
+    ['Tué', 'TUE\u0301', 'tué'],
+    ['Do\u00a0spät', 'do  spa\u0308t', 'ＤＯ spät'],
+  ];
+  const inSections = (described: DescribedClass): DescribedClass => ({
+    ...described,
+    students: described.students.map((student, at) => {
+      const names = spellings[student.team === '' ? at % 2 : 0] ?? [];
+      return { ...student, section: names[at % names.length] ?? '' };
+    }),
+    runs: described.runs.map((run) => ({
+      ...run,
+      extensions: run.extensions.filter(({ who }) => !who.startsWith('section')),
+    })),
+  });
+  const withoutSections = (described: DescribedClass): DescribedClass => ({
+    ...described,
+    students: described.students.map((student) => ({ ...student, section: '' })),
+  });
+
+  /** All that a run made, without what only a class in sections has. */
+  const plainly = (made: Awaited<ReturnType<typeof gradeDescribed>>[number]) => {
+    const names = made.fileNames.filter((name) => !/^report-|\.jsonl?$/.test(name));
+    const isOther = (field: string) => !['section', 'groupSection', 'sections', 'sectionsOf'].includes(field);
+    const earlier = JSON.stringify(made.asEarlier, (field, value) => (isOther(field) ? value : undefined));
+    return {
+      earlier: JSON.parse(earlier),
+      files: names.map((name) => [
+        name,
+        name.endsWith('.csv') ? withoutColumn(made.text(name)) : unfiltered(made.text(name)),
+      ]),
+      summary: made.summary.map((line) => line.replace(/; of each section: .*/, '')),
+    };
+  };
+  const withoutColumn = (table: string) => {
+    const [headings = [], ...rows]: string[][] = parse(table, { bom: true });
+    const at = headings.findIndex((heading) => heading.toLowerCase() === 'section');
+    return at < 0 ? [headings, ...rows] : [headings, ...rows].map((cells) => cells.toSpliced(at, 1));
+  };
+  /** A page without its filter by section. */
+  const unfiltered = (page: string) =>
+    page.replace(/<p id="sections".*?<\/p>\n/s, '').replaceAll(/<span data-in="[\d ]*">(.*?)<\/span>/g, '$1');
+
+  /** A group's work and a student's own from a host, both late. */
+  const classAt = (from: (typeof hosts)[number]): DescribedClass => {
+    const at = isDated(from) ? days(1) : Number.NEGATIVE_INFINITY;
+    const by = (who: string) => ({ by: who, from, commits: [{ at, work: 'all right' as const }] });
+    const student = { section: '', hostGrade: 7 as const, isShut: false, extendedTo: undefined };
+    const extension = { who: 'group Red', by: hours(12) };
+    return inSections({
+      rules: {
+        deadline: { grace: 0, late: { perDay: 1 }, clocksGoBack: false },
+        noSubmission: 'zero',
+        solution: 'after_due',
+      },
+      roster: from === 'Canvas' || from === 'Moodle' ? from : 'nobody',
+      students: [
+        { ...student, name: 'Ada', team: 'Red' },
+        { ...student, name: 'Ben', team: 'Red' },
+        { ...student, name: 'Cyd', team: '' },
+        { ...student, name: 'Dov', team: '' },
+      ],
+      areNamesakes: false,
+      handedIn: [by('Red'), by('Cyd')],
+      runs: [{ at: days(3), unlisted: [], extensions: [extension], decided: [], matched: [] }],
+    });
+  };
+  const hosts = ['GitHub', 'folders', 'Canvas', 'Moodle', 'Gradescope'] as const;
+
+  test('a run with the column "section" is the run without it, but for that column and its pages', async () => {
+    const isPlain = (described: DescribedClass) => isGraded(withoutSections(described));
+    await fc.assert(
+      fc.asyncProperty(anyClass.map(inSections).filter(isPlain), async (described) => {
+        const [inThem, without] = [
+          await gradeDescribed(described),
+          await gradeDescribed(withoutSections(described)),
+        ];
+        expect(inThem.map(plainly)).toEqual(without.map(plainly));
+      }),
+      { numRuns: 60, examples: hosts.map((from) => [classAt(from)] as const) },
     );
   });
 });

@@ -85,6 +85,7 @@ export async function gradeHistories(
     summary,
     row: (login: string) => graded.students.find(({ key }) => key === login) as StudentResult,
     text,
+    fileNames: [...files.keys()],
     /** The names of the files in an archive; empty if there is no such archive. */
     namesIn: (archive: string) =>
       [...(files.get(archive) ?? [])].flatMap((part) =>

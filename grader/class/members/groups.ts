@@ -64,8 +64,8 @@ export function namedTogether(word: string, students: readonly Student[]): Named
   const [as, name] = partsOf(word) ?? [];
   if (!as || !name) return '';
   const named = students.filter((student) => isNamed(student[as], name));
-  const places = new Set(named.map(({ groupSection }) => groupSection));
-  if (as === 'group' && places.size > 1)
-    return `the group ${name} is in the sections ${[...places].map((place) => place || 'none').join(' and ')}. Write a line for each of its members.`;
+  const places = [...groupBy(named, ({ groupSection }) => comparableIdentity(groupSection)).values()];
+  if (as === 'group' && places.length > 1)
+    return `the group ${name} is in the sections ${places.map(([first]) => first?.groupSection || 'none').join(' and ')}. Write a line for each of its members.`;
   return named.length === 0 ? '' : { as, key: comparableIdentity(word), students: named };
 }

@@ -101,7 +101,7 @@ function teamQuestions(
     );
     if (matches.size === 0) return [];
     const inSection = [...matches].filter(({ owners }) =>
-      owners.some(({ section }) => section === student.section),
+      owners.some(({ section }) => comparableIdentity(section) === comparableIdentity(student.section)),
     );
     const proposed = inSection.length > 0 ? inSection : [...matches];
     const lines = proposed.flatMap(({ submission, owners }) =>

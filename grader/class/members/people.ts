@@ -84,7 +84,7 @@ export function spellings(name: string) {
 
 /** Equal for the members of a team. `Team 5` and `Team_5` are two teams. */
 export function teamOf({ group, groupSection }: Student) {
-  return JSON.stringify([comparableIdentity(group, 'group'), groupSection]);
+  return JSON.stringify([comparableIdentity(group, 'group'), comparableIdentity(groupSection)]);
 }
 
 /**

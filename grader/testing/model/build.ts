@@ -196,6 +196,7 @@ function moodleTime(rules: Rules, at: Minutes): string {
 /** Moodle's worksheet at the time of a run. */
 function moodleWorksheet(described: DescribedClass, run: Run): string {
   const { rules, students, handedIn } = described;
+  const ifSections = columnIf(students.some(({ section }) => section));
   const lines = students.map(({ name, section, team, extendedTo, hostGrade, isShut }) => {
     const { first, email, participant, studentId } = enrolled(described, name);
     const own = handedIn.find(({ by, from }) => from === 'Moodle' && (by === name || by === team));
@@ -211,33 +212,47 @@ function moodleWorksheet(described: DescribedClass, run: Run): string {
       `${at === undefined ? 'No submission' : handed} - ${extension} -  - `,
       ...[team, hostGrade, '10.00', isShut ? 'No' : 'Yes'],
       ...[at === undefined ? '-' : moodleTime(rules, at), '-', ''],
-      ...[loginOf(name), section],
+      ...[loginOf(name), ...ifSections(section)],
     ];
   });
   const moodles =
     'Identifier;Full name;ID number;Email address;Status;Group;Grade;Maximum grade;Grade can be changed;Last modified (submission);Last modified (grade);Feedback comments';
-  return table([...moodles.split(';'), 'login', 'section'], ...lines);
+  return table([...moodles.split(';'), 'login', ...ifSections('section')], ...lines);
 }
 
 function rosterOf(described: DescribedClass, run: Run): string {
   const { roster, students } = described;
   if (roster === 'Moodle') return moodleWorksheet(described, run);
   const known = students.map((student) => ({ ...enrolled(described, student.name), ...student }));
+  const ifSections = columnIf(students.some(({ section }) => section));
   if (roster === 'Canvas')
     return table(
-      ['Student', 'ID', 'SIS User ID', 'SIS Login ID', 'Section', 'login', 'group', 'Fruit in boxes (55)'],
-      ['    Points Possible', '', '', '', '', '', '', 10],
+      [
+        'Student',
+        'ID',
+        'SIS User ID',
+        'SIS Login ID',
+        ...ifSections('Section'),
+        'login',
+        'group',
+        'Fruit in boxes (55)',
+      ],
+      ['    Points Possible', '', '', '', ...ifSections(''), '', '', 10],
       ...known.map(({ first, userId, studentId, email, section, login, team, hostGrade, isShut }) => [
-        ...[`Fig, ${first}`, userId, studentId, email, section, login, team, isShut ? 'EX' : hostGrade],
+        ...[`Fig, ${first}`, userId, studentId, email, ...ifSections(section), login, team],
+        isShut ? 'EX' : hostGrade,
       ]),
     );
   return table(
-    ['login', 'name', 'id', 'sid', 'email', 'section', 'group'],
+    ['login', 'name', 'id', 'sid', 'email', ...ifSections('section'), 'group'],
     ...known.map(({ login, first, userId, studentId, email, section, team }) => [
-      ...[login, `${first} Fig`, userId, studentId, email, section, team],
+      ...[login, `${first} Fig`, userId, studentId, email, ...ifSections(section), team],
     ]),
   );
 }
+
+/** A cell of a column that only some tables have. */
+const columnIf = (isThere: boolean) => (cell: string) => (isThere ? [cell] : []);
 
 const typedBy = (who: string) =>
   loginOf(who).replace(/^(section|group) /, (word) => `${word.trim().toUpperCase()} \u00a0`);
