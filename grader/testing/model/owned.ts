@@ -87,6 +87,5 @@ function teamOf({ by, from }: Submission, described: DescribedClass, whole: Desc
   if (from !== 'Canvas') return { isFound: isOneTeam(described, by), isTeams };
   // Canvas lists only the first of a team; the rest are found by that student's line in the list.
   const [first] = submitters;
-  const isListed = first !== undefined && described.students.includes(first);
-  return { isFound: isListed, isTeams: isTeams && isListed };
+  return { isFound: first !== undefined && described.students.includes(first), isTeams };
 }

@@ -43,7 +43,7 @@ export function returnedOf(
   };
   const pointsOf = ({ name }: Student) => results.get(name)?.row.points ?? null;
   const isOfTeams = (host: Submission['from']) =>
-    owned.some(({ submission, isTeams }) => submission.from === host && isTeams);
+    owned.some(({ submission, isTeams, owners }) => submission.from === host && isTeams && owners.length > 0);
   // Only a host that the roster or a download is from has a gradebook.
   const isInUse = roster !== 'nobody' || owned.some(({ submission }) => submission.from === 'Canvas');
   const inGradebook = (isInUse ? students : []).filter((student) => {
