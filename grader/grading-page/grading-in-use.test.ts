@@ -6,7 +6,7 @@ import { askingCourse } from '../testing/asking-course';
 import { releasedCourse } from '../testing/classes';
 import { canvasFiles, zip } from '../testing/downloads';
 import { newFolder } from '../testing/folders';
-import { course, hosts, students } from '../testing/mixed-class';
+import { course, hosts, listOfTutorials, students } from '../testing/mixed-class';
 import { type OpenedPage, openPage } from '../testing/opened-page';
 import { answersOf, disputable, disputing, notesOf, rightAnswers } from '../testing/worksheet';
 import { writeGradingPage } from './grading-page';
@@ -91,6 +91,60 @@ test('a case is decided with a button or a form, the next takes its place and th
   expect(decided(page).length).toBe(1);
   await page.press('UUndo');
   expect(decided(page).length).toBe(2);
+});
+
+test('a section is shown by itself; what is left is told of the whole class, and everybody is taken', async () => {
+  const page = await graded([given('list.csv', listOfTutorials), given('class.zip', canvas[0])]);
+  const namesOf = () => texts(page, '.case h3').map((name) => name.replace(/E$/, '').trim());
+  const toldIn = (selector: string, pattern: RegExp) => page.readIn(selector).match(pattern)?.[0];
+  const left = () => toldIn('.todo', /.*in all/);
+  await page.press('Thursday');
+  expect(left()).toBe('3 of 5 in Thursday; 7 in all');
+  expect(namesOf()).toEqual(['müllerjörg_7000', 'Byron, Ada', 'Müller B, Jörg']);
+  expect(page.readIn('#panel')).toContain('müllerjörg_7000');
+  expect(page.readIn('main')).toContain('Everybody (4 of 11)');
+  await page.press('Monday');
+  await page.press('1Take boxes.ts: 10 for Văn An');
+  await page.press('Thursday');
+  expect(page.readIn('main')).toContain('Decided (0 of 1)');
+  for (const button of ['1Nobody’s', '1Looked at for Byron', '1Looked at for Müller'])
+    await page.press(button);
+  // Those of no section, and those who were decided elsewhere, are not told as this section's.
+  expect(page.readIn('main')).toContain('Nothing is left to decide in Thursday');
+  expect(left()).toBe('0 of 4 in Thursday; 3 in all');
+  await page.press('Take');
+  expect(page.readIn('main')).toContain('3 of these are in other sections than Thursday');
+  expect(page.readIn('main')).not.toContain('Everything is decided');
+  const { text } = await savedIn(page);
+  for (const { last } of students.slice(1))
+    expect(text('gradebooks/canvas.csv') + text('grades.csv')).toContain(last);
+  await page.press('Class');
+  const headings = () =>
+    page.all('iframe').map((frame) => /<h1>(.*?)<\/h1>/.exec(frame.getAttribute('srcdoc') ?? '')?.[1]);
+  expect(headings()).toEqual(['Fruit in boxes: Thursday']);
+  await page.press('All');
+  expect(headings()).toEqual(['Fruit in boxes']);
+  await page.press('Thursday');
+  await page.press('Decide');
+  await page.press('Show the 3 in other sections');
+  expect(namesOf().length).toBe(3);
+});
+
+test('a list that lacks more than half of the class of the zip is graded if it is meant to be a part', async () => {
+  const { name = '', files } = await savedIn(await graded());
+  const [first = '', second = '', third = '', ...people] = canvas[1].split('\n');
+  const part = [first, second, third, ...people.slice(0, 4)].join('\n');
+  const page = openPage(markup);
+  await page.choose('files', [
+    given('list.csv', part),
+    given('class.zip', canvas[0]),
+    given(name, zipSync(files)),
+  ]);
+  await page.press('Grade');
+  expect(page.readIn('main')).toContain('7 students of the run of');
+  await page.press('This list is meant to be a part');
+  await page.press('Grade');
+  expect(page.readIn('main')).toContain('Everybody (4)');
 });
 
 test('points that are given a second time take the place of the first', async () => {

@@ -12,7 +12,7 @@ import { askingCourse } from '../testing/asking-course';
 import { hiddenPart, startBrowser } from '../testing/browser';
 import { gradeClass, releasedCourse, timeless } from '../testing/classes';
 import { fileOf, newFolder } from '../testing/folders';
-import { hosts } from '../testing/mixed-class';
+import { hosts, listOfTutorials } from '../testing/mixed-class';
 import { needs } from '../testing/needs';
 import { hostileClass, oddClass, reached } from '../testing/odd-classes';
 import { disputable } from '../testing/worksheet';
@@ -78,6 +78,24 @@ needs('chromium', () => {
       }
     },
   );
+
+  test('the zip is the same whichever section is shown', async () => {
+    const [download] = hosts.Canvas;
+    const given = [fileOf('list.csv', listOfTutorials), fileOf('class.zip', download)];
+    const taken = await Promise.all(
+      ['All', 'Monday', 'Thursday'].map(async (name) => {
+        const page = await graded(given);
+        await page.locator('.sections button', { hasText: name }).click();
+        const files = await saved(page);
+        return Object.entries(files).map(([file, content]) =>
+          file === 'run.json' ? [file, timeless(`${content}`)] : [file, content.toString('base64')],
+        );
+      }),
+    );
+    const [whole, ...others] = taken;
+    for (const one of others) expect(one).toEqual(whole);
+    expect(whole?.map(([file]) => file)).toContain('report-thursday.html');
+  });
 
   /** How many people and submissions wait for a decision, according to each file that says so. */
   function waitingIn(files: Readonly<Record<string, Buffer>>) {

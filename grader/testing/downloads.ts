@@ -145,13 +145,16 @@ export function moodleWorksheet(
 }
 
 /** Canvas's gradebook as it exports it, including the rows that are not students. */
-export function canvasGradebook(students: readonly Enrolled[]): string {
+export function canvasGradebook(
+  students: readonly Enrolled[],
+  sectionOf = (_: number) => 'Section 1',
+): string {
   return csv(
     ['Student', 'ID', 'SIS User ID', 'SIS Login ID', 'Section', 'Fruit (55)'],
     ['', '', '', '', '', 'Manual Posting'],
     ['    Points Possible', '', '', '', '', '10'],
-    ...students.map((one) => [
-      ...[`${one.last}, ${one.first}`, one.userId, one.studentId, one.email, 'Section 1', ''],
+    ...students.map((one, at) => [
+      ...[`${one.last}, ${one.first}`, one.userId, one.studentId, one.email, sectionOf(at), ''],
     ]),
     ['Student, Test', '9999', '', 'abcdef0123456789', 'Section 1', ''],
   );

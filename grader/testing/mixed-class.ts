@@ -28,6 +28,11 @@ export const students = class30.slice(0, 12).map((student, index) => ({
 }));
 const enrolled = students.slice(1);
 
+/** The list of Canvas, of two tutorials. */
+export const listOfTutorials = downloads.canvasGradebook(enrolled, (at) =>
+  at % 3 === 0 ? 'Thursday' : 'Monday',
+);
+
 /** Each host's download and its list of students, which lacks one who handed in. */
 export const hosts = {
   Canvas: [zip(downloads.canvasFiles(students)), downloads.canvasGradebook(enrolled)],

@@ -1,7 +1,7 @@
 /** @jest-environment ./grader/testing/page-environment.js */
 import { entriesIn } from '../../grading-page/steps';
 import { readText } from '../../system/files';
-import { classOf, gradeClass, releasedCourse, work } from '../../testing/classes';
+import { classOf, gradeClass, releasedCourse, rosterOf, work } from '../../testing/classes';
 import { openPage } from '../../testing/opened-page';
 import { partly, rightAnswers } from '../../testing/worksheet';
 import { questionsIn } from '../results/to-decide';
@@ -62,4 +62,21 @@ test('several of whom one thing is said are decided by one button below their na
     ['bob', 9, []],
     ['cyd', 9, []],
   ]);
+});
+
+test('a section is shown by itself, with what is left there and in all', async () => {
+  const slip = { ...full, 'work/boxes.ts': rightAnswers.replace('across: 13', 'across 13') };
+  const roster = rosterOf('login,section', 'ada,Monday', 'bob,Monday', 'cyd,Thursday', 'dan,Thursday');
+  const sections = classOf({ ada: slip, bob: full, cyd: slip, dan: { ...full, 'work/boxes.ts': partly } });
+  const { out } = await gradeClass(course, sections, { roster });
+  const page = openPage(readText(out, 'follow-up.html'));
+  const shown = () =>
+    page.all('[data-in]').flatMap((name) => (name.closest('[hidden]') ? [] : [name.textContent]));
+  expect(shown()).toEqual(['ada', 'cyd']);
+  await page.press('Monday');
+  expect(shown()).toEqual(['ada']);
+  expect(page.readIn('#left')).toBe('1 of 2 in Monday; 2 in all: 2 people to decide.');
+  await page.press('All');
+  expect(shown()).toEqual(['ada', 'cyd']);
+  expect(page.readIn('#left')).toBe('2 people to decide.');
 });

@@ -201,6 +201,9 @@ export class GradingPage {
   showSection(section: string | undefined): void {
     this.update({ section, current: undefined, trace: undefined });
     this.askForClass();
+    const next = this.current();
+    if (this.state.panel && next) this.open(next.id);
+    else this.update({ panel: undefined });
   }
 
   isShown({ sections }: { readonly sections: readonly string[] }): boolean {
