@@ -108,13 +108,14 @@ export async function classInput(
   course: Course,
   sources: readonly string[],
   options: ClassOptions,
-  { place, tables, earlier }: Before,
+  { place, tables, decisions, earlier }: Before,
 ): Promise<ClassInput> {
   const { roster, groups, part } = options;
   return {
     ...options,
     isPart: part,
     tables,
+    decisions,
     earlier,
     roster: roster && groups ? withGroups(roster, groups) : roster,
     release: compareWithRelease(course, options),

@@ -1,6 +1,6 @@
 import type { AskAgain } from '../course/ask-again';
 import type { Course } from '../course/course';
-import { GraderError } from '../message';
+import { counted, GraderError } from '../message';
 import type { Deadline } from '../rubric/file.schema';
 import { momentForm, momentOf } from '../rubric/moment';
 import { dueLines, type Rubric } from '../rubric/rubric';
@@ -8,6 +8,8 @@ import { workFinder } from '../submission/read-files';
 import { neededGit } from '../system/git-version';
 import { groupBy, joinNames } from '../system/lists';
 import { sha256 } from '../system/platform';
+import { decisionsAbout } from './decisions/decided';
+import { type DecisionsFile, type Journal, journalOf, readDecisions } from './decisions/journal';
 import { classHosts } from './downloads/class-hosts';
 import type { TableFile } from './members/csv-table';
 import type { Owner } from './members/download';
@@ -46,6 +48,8 @@ export interface ClassInput {
   readonly from?: string | undefined;
   /** The tables that an instructor filled in, by name. */
   readonly tables: ReadonlyMap<string, TableFile>;
+  /** What people decided before: files that pages and commands have written. */
+  readonly decisions: readonly DecisionsFile[];
   /** How the course compares with the release that students started from, if that was found. */
   readonly release: Release | undefined;
   /** When work is due, instead of the rubric's date. */
@@ -75,6 +79,7 @@ export async function openClass(given: Course, input: ClassInput) {
   const { roster, tables, started } = input;
   const { deadline } = course.file;
   const submissions = await readSources(course, input);
+  const journal = journalOf(readDecisions(input.decisions));
   const { byHand, kept } = readMatches(tables.get(matchesFile), submissions, roster?.students ?? []);
   const matching = matchSubmissions(submissions, roster?.students, byHand);
   const { matched, unmatched } = matching;
@@ -83,6 +88,7 @@ export async function openClass(given: Course, input: ClassInput) {
   if (roster && count === 0 && !isOpen) throw matchesNobody(submissions, roster);
   const people = new People(matched.map(({ student }) => student));
   const unlisted = unlistedRows(input.earlier, people);
+  const decided = decisionsAbout(journal, people);
   const { written, ofLines, ...unknown } = readExtensions(tables, deadline, people);
   const record = readHostDues(roster, deadline);
   const hostDues = new Map([...record.dues].filter(([key]) => !written.has(key)));
@@ -111,16 +117,34 @@ export async function openClass(given: Course, input: ClassInput) {
     grader: input.grader ?? graderOf(course),
     onRead: readingLimit(),
     candidates: candidatesIn(unmatched),
+    journal,
+    decidedAbout: decided.about,
     matches: withOpenMatches(tables.get(matchesFile), unmatched),
     notes: [
       ...notesOnUnlisted(unlisted, input.earlier, roster, input.isPart === true),
       ...notesOnMatching(matching, submissions, input, deadline),
       ...record.notes,
+      ...notesOnDecisions(journal, decided.others),
       ...[...kept, ...unknown.kept].map((text) => ({ text, hasNames: true })),
       ...(roster?.notes ?? []).map((text) => ({ text, hasNames: true })),
     ],
   };
   return { matching, run };
+}
+
+/** Says what a journal has about people who are not in this run, and that a file is missing if it names its lines. */
+function notesOnDecisions({ missing }: Journal, others: readonly string[]): RunNote[] {
+  const names = [...new Set(others)];
+  const kept = `What was decided about people who are not in this run is kept, and changes nothing now: ${joinNames(names)}.`;
+  const lacking = `Another file of decisions is missing: those here name ${counted(missing.length, 'line')} that none of them has.`;
+  const advice = {
+    command: 'Put every file that somebody has saved into the folder of the results.',
+    page: 'Give every file that somebody has saved.',
+  };
+  return [
+    ...(names.length > 0 ? [{ text: kept, hasNames: true }] : []),
+    ...(missing.length > 0 ? [{ text: lacking, advice }] : []),
+  ];
 }
 
 function candidatesIn(unmatched: readonly Match[]) {

@@ -4,6 +4,7 @@ import type { HtmlText } from '../render/escape/html';
 import { jsonFile, jsonLine } from '../render/escape/json';
 import { toIsoSeconds } from '../rubric/moment';
 import { rowsOf } from '../rubric/rubric';
+import { decisionsFile, decisionsText } from './decisions/journal';
 import { classHosts } from './downloads/class-hosts';
 import { matchesFile } from './members/matches-table';
 import { byKey } from './members/people';
@@ -86,6 +87,9 @@ export function outputFilesOf(
   const texts: (readonly [name: string, make: () => string | Uint8Array])[] = [
     ...missing.map(([name, { text }]) => [name, () => text] as const),
     [matchesFile, () => graded.matches],
+    ...(graded.journal.all.length > 0
+      ? [[decisionsFile, () => decisionsText(graded.journal.all)] as const]
+      : []),
     [gradesFile, () => gradesTable(graded)],
     ...gradebooks.files.map(([name, text]) => [name, () => text] as const),
     [responsesFile, () => responsesTable(graded)],

@@ -21,6 +21,7 @@ import { removeFolder, rename, startDraft, unwritable } from '../system/lock';
 import { isValid } from '../validate';
 import { changedForHosts, changeLines, earlierRun, gradeChanges } from './changes';
 import { gradeToFiles } from './class-run';
+import { type DecisionsFile, isDecisionsFile } from './decisions/journal';
 import { tableAt } from './disk';
 import type { TableFile } from './members/csv-table';
 import type { ClassInput } from './open-class';
@@ -41,8 +42,8 @@ export interface OutputOptions {
   readonly json?: boolean;
 }
 
-/** A folder of results before a run: the tables that were filled in there, and the earlier run. */
-export interface Before extends Pick<ClassInput, 'tables' | 'earlier'> {
+/** A folder of results before a run: what people decided there, and the earlier run. */
+export interface Before extends Pick<ClassInput, 'tables' | 'decisions' | 'earlier'> {
   readonly place: string;
 }
 
@@ -175,18 +176,20 @@ function isOtherIn(folder: string, resultsFolder: string) {
   };
 }
 
-/** The tables that an instructor fills in. A folder with nothing else in it counts as new. */
-const byHand = Object.keys(headingsByHand);
+/** Whether a file is what people decided. A folder with nothing else in it counts as new. */
+const isGiven = (name: string) => name in headingsByHand || isDecisionsFile(name);
 
-const byHandIn = (folder: string) => byHand.filter((name) => existsSync(path.join(folder, name)));
+const givenIn = (folder: string) => (existsSync(folder) ? readdirSync(folder).filter(isGiven).sort() : []);
 
 /** The tables in a folder that an instructor filled in, by name. */
 function tablesIn(folder: string, resultsFolder: string): ReadonlyMap<string, TableFile> {
   return new Map(
-    byHandIn(folder).map((name) => {
-      const { bytes } = tableAt(path.join(folder, name));
-      return [name, { name: path.join(resultsFolder, name), bytes }];
-    }),
+    givenIn(folder)
+      .filter((name) => !isDecisionsFile(name))
+      .map((name) => {
+        const { bytes } = tableAt(path.join(folder, name));
+        return [name, { name: path.join(resultsFolder, name), bytes }];
+      }),
   );
 }
 
@@ -213,14 +216,18 @@ export function openResults(out: string): OpenResults {
             throw new GraderError(
               'folder',
               'by-hand-changed',
-              `A table in ${place} was changed while the class was graded. Nothing was replaced; run it again.`,
+              `A table or a file of decisions in ${place} was changed while the class was graded. Nothing was replaced; run it again.`,
             );
         });
         if (earlier) return kept;
         removeFolder(kept);
         return undefined;
       };
-      return { place, folder, tables: tablesIn(folder, place), earlier, commit, close };
+      return {
+        ...{ place, folder, earlier, commit, close },
+        tables: tablesIn(folder, place),
+        decisions: decisionsIn(folder, place),
+      };
     } catch (error) {
       close();
       throw error;
@@ -232,17 +239,26 @@ export function openResults(out: string): OpenResults {
 
 const hasRun = (folder: string) => existsSync(path.join(folder, runFile));
 
-/** The tables in a folder that were filled in, as one text to compare. */
-const textsIn = (folder: string) =>
-  JSON.stringify(byHandIn(folder).map((name) => readFileSync(path.join(folder, name), 'utf8')));
+/** The files with decisions in a folder. */
+const decisionsIn = (folder: string, resultsFolder: string): DecisionsFile[] =>
+  givenIn(folder)
+    .filter(isDecisionsFile)
+    .map((name) => ({
+      name: path.join(resultsFolder, name),
+      bytes: readFileSync(path.join(folder, name)),
+    }));
 
-/** Makes the folder of a run, with the tables of its place. */
+/** What people decided in a folder, as one text to compare. */
+const textsIn = (folder: string) =>
+  JSON.stringify(givenIn(folder).map((name) => [name, readFileSync(path.join(folder, name), 'utf8')]));
+
+/** Makes the folder of a run, with what people decided in its place. */
 function prepare(folder: string, place: string) {
   // A run that was killed between its two renames was complete.
   if (!existsSync(place) && hasRun(folder)) rename(folder, place);
   removeFolder(folder);
   const names = existsSync(place) && !hasRun(place) ? readdirSync(place) : [];
-  const foreign = names.find((name) => !systemFiles.includes(name) && !byHand.includes(name));
+  const foreign = names.find((name) => !systemFiles.includes(name) && !isGiven(name));
   if (foreign !== undefined)
     throw new GraderError(
       'folder',
@@ -251,5 +267,5 @@ function prepare(folder: string, place: string) {
     );
   // Results are student records, so only the user who grades may read them.
   mkdirSync(folder, { mode: 0o700 });
-  for (const name of byHandIn(place)) copyFileSync(path.join(place, name), path.join(folder, name));
+  for (const name of givenIn(place)) copyFileSync(path.join(place, name), path.join(folder, name));
 }

@@ -184,6 +184,7 @@ function inputOf({ wanted, data, options, tables }: RunOrder, chosen: ChosenFile
     sources,
     roster,
     earlier,
+    decisions: [],
     tables: new Map(texts.map(([name, text]) => [name, { name, bytes: bytesOf(text) }])),
     release: data.release,
     askAgain: data.askAgain,

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { unzipSync } from 'fflate';
 import { earlierRun, gradeChanges } from '../class/changes';
 import { gradeToFiles } from '../class/class-run';
+import type { Decision } from '../class/decisions/decision.schema';
+import { decisionsFile, decisionsText } from '../class/decisions/journal';
 import { classHosts } from '../class/downloads/class-hosts';
 import type { History } from '../class/histories/versions';
 import type { TableFile } from '../class/members/csv-table';
@@ -33,6 +35,8 @@ interface Given
   extends Partial<Pick<ClassInput, 'feedback' | 'started' | 'due' | 'earlier' | 'grader' | 'isPart'>> {
   /** Tables that the instructor filled in, by name. */
   readonly tables?: Readonly<Record<string, string>>;
+  /** What people decided before. */
+  readonly decisions?: readonly Decision[];
   /** The text of the roster. */
   readonly roster?: string;
   /** Other sources, which have no histories: the files of each, by the name of the source. */
@@ -45,7 +49,7 @@ interface Given
 export async function gradeHistories(
   course: Course,
   clones: Readonly<Record<string, MadeClone>>,
-  { tables = {}, roster, archives = {}, isReversed, ...options }: Given = {},
+  { tables = {}, decisions = [], roster, archives = {}, isReversed, ...options }: Given = {},
 ) {
   const items = Object.entries(clones).map(([login, made]) => cloneOf(`fruit-${login}`, made));
   const name = 'fruit-submissions';
@@ -65,6 +69,7 @@ export async function gradeHistories(
     ...options,
     sources: tops.map((top) => ({ name: top.name, givenAs: top.name, top })),
     tables: new Map(byHand),
+    decisions: [tableOf(decisionsFile, decisionsText(decisions))],
     roster: roster === undefined ? undefined : readRoster(tableOf('roster.csv', roster), classHosts),
     release: undefined,
     askAgain: askAgainOf(course),

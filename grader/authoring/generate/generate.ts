@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import { DecisionSchema } from '../../class/decisions/decision.schema';
 import { StudentResultSchema } from '../../class/results/student-result.schema';
 import type { Configure, Context } from '../../command';
 import { type Course, handoutFile, loadCourse } from '../../course/course';
@@ -178,6 +179,7 @@ const schemas: Readonly<Record<string, TSchema>> = {
   'grader/rubric/rubric.schema.json': RubricFileSchema,
   'grader/grading/report.schema.json': ReportSchema,
   'grader/class/results/student-result.schema.json': StudentResultSchema,
+  'grader/class/decisions/decision.schema.json': DecisionSchema,
   'grader/key/solution.schema.json': SolutionSchema,
 };
 

@@ -666,7 +666,7 @@ async function graded(
   const byHand = Object.entries(tables).map(
     ([name, text]) => [name, { name, bytes: Buffer.from(text) }] as const,
   );
-  const before = { place: newFolder(), tables: new Map(byHand), earlier: undefined };
+  const before = { place: newFolder(), tables: new Map(byHand), decisions: [], earlier: undefined };
   const input = await classInput(of, [sources].flat(), all, before);
   const run = await gradeClass(of, input, { atOnce: 1 });
   const rows = [...run.students, ...run.unmatched].sort((one, other) => (one.key < other.key ? -1 : 1));

@@ -5,6 +5,7 @@ import { valueText } from '../../render/status';
 import { cellsOf } from '../../rubric/rubric';
 import { groupBy } from '../../system/lists';
 import { bytesOf } from '../../system/platform';
+import { whoAndWhen } from '../decisions/decided';
 import { lineFor, rowTextsOf } from '../members/csv-table';
 import { matchesFile } from '../members/matches-table';
 import type { GradedClass } from '../results/graded-class';
@@ -161,7 +162,7 @@ function writtenLines(
 
 /** The notes of a case, with what a person needs to decide it. */
 function caseText({ about, noted }: Case): HtmlText {
-  const isSet = 'override' in about && about.override;
+  const isSet = 'override' in about && about.override && 'line' in about.override;
   // Each member of a team has a line, but the team shares one row.
   const set = isSet ? ` ${overridesFile} gives ${about.points}.` : '';
   return html`${noted.map((one) => noteHtml(about, one))}${textHtml(set)}`;
@@ -187,8 +188,9 @@ export function sectionsAbout(about: Case['about'], { sectionsOf }: GradedClass)
 }
 
 /** Says how the student's line decided. */
-export function setBy({ override, lookedAt, points }: StudentResult): string {
-  if (override) return ` Line ${override.line} of ${overridesFile} gives ${points}.`;
+export function setBy({ override, lookedAt, points, adjustments }: StudentResult): string {
+  if (override && 'line' in override) return ` Line ${override.line} of ${overridesFile} gives ${points}.`;
+  if (override) return ` Decided ${whoAndWhen(override)}: ${points}, ${adjustments.at(-1)?.reason}.`;
   return lookedAt ? ` Left as it is: ${lookedAt.reason}.` : '';
 }
 

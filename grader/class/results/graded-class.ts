@@ -8,6 +8,8 @@ import { workFinder } from '../../submission/read-files';
 import { readReflection } from '../../submission/reflection';
 import { readSubmission, type Submission } from '../../submission/submission';
 import type { FoundFiles, Readers } from '../../submission/which-files';
+import type { DecidedAbout } from '../decisions/decided';
+import type { Journal } from '../decisions/journal';
 import type { TableLayout, TableRow } from '../members/csv-table';
 import type { People, Student } from '../members/people';
 import type { Roster } from '../members/roster';
@@ -55,6 +57,10 @@ export interface OpenClass {
   /** Everything that was handed in, by name. */
   readonly submissions: ReadonlyMap<string, CollectedSubmission>;
   readonly grader: ReturnType<typeof graderOf>;
+  /** Everything that people decided, in any run. */
+  readonly journal: Journal;
+  /** The decisions that stand about a student. */
+  readonly decidedAbout: DecidedAbout;
   /** Called with how much of a submission was read, unless it is read from a clone. */
   readonly onRead: ReturnType<typeof readingLimit>;
 }
@@ -154,7 +160,7 @@ export const unmatchedFile = 'unmatched.jsonl';
 export const runFile = 'run.json';
 
 /** The version of the format; we read no other. */
-export const runVersion = 21;
+export const runVersion = 22;
 
 /** An earlier complete run, as far as it is read; its students include those who were in no list then. */
 export interface EarlierRun extends Pick<Results, 'students'> {

@@ -57,6 +57,9 @@ export function wholeContent(content: Omit<NotedContent, 'time' | 'read'>) {
   return [contentsIn(content), [...content.foundFiles.stamps].sort()];
 }
 
+/** A code for the contents of the two files of some work. */
+export const contentCode = (content: Omit<NotedContent, 'time' | 'read'>) => codeOf(contentsIn(content));
+
 /** The contents of the two files, in their order. If versions differ, their order does not matter. */
 function contentsIn({ rubric, foundFiles: { files } }: Omit<NotedContent, 'time' | 'read'>) {
   return studentFiles(rubric).map((name) => {

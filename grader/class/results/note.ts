@@ -19,6 +19,11 @@ interface NoteKind {
 
 /** The kinds of notes, the most urgent first. */
 const kinds = {
+  conflict: {
+    heading: 'Decisions that differ',
+    whatToDo:
+      'Two people decided different things about one student. Until one of them counts, there are no points.',
+  },
   changedAtHost: {
     heading: 'Changed by hand at the host',
     whatToDo:

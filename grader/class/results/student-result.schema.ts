@@ -134,12 +134,18 @@ export const StudentResultSchema = record(
       'When the work is due, if not on the due date of the class.',
       Type.Optional(text),
     ),
+    content: withDescription('A code made of the work that counts.', Type.Optional(text)),
     override: withDescription(
-      'The line of `overrides.csv` that set the points.',
-      Type.Optional(record({ line: Type.Integer({ minimum: 2 }) })),
+      'The line of `overrides.csv`, or the decision, that set the points.',
+      Type.Optional(
+        Type.Union([
+          record({ line: Type.Integer({ minimum: 2 }) }),
+          record({ decision: text, by: text, at: text }),
+        ]),
+      ),
     ),
     lookedAt: withDescription(
-      'What is closed by the line of `overrides.csv` that counts: the codes of what was looked at, and why it is right.',
+      'What is closed by the decision that counts: the codes of what was looked at, and why it is right.',
       Type.Optional(record({ codes: Type.Array(text), reason: text })),
     ),
     onlyAtHost: withDescription(

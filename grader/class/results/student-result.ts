@@ -7,7 +7,7 @@ import { dueOf } from './deadline';
 import type { Grading, OpenClass } from './graded-class';
 import { notesOnDue } from './host-dues';
 import { type Note, note, noteFrom, type RunNote } from './note';
-import { knownBy, wholeContent } from './note-code';
+import { contentCode, knownBy, wholeContent } from './note-code';
 import { handedInOn, isDatedByRecord } from './review';
 import type { OtherVersion, StudentResult, UnmatchedResult } from './student-result.schema';
 import { extensionsFile } from './tables-by-hand';
@@ -103,6 +103,8 @@ function resultOf(
     onlyAtHost: atHost?.onlyAtHost,
     submissions: matches.length > 1 ? matches.map(({ submission }) => submission.name) : undefined,
     ...(isTooLate ? tooLateResult(tooLate) : countedResult(counted)),
+    content:
+      counted && !isTooLate ? contentCode({ rubric: grading.course.rubric, ...counted.version }) : undefined,
     notes: [
       ...notesOnAll(matched, versions, counted, grading),
       ...(atHost && isGiven(grading) ? [atHost.note] : []),

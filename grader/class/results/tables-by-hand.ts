@@ -14,7 +14,16 @@ import {
 import { type NamedTogether, namedTogether, partsOf } from '../members/groups';
 import { matchesColumns, matchesFile } from '../members/matches-table';
 import { comparableIdentity, keysNow, type People, rowsNow, type Student } from '../members/people';
-import { chosenIn, computedPoints, worthByNote } from './corrections';
+import { computedPoints, worthByNote } from './corrections';
+import {
+  conflicting,
+  lapsedNote,
+  lineText,
+  weighed,
+  withConflict,
+  withDecisions,
+  withPoints,
+} from './decided-points';
 import type { EarlierRun, GradedClass, OpenClass } from './graded-class';
 import { type Note, note } from './note';
 import { codePattern, knownBy } from './note-code';
@@ -226,7 +235,7 @@ export function heldExtensions(
  * @throws {GraderError} that lists every line of a table that cannot be used.
  */
 export function withTables(
-  { people, course, students }: OpenClass & Pick<GradedClass, 'students'>,
+  { people, course, students, decidedAbout }: OpenClass & Pick<GradedClass, 'students'>,
   {
     tables,
     earlier,
@@ -248,8 +257,22 @@ export function withTables(
   );
   const decided = [...results.values()].map((result) => {
     const row = overrides.lines.get(result.key);
-    return row ? withOverride(result, row, course) : { result, notes: [] };
+    const { counting, lapsed } = weighed(result, decidedAbout(result.key, 'points'));
+    const noted = { ...result, notes: [...lapsed.map((one) => lapsedNote(one, result)), ...result.notes] };
+    // A line comes before the decisions that did not see it.
+    if (row && !counting.some(({ saw }) => saw?.line === lineText(row)))
+      return withOverride(noted, row, course);
+    const different = conflicting(counting);
+    const after = different.length > 0 ? withConflict(noted, different) : withDecisions(noted, counting);
+    return { result: after, notes: [] };
   });
+  const commentOf = ({ key }: StudentResult) => {
+    const row = comments.lines.get(key);
+    const decisions = decidedAbout(key, 'comment');
+    const [decision] = decisions;
+    const isSeen = row && decisions.some(({ saw }) => saw?.line === lineText(row));
+    return row && !isSeen ? row.cells.text : decision?.does?.text;
+  };
   return {
     students: decided.map(({ result }) => result),
     notes: [
@@ -261,7 +284,12 @@ export function withTables(
       text,
       hasNames: true,
     })),
-    comments: new Map([...comments.lines].map(([key, { cells }]) => [key, cells.text ?? ''] as const)),
+    comments: new Map(
+      students.flatMap((result) => {
+        const text = commentOf(result);
+        return text ? [[result.key, text] as const] : [];
+      }),
+    ),
     layouts: layoutsOf(tables),
     overrides: overrides.lines,
   };
@@ -303,7 +331,7 @@ function withOverride(
     const why = isOutdated ? `was written for ${was.split(' ')[0]} points` : 'adjusts points';
     const text = `${overridesFile}, line ${line}, does not count: it ${why} of ${login}, but the grader now computes ${computed}. Change it if it still holds, or remove it.`;
     return {
-      result: { ...result, notes: [lapsedNote(cells, why, computed), ...result.notes] },
+      result: { ...result, notes: [lapsedLine(cells, why, computed), ...result.notes] },
       notes: [text],
     };
   }
@@ -317,33 +345,11 @@ function withOverride(
     notes.push(
       `${overridesFile}, line ${line}, gives ${login} ${after} points, but the grader computes ${before}.`,
     );
-  return { result: withPoints(closed, { line, reason, after }), notes };
-}
-
-/** A result with the points that a line gives. If the line chooses a version, that counts like any other. */
-function withPoints(
-  result: StudentResult,
-  { line, reason, after }: { readonly line: number; readonly reason: string; readonly after: number },
-): StudentResult {
-  const chosen = chosenIn(result, after, reason);
-  const counts = chosen ? { ...chosen, status: 'graded' as const } : result;
-  const { status, report, responses, adjustments } = counts;
-  const override = { kind: 'override' as const, reason, before: result.points, after };
-  return {
-    ...result,
-    status,
-    report,
-    responses,
-    // Advice to a student about a state ends with that state.
-    advice: undefined,
-    points: after,
-    adjustments: [...adjustments, override],
-    override: { line },
-  };
+  return { result: withPoints(closed, { override: { line }, reason, after }), notes };
 }
 
 /** Says that a line does not count. This note has no code: only another line can end it. */
-function lapsedNote({ total, adjust }: TableRow['cells'], why: string, computed: number | 'none'): Note {
+function lapsedLine({ total, adjust }: TableRow['cells'], why: string, computed: number | 'none'): Note {
   const adjusts = adjust ? `adjusts by ${adjust}` : 'says that it was looked at';
   const does = total ? `gives ${total}` : adjusts;
   return note(
