@@ -8,7 +8,7 @@ import { workFinder } from '../submission/read-files';
 import { neededGit } from '../system/git-version';
 import { groupBy, joinNames } from '../system/lists';
 import { sha256 } from '../system/platform';
-import { decisionsAbout } from './decisions/decided';
+import { decidedOwners, decisionsAbout } from './decisions/decided';
 import { type DecisionsFile, type Journal, journalOf, readDecisions } from './decisions/journal';
 import { classHosts } from './downloads/class-hosts';
 import type { TableFile } from './members/csv-table';
@@ -24,7 +24,7 @@ import { answersShut } from './results/answers-shut';
 import { type EarlierRun, graderOf, type OpenClass, readingLimit } from './results/graded-class';
 import { readHostDues } from './results/host-dues';
 import type { RunNote } from './results/note';
-import { wholeContent } from './results/note-code';
+import { submissionCode, wholeContent } from './results/note-code';
 import { heldExtensions, readExtensions } from './results/tables-by-hand';
 import { notesOnUnlisted, unlistedRows } from './results/unlisted';
 
@@ -80,7 +80,7 @@ export async function openClass(given: Course, input: ClassInput) {
   const { deadline } = course.file;
   const submissions = await readSources(course, input);
   const journal = journalOf(readDecisions(input.decisions));
-  const { byHand, kept } = readMatches(tables.get(matchesFile), submissions, roster?.students ?? []);
+  const { byHand, others, kept } = await ownersByHand(course, input, submissions, journal);
   const matching = matchSubmissions(submissions, roster?.students, byHand);
   const { matched, unmatched } = matching;
   const count = matched.filter(({ matches }) => matches.length > 0).length;
@@ -89,7 +89,9 @@ export async function openClass(given: Course, input: ClassInput) {
   const people = new People(matched.map(({ student }) => student));
   const unlisted = unlistedRows(input.earlier, people);
   const decided = decisionsAbout(journal, people);
-  const { written, ofLines, ...unknown } = readExtensions(tables, deadline, people);
+  const { written, ofLines, ...unknown } = readExtensions(tables, deadline, people, (key) =>
+    decided.about(key, 'due'),
+  );
   const record = readHostDues(roster, deadline);
   const hostDues = new Map([...record.dues].filter(([key]) => !written.has(key)));
   const fromHost = [...hostDues].flatMap(([key, due]) =>
@@ -124,7 +126,7 @@ export async function openClass(given: Course, input: ClassInput) {
       ...notesOnUnlisted(unlisted, input.earlier, roster, input.isPart === true),
       ...notesOnMatching(matching, submissions, input, deadline),
       ...record.notes,
-      ...notesOnDecisions(journal, decided.others),
+      ...notesOnDecisions(journal, [...decided.others, ...others]),
       ...[...kept, ...unknown.kept].map((text) => ({ text, hasNames: true })),
       ...(roster?.notes ?? []).map((text) => ({ text, hasNames: true })),
     ],
@@ -132,10 +134,26 @@ export async function openClass(given: Course, input: ClassInput) {
   return { matching, run };
 }
 
-/** Says what a journal has about people who are not in this run, and that a file is missing if it names its lines. */
+/** Whose submissions are, as people wrote into the table or decided. A line counts before a decision that did not see it. */
+async function ownersByHand(
+  { rubric }: Course,
+  { tables, roster }: ClassInput,
+  submissions: readonly CollectedSubmission[],
+  journal: Journal,
+) {
+  const students = roster?.students ?? [];
+  const { byHand, words, kept } = readMatches(tables.get(matchesFile), submissions, students);
+  const codeOf = (submission: CollectedSubmission) => submissionCode(submission, rubric);
+  const { owners, others } = await decidedOwners(journal, submissions, students, codeOf);
+  for (const [name, { students: meant, seen }] of owners)
+    if (!words.has(name) || seen.includes(JSON.stringify(words.get(name)))) byHand.set(name, [...meant]);
+  return { byHand, others, kept };
+}
+
+/** Says what a journal has about people and submissions that are not in this run, and that a file is missing if it names its lines. */
 function notesOnDecisions({ missing }: Journal, others: readonly string[]): RunNote[] {
   const names = [...new Set(others)];
-  const kept = `What was decided about people who are not in this run is kept, and changes nothing now: ${joinNames(names)}.`;
+  const kept = `Decided, but not in this run, where it changes nothing: ${joinNames(names)}. It is kept.`;
   const lacking = `Another file of decisions is missing: those here name ${counted(missing.length, 'line')} that none of them has.`;
   const advice = {
     command: 'Put every file that somebody has saved into the folder of the results.',

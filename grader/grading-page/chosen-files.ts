@@ -1,4 +1,5 @@
 import { earlierRun } from '../class/changes';
+import { type DecisionsFile, isDecisionsFile, readDecisions } from '../class/decisions/journal';
 import { classHosts } from '../class/downloads/class-hosts';
 import { layoutOf } from '../class/members/csv-table';
 import { People } from '../class/members/people';
@@ -41,6 +42,8 @@ export interface ChosenFiles {
   /** The files of the earlier run, by name. */
   readonly before: ReadonlyMap<string, ListedFile>;
   readonly given: GivenTables;
+  /** The files of decisions, loose or in zips of results. */
+  readonly decisions: readonly DecisionsFile[];
 }
 
 /** The content of one file. */
@@ -111,6 +114,7 @@ export async function readChosen(
     earlier: run?.earlier,
     before: run?.before ?? new Map(),
     given,
+    decisions: parts.flatMap(({ decisions = [] }) => decisions),
   };
 }
 
@@ -180,6 +184,10 @@ async function partIn(
     const listed = (await openArchive(await contentOf(file))).map(remembering);
     const results = await resultsIn(listed, course);
     return results ?? sourceIn(file.name, listed, course.rubric, from);
+  }
+  if (/\.jsonl$/i.test(file.name)) {
+    const decisions = [{ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) }];
+    return { text: `has ${counted(readDecisions(decisions).length, 'line')} of decisions`, decisions };
   }
   if (!/\.(?:csv|tsv|txt)$/i.test(file.name) || begin.includes('\0'))
     throw new Error('This is neither a zip nor a table (CSV). Give the download of your host as it came.');
@@ -278,6 +286,12 @@ async function resultsIn(
   };
   const tables: Record<string, string> = {};
   for (const name of Object.keys(headingsByHand)) if (before.has(name)) tables[name] = await textOf(name);
+  const decisions: DecisionsFile[] = [];
+  for (const [name, one] of before) {
+    const content = isDecisionsFile(name) ? await one.read(maxResults) : undefined;
+    if (content instanceof Uint8Array) decisions.push({ name, bytes: content });
+  }
+  readDecisions(decisions);
   const recordsIn = async (name: string) => (await textOf(name)).split('\n').filter(Boolean);
   const runText = await textOf(runFile);
   const run = JSON.parse(runText) as OutputFiles['run'];
@@ -293,5 +307,5 @@ async function resultsIn(
   const isOther = run.rubric !== rubric.digest || run.key !== key.digest;
   const ofOtherKey = isOther ? '. They come from another rubric or key of this worksheet' : '';
   const text = `has the results of ${dayText(run.started)}, with ${decided}${ofOtherVersion}${ofOtherKey}`;
-  return { text, tables, earlier, before, started: Date.parse(run.started) };
+  return { text, tables, decisions, earlier, before, started: Date.parse(run.started) };
 }

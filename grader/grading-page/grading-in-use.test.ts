@@ -1,9 +1,12 @@
 /** @jest-environment ./grader/testing/page-environment.js */
 import { strFromU8, unzipSync, zipSync } from 'fflate';
+import { decisionsText } from '../class/decisions/journal';
 import { compareWithRelease } from '../class/grade-class';
+import type { StudentResult } from '../class/results/student-result.schema';
 import { readText } from '../system/files';
 import { askingCourse } from '../testing/asking-course';
 import { releasedCourse } from '../testing/classes';
+import { decisionOn } from '../testing/decisions';
 import { canvasFiles, zip } from '../testing/downloads';
 import { newFolder } from '../testing/folders';
 import { course, hosts, listOfTutorials, students } from '../testing/mixed-class';
@@ -145,6 +148,31 @@ test('a list that lacks more than half of the class of the zip is graded if it i
   await page.press('This list is meant to be a part');
   await page.press('Grade');
   expect(page.readIn('main')).toContain('Everybody (4)');
+});
+
+test('files of decisions count, from wherever and however often they are given, and are saved in one', async () => {
+  const saved = await savedIn(await graded());
+  const rows = saved
+    .text('results.jsonl')
+    .split('\n')
+    .filter(Boolean)
+    .map((line): StudentResult => JSON.parse(line));
+  const byron = rows.find(({ student }) => student.name === 'Byron, Ada');
+  const gives = decisionsText([decisionOn(byron as StudentResult, { does: { total: 4 }, reason: 'Spoke' })]);
+  const page = await graded([
+    ...ofCanvas,
+    given('decisions (1).jsonl', gives),
+    given('decisions.jsonl', `${gives}`),
+  ]);
+  const nowOf = (shown: OpenedPage) => texts(shown, '.fold tr').find((row) => row.startsWith('Byron, Ada'));
+  expect(nowOf(page)).toContain('Byron, Ada4');
+  const { files, text } = await savedIn(page);
+  expect(text('decisions.jsonl')).toBe(gives);
+  // The zip has them.
+  expect(nowOf(await graded([...ofCanvas, given('results.zip', zipSync(files))]))).toContain('Byron, Ada4');
+  const other = openPage(markup);
+  await other.choose('files', [...ofCanvas, given('decisions.jsonl', gives.slice(0, -5))]);
+  expect(other.readIn('main')).toContain('decisions.jsonl, line 1, is cut off');
 });
 
 test('points that are given a second time take the place of the first', async () => {

@@ -177,14 +177,14 @@ export function orderHandler(post: (reply: Reply) => void): (order: Order) => Pr
 }
 
 function inputOf({ wanted, data, options, tables }: RunOrder, chosen: ChosenFiles): ClassInput {
-  const { sources, roster, earlier } = chosen;
+  const { sources, roster, earlier, decisions } = chosen;
   const texts = Object.entries(tables ?? chosen.given.tables);
   return {
     ...options,
     sources,
     roster,
     earlier,
-    decisions: [],
+    decisions,
     tables: new Map(texts.map(([name, text]) => [name, { name, bytes: bytesOf(text) }])),
     release: data.release,
     askAgain: data.askAgain,

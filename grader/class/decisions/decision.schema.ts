@@ -9,6 +9,7 @@ const aspects = ['points', 'due', 'owners', 'comment', 'grade there', 'returned'
 
 const whole = Type.Integer({ minimum: 0 });
 const ids = Type.Array(text);
+const moment = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(?::\\d\\d(?:\\.\\d+)?)?Z$' });
 
 const PersonSchema = record(
   {
@@ -50,7 +51,7 @@ const DoneSchema = record(
     total: withDescription('Points in place of those that the grader computes.', Type.Optional(whole)),
     adjust: withDescription('Points to add to them.', Type.Optional(Type.Integer())),
     isExcused: Type.Optional(Type.Literal(true)),
-    due: withDescription('When the work is due, in ISO format.', Type.Optional(text)),
+    due: withDescription('When the work is due, in ISO format.', Type.Optional(moment)),
     owners: withDescription(
       'Whose a submission is; nobody’s if empty.',
       Type.Optional(Type.Array(PersonSchema)),
@@ -68,7 +69,7 @@ export const DecisionSchema = record(
     version: Type.Literal(decisionVersion),
     id: withDescription('Made by chance.', text),
     press: withDescription('Equal for all lines that one press of a button wrote.', text),
-    at: withDescription('When, in ISO format.', text),
+    at: withDescription('When, in ISO format.', moment),
     by: withDescription('Who, as they named themselves; may be empty.', text),
     about: Type.Union([PersonSchema, SubmissionSchema]),
     aspect: Type.Union(aspects.map((aspect) => Type.Literal(aspect))),

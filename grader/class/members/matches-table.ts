@@ -1,4 +1,5 @@
 import { csvRows, inTable, own } from '../../render/escape/csv';
+import { groupBy } from '../../system/lists';
 import {
   assertNoProblems,
   keptLine,
@@ -42,7 +43,8 @@ export function withOpenMatches(file: TableFile | undefined, unmatched: readonly
  * Reads the students who were matched by hand, by the name of the submission. A line names a student or a group, so a
  * team may take several lines. The file may be missing; a line without a login is ignored, and `-` means nobody.
  *
- * @returns also what to say about lines for somebody or something not in this run.
+ * @returns also the words of the lines about each submission, and what to say about lines for somebody or something not
+ *   in this run.
  * @throws {GraderError} that lists every line that cannot be used.
  */
 export function readMatches(
@@ -53,7 +55,7 @@ export function readMatches(
   const byHand = new Map<string, Student[]>();
   const problems: string[] = [];
   const kept: string[] = [];
-  if (!file) return { byHand, kept };
+  if (!file) return { byHand, words: new Map<string, string[]>(), kept };
   const people = new People(roster);
   // A name that looks like a formula, or begins with a space, reads differently in a table that we wrote.
   const names = submissions.map(({ name }) => name);
@@ -76,7 +78,11 @@ export function readMatches(
     else byHand.set(name, [...(byHand.get(name) ?? []), ...who]);
   }
   assertNoProblems(file, problems);
-  return { byHand, kept };
+  const bySubmission = groupBy(rows, ({ cells }) => nameIn.get(cells.submission ?? '') ?? '');
+  const words = new Map(
+    [...bySubmission].map(([name, same]) => [name, same.map(({ cells }) => cells.login ?? '')]),
+  );
+  return { byHand, words, kept };
 }
 
 const nobodyCalled = (word: string) =>

@@ -511,7 +511,7 @@ test('the first line of a class says how many have no grade, whether anybody has
   const nobody = [resultOf(blank), { ...resultOf(blank), status: 'no submission' as const }];
   expect(lineOf(...nobody)).toBe('Nobody has begun.');
   const waiting = { ...resultOf(started), status: 'unmatched' as const, points: null, isOpen: true };
-  const unmatched = [{ ...waiting, candidates: [], adjustments: [] }];
+  const unmatched = [{ ...waiting, content: undefined, candidates: [], adjustments: [] }];
   expect(gradesLine({ students: nobody, unmatched })).toBe('All 2 have a grade.');
   expect(lineOf({ ...resultOf(blank), override: { line: 2 } })).toBe('The one student has a grade.');
   expect(lineOf(resultOf(started), resultOf(blank))).toBe('All 2 have a grade.');

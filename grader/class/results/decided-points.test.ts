@@ -1,7 +1,7 @@
 import { releasedCourse, work } from '../../testing/classes';
 import { decisionOn } from '../../testing/decisions';
 import { gradeHistories } from '../../testing/grade-histories';
-import { disputableYaml, disputing, partly, rightAnswers } from '../../testing/worksheet';
+import { blankAnswers, disputableYaml, disputing, partly, rightAnswers } from '../../testing/worksheet';
 import type { Decision } from '../decisions/decision.schema';
 import { questionsIn } from './to-decide';
 
@@ -91,7 +91,7 @@ test('decisions about people who are not here, and lines of a file that is missi
   const { ada } = await gradeAda(some);
   const away = decisionOn(ada, { about: { key: 'eve', name: 'Eve' }, does: { total: 1 } });
   const { notes, text } = await gradeAda(some, [away, decisionOn(ada, { takesBack: ['unknown'] })]);
-  expect(notes.join('\n')).toMatch(/people who are not in this run is kept.*: Eve\./);
+  expect(notes.join('\n')).toMatch(/Decided, but not in this run.*: Eve\. It is kept\./);
   expect(notes.join('\n')).toContain('Another file of decisions is missing: those here name 1 line');
   expect(text('decisions.jsonl').split('\n').length).toBe(3);
 });
@@ -106,4 +106,74 @@ test('a comment is the student’s until it is taken back or emptied', async () 
   expect(await commentsIn(comment, decisionOn(ada, { takesBack: [comment.id] }))).toEqual([]);
   const empty = decisionOn(ada, { aspect: 'comment', saw: {}, does: { text: '' }, replaces: [comment.id] });
   expect(await commentsIn(comment, empty)).toEqual([]);
+});
+
+describe('a date that somebody gave', () => {
+  const due = '2026-09-30T12:00';
+  const dated = releasedCourse({ deadline: { due, timezone: 'UTC', late: { per_day: 1 } } });
+  const gradeDated = (decisions: readonly Decision[], lines = '') =>
+    gradeHistories(
+      dated,
+      { ada: pushed(some) },
+      {
+        ...{ roster, decisions },
+        tables: { 'extensions.csv': `who,due\n${lines}` },
+      },
+    );
+  const lateIn = (run: Awaited<ReturnType<typeof gradeDated>>) =>
+    run.row('ada').adjustments.some(({ kind }) => kind === 'late');
+
+  test('moves the due date, after a line for the section and before one that was not seen', async () => {
+    const before = await gradeDated([]);
+    expect(lateIn(before)).toBe(true);
+    const given = decisionOn(before.row('ada'), {
+      aspect: 'due',
+      saw: {},
+      does: { due: '2026-10-02T12:00Z' },
+    });
+    expect(lateIn(await gradeDated([given]))).toBe(false);
+    const line = 'ada,2026-09-30T13:00';
+    expect(lateIn(await gradeDated([given], line))).toBe(true);
+    const seen = { ...given, saw: { line: JSON.stringify(line.split(',')) } };
+    expect(lateIn(await gradeDated([seen], line))).toBe(false);
+    expect(lateIn(await gradeDated([given, decisionOn(before.row('ada'), { takesBack: [given.id] })]))).toBe(
+      true,
+    );
+  });
+
+  test('and another that somebody else gave are a conflict', async () => {
+    const { row } = await gradeDated([]);
+    const dates = ['2026-10-02T12:00Z', '2026-10-03T12:00Z'].map((date) =>
+      decisionOn(row('ada'), { aspect: 'due', saw: {}, does: { due: date } }),
+    );
+    const both = await gradeDated(dates);
+    expect(both.row('ada').points).toBe(null);
+    expect(both.row('ada').notes[0]?.text).toContain('extends to 2026-10-02T12:00Z (by Grace');
+  });
+});
+
+describe('an owner whom somebody named', () => {
+  const stranger = (files: Files) => ({ ada: pushed(some), zoe: pushed(files) });
+  const gradeZoes = (files: Files, decisions: readonly Decision[] = []) =>
+    gradeHistories(course, stranger(files), { roster, decisions });
+  const decided = (content: string | undefined, owners: readonly { key: string }[]): Decision => ({
+    ...{ version: 1, id: 'o1', press: 'o1', at: '2026-12-04T10:00:00Z', by: '' },
+    ...{ about: { source: 'fruit-submissions', submission: 'fruit-zoe' }, aspect: 'owners' },
+    ...{ saw: { ...(content !== undefined && { content }) }, does: { owners: [...owners] } },
+  });
+
+  test('has the submission while it is the same, and so has nobody', async () => {
+    const starter = work(blankAnswers);
+    const before = await gradeZoes(starter);
+    expect(before.graded.unmatched.map(({ isOpen }) => isOpen)).toEqual([true]);
+    const content = before.graded.unmatched[0]?.content;
+    const nobodys = decided(content, []);
+    expect((await gradeZoes(starter, [nobodys])).graded.unmatched.map(({ isOpen }) => isOpen)).toEqual([
+      false,
+    ]);
+    // Work that came later was not seen.
+    expect((await gradeZoes(some, [nobodys])).graded.unmatched.map(({ isOpen }) => isOpen)).toEqual([true]);
+    const bobs = await gradeZoes(starter, [decided(content, [{ key: 'bob' }])]);
+    expect([bobs.graded.unmatched, bobs.row('bob').folder]).toEqual([[], 'fruit-zoe']);
+  });
 });

@@ -110,7 +110,9 @@ export function lapsedNote(decision: Decision, now: StudentResult): Note {
 
 /** `gives 14` */
 function deedText({ does = {} }: Decision): string {
-  const { total, adjust } = does;
+  const { total, adjust, due, text } = does;
+  if (due !== undefined) return `extends to ${due}`;
+  if (text !== undefined) return `says “${text}”`;
   if (total !== undefined) return `gives ${total}`;
   return adjust === undefined ? 'says that it was looked at' : `adjusts by ${adjust}`;
 }

@@ -1,7 +1,9 @@
 import { type Rubric, studentFiles } from '../../rubric/rubric';
+import { workFinder } from '../../submission/read-files';
 import type { Submission } from '../../submission/submission';
 import type { FoundFiles } from '../../submission/which-files';
 import { sha256 } from '../../system/platform';
+import type { CollectedSubmission } from '../members/source';
 import type { Note, NoteKindName } from './note';
 
 // The codes of notes. A decision is about what somebody looked at, so a line of overrides.csv has a code for each note
@@ -55,6 +57,15 @@ export function knownBy(note: Note, ...about: readonly unknown[]): Note {
 /** Everything that was handed in: the contents of the two files, and for other files what is known about them. */
 export function wholeContent(content: Omit<NotedContent, 'time' | 'read'>) {
   return [contentsIn(content), [...content.foundFiles.stamps].sort()];
+}
+
+/** A code for everything in a submission, as it is on the disk; undefined if it cannot be read. */
+export async function submissionCode({ files }: Pick<CollectedSubmission, 'files'>, rubric: Rubric) {
+  try {
+    return codeOf(wholeContent({ rubric, foundFiles: await workFinder(rubric).find(files()) }));
+  } catch {
+    return undefined;
+  }
 }
 
 /** A code for the contents of the two files of some work. */

@@ -191,6 +191,8 @@ export interface UnmatchedResult
   readonly status: 'unmatched';
   readonly points: null;
   readonly adjustments: readonly never[];
+  /** A code made of everything that was handed in, if that can be read. */
+  readonly content: string | undefined;
   /** Whether nobody has said yet whose it is, or that it is nobody's. */
   readonly isOpen: boolean;
   /** The keys of students who may own it, at most nine of them. */

@@ -7,7 +7,7 @@ import { dueOf } from './deadline';
 import type { Grading, OpenClass } from './graded-class';
 import { notesOnDue } from './host-dues';
 import { type Note, note, noteFrom, type RunNote } from './note';
-import { contentCode, knownBy, wholeContent } from './note-code';
+import { contentCode, knownBy, submissionCode, wholeContent } from './note-code';
 import { handedInOn, isDatedByRecord } from './review';
 import type { OtherVersion, StudentResult, UnmatchedResult } from './student-result.schema';
 import { extensionsFile } from './tables-by-hand';
@@ -49,6 +49,7 @@ export async function gradeUnmatched(match: Match, run: OpenClass): Promise<Unma
     points: null,
     adjustments: [],
     isOpen,
+    content: await submissionCode(match.submission, run.course.rubric),
     candidates: firstOf(match.candidates).map(({ key }) => key),
     ...(counted && { ...factsOf(counted), repository: counted.repository }),
     ...originOfMatch(match),

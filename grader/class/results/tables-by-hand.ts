@@ -2,6 +2,7 @@ import type { Course } from '../../course/course';
 import type { Deadline } from '../../rubric/file.schema';
 import { momentForm, momentOf } from '../../rubric/moment';
 import { bytesOf } from '../../system/platform';
+import type { Decision } from '../decisions/decision.schema';
 import {
   assertNoProblems,
   keptLine,
@@ -165,6 +166,7 @@ function faultOf(column: string, cell: string, [pattern, form]: TableColumn) {
  * Reads when the work of some students is due, in milliseconds since 1970. Of several lines that fit a student their
  * own counts, then their group's, then their section's; of two sections, the later.
  *
+ * @param decidedDues the decisions that stand about when a student's work is due. They count like a line of theirs.
  * @returns the times by the student's key; those of each line, by what it names; those of lines about people not in
  *   this class, and what to say about these.
  */
@@ -172,6 +174,7 @@ export function readExtensions(
   tables: ReadonlyMap<string, TableFile>,
   policy: Deadline | undefined,
   people: People,
+  decidedDues: (key: string) => readonly Decision[],
 ) {
   const timeOf = (due = '') => momentOf(due, policy?.timezone ?? 'UTC') ?? 0;
   const together = new Map<string, NamedTogether>();
@@ -190,6 +193,14 @@ export function readExtensions(
     );
   });
   const ofLines = new Map([...lines].map(([key, { cells }]) => [key, timeOf(cells.due)]));
+  for (const { key } of policy ? people.all : []) {
+    const decisions = decidedDues(key);
+    const row = lines.get(key);
+    const isSeen = row === undefined || decisions.some(({ saw }) => saw?.line === lineText(row));
+    const dues = decisions.flatMap(({ does }) => momentOf(does?.due ?? '', 'UTC') ?? []);
+    // Until two that differ are one, nobody gets the answers before the later.
+    if (isSeen && dues.length > 0) ofLines.set(key, Math.max(...dues));
+  }
   const latestOf = (wanted: NamedTogether['as'], student: Student) => {
     const fitting = [...together.values()].filter(
       ({ as, students }) => as === wanted && students.includes(student),
@@ -262,7 +273,10 @@ export function withTables(
     // A line comes before the decisions that did not see it.
     if (row && !counting.some(({ saw }) => saw?.line === lineText(row)))
       return withOverride(noted, row, course);
-    const different = conflicting(counting);
+    const different = [
+      ...conflicting(counting),
+      ...(['due', 'comment'] as const).flatMap((aspect) => conflicting(decidedAbout(result.key, aspect))),
+    ];
     const after = different.length > 0 ? withConflict(noted, different) : withDecisions(noted, counting);
     return { result: after, notes: [] };
   });
