@@ -73,12 +73,16 @@ export async function gradeClass(
     pages: before.get(result.key)?.pages,
   }));
   const withAllZeros = withZeros(known, unmatched, run);
-  const { students: decided, ...tables } = withTables({ ...run, students: withAllZeros }, input);
+  const { students: decided, ...tables } = withTables({ ...run, students: withAllZeros }, input.tables);
   // 4. Look for grades that a person changed at the host.
   const students = decided.map((result) => {
     const grade = hostGrade?.(result);
     return host && grade?.isByHand
-      ? withChangedGrade(result, { host: host.title, grade: grade.text })
+      ? withChangedGrade(
+          result,
+          { host: host.title, grade: grade.text },
+          run.decidedAbout(result.key, 'grade there'),
+        )
       : result;
   });
   const notes = [

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { Option } from 'commander';
+import { program } from '../build';
 import { type Configure, type Context, fromCaller } from '../command';
 import { askAgainOf } from '../course/ask-again';
 import { type Course, loadCourse } from '../course/course';
@@ -121,6 +122,7 @@ export async function classInput(
     release: compareWithRelease(course, options),
     sources: await openSources(sources, place),
     askAgain: askAgainOf(course),
+    followUp: () => program('followUp'),
     started: new Date(),
   };
 }

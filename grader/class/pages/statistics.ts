@@ -244,8 +244,7 @@ export function countToDecide({ students, unmatched }: Results) {
 }
 
 /** `30 people to decide, and 2 submissions that are nobody’s`; empty if there is nothing. */
-export function toDecideText(results: Results): string {
-  const { people, submissions } = countToDecide(results);
+export function toDecideText({ people, submissions }: ReturnType<typeof countToDecide>): string {
   const parts = [
     people > 0 && `${people === 1 ? '1 person' : `${people} people`} to decide`,
     submissions > 0 && `${counted(submissions, 'submission')} not matched to a student`,
@@ -256,7 +255,7 @@ export function toDecideText(results: Results): string {
 /** The summary of a class for a terminal. */
 export function summaryOf(graded: Parameters<typeof countsIn>[0]): string[] {
   const lines = countsIn(graded);
-  const toDecide = toDecideText(graded);
+  const toDecide = toDecideText(countToDecide(graded));
   if (toDecide !== '') lines.push(`${toDecide}; ${followUpFile} and grades.csv say why.`);
   return lines;
 }
