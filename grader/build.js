@@ -51,12 +51,6 @@ const programs = {
     entryPoints: ['grader/grading-page/client/grading.ts'],
     alias: { ...forStudents, ...tablesInBrowsers },
   },
-  /** The page in which staff decide after a run of the command. */
-  followUp: {
-    ...forBrowsers,
-    entryPoints: ['grader/grading-page/client/follow-up.ts'],
-    alias: { ...forStudents, ...tablesInBrowsers },
-  },
 };
 
 /** Separate programs, and packages that may be missing where a program runs. */

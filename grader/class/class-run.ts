@@ -73,16 +73,12 @@ export async function gradeClass(
     pages: before.get(result.key)?.pages,
   }));
   const withAllZeros = withZeros(known, unmatched, run);
-  const { students: decided, ...tables } = withTables({ ...run, students: withAllZeros }, input.tables);
+  const { students: decided, ...tables } = withTables({ ...run, students: withAllZeros }, input);
   // 4. Look for grades that a person changed at the host.
   const students = decided.map((result) => {
     const grade = hostGrade?.(result);
     return host && grade?.isByHand
-      ? withChangedGrade(
-          result,
-          { host: host.title, grade: grade.text },
-          run.decidedAbout(result.key, 'grade there'),
-        )
+      ? withChangedGrade(result, { host: host.title, grade: grade.text })
       : result;
   });
   const notes = [

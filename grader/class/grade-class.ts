@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { Option } from 'commander';
-import { program } from '../build';
 import { type Configure, type Context, fromCaller } from '../command';
 import { askAgainOf } from '../course/ask-again';
 import { type Course, loadCourse } from '../course/course';
@@ -122,7 +121,6 @@ export async function classInput(
     release: compareWithRelease(course, options),
     sources: await openSources(sources, place),
     askAgain: askAgainOf(course),
-    followUp: () => program('followUp'),
     started: new Date(),
   };
 }

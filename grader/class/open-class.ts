@@ -14,15 +14,13 @@ import { classHosts } from './downloads/class-hosts';
 import type { TableFile } from './members/csv-table';
 import type { Owner } from './members/download';
 import { sectionsIn } from './members/groups';
-import { matchesFile, readMatches } from './members/matches-table';
+import { matchesFile, readMatches, withOpenMatches } from './members/matches-table';
 import { type Match, type Matching, matchSubmissions } from './members/matching';
-import { type ByHand, finder, fitsByFacts } from './members/owners';
+import { finder, fitsByFacts } from './members/owners';
 import { described, People } from './members/people';
 import type { Roster } from './members/roster';
 import { type CollectedSubmission, type GivenSource, readSource } from './members/source';
-import type { PageProgram } from './pages/follow-up';
 import { answersShut } from './results/answers-shut';
-import { lineText } from './results/decided-points';
 import { type EarlierRun, graderOf, type OpenClass, readingLimit } from './results/graded-class';
 import { readHostDues } from './results/host-dues';
 import type { RunNote } from './results/note';
@@ -58,8 +56,6 @@ export interface ClassInput {
   readonly due?: string | undefined;
   /** The worksheet at the sizes at which the class page asks again, if rubric.yaml has any. */
   readonly askAgain: AskAgain | undefined;
-  /** The program of follow-up.html. It is asked for only if that page is read. */
-  readonly followUp: () => PageProgram;
   readonly earlier?: EarlierRun | undefined;
   /** Whether somebody said that the list is that of a part of the class. */
   readonly isPart?: boolean | undefined;
@@ -84,16 +80,16 @@ export async function openClass(given: Course, input: ClassInput) {
   const { deadline } = course.file;
   const submissions = await readSources(course, input);
   const journal = journalOf(readDecisions(input.decisions));
-  const owners = await ownersByHand(course, input, submissions, journal);
-  const matching = matchSubmissions(submissions, roster?.students, owners.byHand);
+  const { byHand, others, kept } = await ownersByHand(course, input, submissions, journal);
+  const matching = matchSubmissions(submissions, roster?.students, byHand);
   const { matched, unmatched } = matching;
   const count = matched.filter(({ matches }) => matches.length > 0).length;
-  const isOpen = unmatched.some(({ by, candidates }) => by !== undefined || candidates.length > 0);
+  const isOpen = unmatched.some(({ by, candidates }) => by === 'matches.csv' || candidates.length > 0);
   if (roster && count === 0 && !isOpen) throw matchesNobody(submissions, roster);
   const people = new People(matched.map(({ student }) => student));
   const unlisted = unlistedRows(input.earlier, people);
   const decided = decisionsAbout(journal, people);
-  const { written, lines, ofLines, ...unknown } = readExtensions(tables, deadline, people, (key) =>
+  const { written, ofLines, ...unknown } = readExtensions(tables, deadline, people, (key) =>
     decided.about(key, 'due'),
   );
   const record = readHostDues(roster, deadline);
@@ -125,15 +121,13 @@ export async function openClass(given: Course, input: ClassInput) {
     candidates: candidatesIn(unmatched),
     journal,
     decidedAbout: decided.about,
-    keysInJournal: decided.keys,
-    extensionLines: new Map([...lines].map(([key, row]) => [key, lineText(row)])),
-    ...owners.run,
+    matches: withOpenMatches(tables.get(matchesFile), unmatched),
     notes: [
       ...notesOnUnlisted(unlisted, input.earlier, roster, input.isPart === true),
       ...notesOnMatching(matching, submissions, input, deadline),
       ...record.notes,
-      ...notesOnDecisions(journal, [...decided.others, ...owners.others]),
-      ...[...owners.kept, ...unknown.kept].map((text) => ({ text, hasNames: true })),
+      ...notesOnDecisions(journal, [...decided.others, ...others]),
+      ...[...kept, ...unknown.kept].map((text) => ({ text, hasNames: true })),
       ...(roster?.notes ?? []).map((text) => ({ text, hasNames: true })),
     ],
   };
@@ -148,18 +142,12 @@ async function ownersByHand(
   journal: Journal,
 ) {
   const students = roster?.students ?? [];
-  const { byHand: byTable, words, kept } = readMatches(tables.get(matchesFile), submissions, students);
+  const { byHand, words, kept } = readMatches(tables.get(matchesFile), submissions, students);
   const codeOf = (submission: CollectedSubmission) => submissionCode(submission, rubric);
-  const { owners, conflicts, others } = await decidedOwners(journal, submissions, students, codeOf);
-  const ownerLines = new Map([...words].map(([name, said]) => [name, JSON.stringify(said)]));
-  const byHand = new Map<string, NonNullable<ReturnType<ByHand['get']>>>();
-  for (const [name, meant] of byTable) byHand.set(name, { students: meant, by: 'matches.csv' });
-  for (const [name, { students: meant, seen }] of owners) {
-    const line = ownerLines.get(name);
-    if (line === undefined || seen.includes(line)) byHand.set(name, { students: meant, by: 'decision' });
-  }
-  for (const name of conflicts.keys()) byHand.set(name, { students: [], by: undefined });
-  return { byHand, run: { ownerLines, ownerConflicts: conflicts }, others, kept };
+  const { owners, others } = await decidedOwners(journal, submissions, students, codeOf);
+  for (const [name, { students: meant, seen }] of owners)
+    if (!words.has(name) || seen.includes(JSON.stringify(words.get(name)))) byHand.set(name, [...meant]);
+  return { byHand, others, kept };
 }
 
 /** Says what a journal has about people and submissions that are not in this run, and that a file is missing if it names its lines. */
@@ -178,7 +166,7 @@ function notesOnDecisions({ missing }: Journal, others: readonly string[]): RunN
 }
 
 function candidatesIn(unmatched: readonly Match[]) {
-  const open = unmatched.filter(({ by }) => by === undefined);
+  const open = unmatched.filter(({ by }) => by !== 'matches.csv');
   const lists = new Set(open.map(({ candidates }) => candidates));
   return new Set([...lists].flatMap((candidates) => candidates.map(({ key }) => key)));
 }
@@ -294,7 +282,7 @@ function lacksGit(submissions: readonly CollectedSubmission[], hasDeadline: bool
 }
 
 function openNotes(unmatched: readonly Match[]): RunNote[] {
-  const others = unmatched.filter(({ by }) => by === undefined).map(({ submission }) => submission);
+  const others = unmatched.filter(({ by }) => by !== 'matches.csv').map(({ submission }) => submission);
   const tests = others.filter(({ isTest }) => isTest).map(({ name }) => name);
   const open = others.filter(({ isTest }) => !isTest).map(({ name }) => name);
   const ofTests = `Left out, since this is the host’s own test student: ${joinNames(tests)}.`;
@@ -302,8 +290,7 @@ function openNotes(unmatched: readonly Match[]): RunNote[] {
   if (open.length === 0) return notes;
   const text = `Not matched to a student: ${joinNames(open)}.`;
   const advice = {
-    command:
-      'Say in follow-up.html whose each is, or write lines submission,login into matches.csv; then grade again.',
+    command: 'In matches.csv, write the login, ID, e-mail address or group of each, and grade again.',
     page: 'Under Decide, say whose each is.',
   };
   return [...notes, { text, advice, hasNames: true }];

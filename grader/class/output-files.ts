@@ -6,6 +6,7 @@ import { toIsoSeconds } from '../rubric/moment';
 import { rowsOf } from '../rubric/rubric';
 import { decisionsFile, decisionsText } from './decisions/journal';
 import { classHosts } from './downloads/class-hosts';
+import { matchesFile } from './members/matches-table';
 import { byKey } from './members/people';
 import type { ClassInput } from './open-class';
 import { renderPage } from './pages/class-page';
@@ -29,6 +30,7 @@ import {
   unmatchedFile,
 } from './results/graded-class';
 import type { StudentResult } from './results/student-result.schema';
+import { overridesFile } from './results/tables-by-hand';
 import { type ToDo, toDoText } from './returns/class-host';
 import { feedbackFiles } from './returns/feedback-files';
 import { gradebookFiles, isUsed } from './returns/gradebooks';
@@ -37,16 +39,13 @@ import { gradesFile, gradesTable } from './returns/grades-table';
 /** Every response to the reflection, with students' names. */
 export const responsesFile = 'responses.csv';
 
-/** The content of a file, part by part. */
-type Parts = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
-
 /** The files of a run by name, each as a sequence of parts, and what to say about them. */
 export interface OutputFiles {
   /**
    * In the order in which they are written: `run.json` comes last, because it says that the run is complete. Parts are
    * made as they are read, because a page that grades a class after each decision reads none of them.
    */
-  readonly files: ReadonlyMap<string, Parts>;
+  readonly files: ReadonlyMap<string, Iterable<string | Uint8Array>>;
   readonly run: ReturnType<typeof recordOf>;
   readonly summary: readonly string[];
   /** Things to do with the files, in order, and things to know before that. The summary includes them, too. */
@@ -65,7 +64,7 @@ export interface OutputFiles {
  */
 export function outputFilesOf(
   graded: GradedClass,
-  { askAgain, earlier, followUp }: Pick<ClassInput, 'askAgain' | 'earlier' | 'followUp'>,
+  { askAgain, tables, earlier }: Pick<ClassInput, 'askAgain' | 'tables' | 'earlier'>,
   at: (file: string) => string,
 ): OutputFiles {
   const hosts = classHosts.filter((host) => isUsed(host, graded));
@@ -75,7 +74,7 @@ export function outputFilesOf(
   const feedback = graded.feedback
     ? feedbackFiles(graded, classHosts, at, archives)
     : { ...noFeedback, archives };
-  const pages = pagesOf(graded, askAgain);
+  const pages = pagesOf(graded, askAgain, others);
   const names = new Set(gradebooks.files.map(([name]) => name));
   const has = (name: string) => names.has(name);
   const steps = classHosts.flatMap((host) => {
@@ -84,7 +83,10 @@ export function outputFilesOf(
     return (isInUse && host.stepsFor?.(graded, { at, has, feedback: ofHost })) || [];
   });
   const run = recordOf(graded, feedback.archives);
+  const missing = [...graded.layouts].filter(([name]) => !tables.has(name));
   const texts: (readonly [name: string, make: () => string | Uint8Array])[] = [
+    ...missing.map(([name, { text }]) => [name, () => text] as const),
+    [matchesFile, () => graded.matches],
     ...(graded.journal.all.length > 0
       ? [[decisionsFile, () => decisionsText(graded.journal.all)] as const]
       : []),
@@ -107,17 +109,15 @@ export function outputFilesOf(
     '',
     `What to teach next: ${at(pageFile)}${pages.ofSections}`,
     `Who needs what: ${at(followUpFile)}, with names.`,
-    `The grades: ${at(gradesFile)}; to give other points, open ${followUpFile}, save there, and grade again.`,
+    `The grades: ${at(gradesFile)}; to set some by hand, fill in ${overridesFile} and grade again.`,
     ...about.map((one) => toDoText(one, 'command')),
     ...toDo.map((one, index) => `${index + 1}. ${toDoText(one, 'command')}`),
   ];
   const rows = graded.students.map((row) => recorded(row, gradebooks.written, feedback.told));
-  const followUpPage = () => renderFollowUp(pages.statistics(), graded, others, followUp());
-  const files = new Map<string, Parts>([
+  const files = new Map<string, Iterable<string | Uint8Array>>([
     // The lines of a large class do not fit into one string.
     [resultsFile, jsonLines([...rows, ...graded.unlisted].sort(byKey))],
     [unmatchedFile, jsonLines(graded.unmatched)],
-    [followUpFile, madeWhenRead(followUpPage)],
     ...texts.map(([name, make]) => [name, madeWhenRead(make)] as const),
   ]);
   const { classPage } = pages;
@@ -135,7 +135,7 @@ const noFeedback: ReturnType<typeof feedbackFiles> = {
 };
 
 /** Makes the pages of a class, when they are read: one for all, one for each section if there are several. */
-function pagesOf(graded: GradedClass, askAgain: ClassInput['askAgain']) {
+function pagesOf(graded: GradedClass, askAgain: ClassInput['askAgain'], others: readonly OtherGrade[]) {
   const { course, students, notes } = graded;
   let known: ClassStats | undefined;
   const statistics = () => {
@@ -154,10 +154,10 @@ function pagesOf(graded: GradedClass, askAgain: ClassInput['askAgain']) {
   const files: (readonly [name: string, make: () => string])[] = [
     [pageFile, () => classPage(undefined, true)],
     ...[...ofSections].map(([section, file]) => [file, () => classPage(section, true)] as const),
+    [followUpFile, () => renderFollowUp(statistics(), graded, others)],
   ];
   const names = [...ofSections.values()];
-  const ofSectionsText = names.length > 0 ? `; of each section: ${names.join(', ')}` : '';
-  return { files, ofSections: ofSectionsText, classPage, statistics };
+  return { files, ofSections: names.length > 0 ? `; of each section: ${names.join(', ')}` : '', classPage };
 }
 
 /** Counts the grades that differ between the host and here. Names do not belong in a log. */
@@ -193,10 +193,10 @@ function recorded(
   };
 }
 
-function madeWhenRead(make: () => string | Uint8Array | Promise<string>): Parts {
+function madeWhenRead<Content>(make: () => Content): Iterable<Content> {
   return {
-    async *[Symbol.asyncIterator]() {
-      yield await make();
+    *[Symbol.iterator]() {
+      yield make();
     },
   };
 }

@@ -86,7 +86,7 @@ export async function writeResults(
       },
       onProgress: progress(),
     });
-    await writeFiles(folder, made.files);
+    writeFiles(folder, made.files);
     const moves = earlier ? gradeChanges(earlier, graded) : [];
     const written = !earlier || apply;
     const changed = earlier ? changedForHosts(made.files.keys(), isOtherIn(folder, place)) : [];
@@ -126,16 +126,13 @@ function progress() {
 }
 
 /** Writes files below a folder, readable only by the user who grades: results are student records. */
-async function writeFiles(folder: string, files: OutputFiles['files']) {
+function writeFiles(folder: string, files: OutputFiles['files']) {
   for (const [name, parts] of files) {
     const file = path.join(folder, ...name.split('/'));
     mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
     const descriptor = openSync(file, 'w', 0o600);
-    try {
-      for await (const part of parts) appendFileSync(descriptor, part);
-    } finally {
-      closeSync(descriptor);
-    }
+    for (const part of parts) appendFileSync(descriptor, part);
+    closeSync(descriptor);
   }
 }
 

@@ -1,20 +1,22 @@
 import { earlierRun } from '../class/changes';
 import { type DecisionsFile, isDecisionsFile, readDecisions } from '../class/decisions/journal';
 import { classHosts } from '../class/downloads/class-hosts';
-import { layoutOf, type TableFile } from '../class/members/csv-table';
+import { layoutOf } from '../class/members/csv-table';
+import { People } from '../class/members/people';
 import { type Roster, readRoster, withGroups } from '../class/members/roster';
 import { archiveItem, type GivenSource, readSource } from '../class/members/source';
 import type { OutputFiles } from '../class/output-files';
-import { errorLines } from '../class/pages/handed-in';
 import { type EarlierRun, resultsFile, runFile, unmatchedFile } from '../class/results/graded-class';
 import { headingsByHand } from '../class/results/tables-by-hand';
 import type { Course } from '../course/course';
-import { counted } from '../message';
+import { counted, GraderError, messageOf } from '../message';
 import { dayText } from '../rubric/moment';
 import { type Rubric, rowsOf } from '../rubric/rubric';
 import { openArchive } from '../submission/archive';
 import type { ListedFile } from '../submission/which-files';
-import { groupBy, joinNames } from '../system/lists';
+import { joinNames } from '../system/lists';
+import { type GivenTables, mergedTables, type TablesOfFile, wordsFor } from './given-tables';
+import { entriesIn, type Tables } from './steps';
 
 // Recognizes dropped files by their content, whatever their names.
 
@@ -26,7 +28,7 @@ export interface DescribedFile {
   readonly name: string;
   /** Completes a sentence that begins with the name: `is a Canvas download: …`; for a refused file, `: This is …`. */
   readonly text: string;
-  /** `replaced` if another one of its kind is used. */
+  /** `replaced` if newer files have everything that it says. */
   readonly use: 'used' | 'replaced' | 'refused';
 }
 
@@ -39,22 +41,18 @@ export interface ChosenFiles {
   readonly earlier: EarlierRun | undefined;
   /** The files of the earlier run, by name. */
   readonly before: ReadonlyMap<string, ListedFile>;
-  /** The tables that somebody filled in, by name. */
-  readonly tables: ReadonlyMap<string, TableFile>;
-  /** Why nothing can be graded: different tables of one name. */
-  readonly refused: readonly string[];
+  readonly given: GivenTables;
   /** The files of decisions, loose or in zips of results. */
   readonly decisions: readonly DecisionsFile[];
 }
 
 /** The content of one file. */
-interface Part extends Partial<Omit<ChosenFiles, 'described' | 'sources' | 'tables' | 'refused'>> {
+interface Part extends Partial<Omit<ChosenFiles, 'described' | 'sources' | 'given'>> {
   readonly text: string;
   readonly source?: GivenSource;
   /** Only the last chosen file of each of these kinds is used. */
   readonly kind?: 'list' | 'groups';
-  /** The tables in it that somebody filled in. */
-  readonly tables?: readonly TableFile[];
+  readonly tables?: Tables;
   /** When the run that gave these results began, in milliseconds since 1970. */
   readonly started?: number;
 }
@@ -98,10 +96,16 @@ export async function readChosen(
   const [run] = parts
     .filter(({ started }) => started !== undefined)
     .sort((one, other) => (other.started ?? 0) - (one.started ?? 0));
+  const withTables = parts.flatMap(({ name, tables, started }) => (tables ? { name, tables, started } : []));
+  const given = mergedTables(withTables, wordsFor(new People(roster?.students ?? [])));
   const describe = (part: Part & DescribedFile): DescribedFile => {
     const { name, text, use } = part;
     if (!isUsed(part)) return { name, text: 'is not used, because another one is given.', use: 'replaced' };
-    return { name, text: use === 'refused' ? text : `${text}.`, use };
+    if (use === 'refused') return { name, text, use };
+    const replaced = isReplaced(part, run, given);
+    return replaced
+      ? { name, text: `${text}, replaced by newer files.`, use: 'replaced' }
+      : { name, text: `${text}${insteadOf(part, withTables)}.`, use };
   };
   return {
     described: parts.map(describe),
@@ -109,35 +113,34 @@ export async function readChosen(
     roster,
     earlier: run?.earlier,
     before: run?.before ?? new Map(),
-    ...tablesIn(parts),
+    given,
     decisions: parts.flatMap(({ decisions = [] }) => decisions),
   };
-}
-
-/** The tables of all files, by name. One that was given by itself is meant in place of those in zips. */
-function tablesIn(parts: readonly (Part & DescribedFile)[]): Pick<ChosenFiles, 'tables' | 'refused'> {
-  const all = parts.flatMap(({ name: file, tables = [], started }) =>
-    tables.map((table) => ({ file, table, isLoose: started === undefined })),
-  );
-  const tables = new Map<string, TableFile>();
-  const refused: string[] = [];
-  for (const [name, same] of groupBy(all, ({ table }) => table.name)) {
-    const loose = same.filter(({ isLoose }) => isLoose);
-    const used = loose.length > 0 ? loose : same;
-    const byText = new Map(used.map((one) => [String(one.table.bytes), one]));
-    const files = [...byText.values()].map(({ file }) => file);
-    if (byText.size > 1)
-      refused.push(
-        `${name} is not the same in ${joinNames(files)}. Nobody knows which one is meant: ${loose.length > 0 ? 'remove one of them' : 'give that one as a file of its own'}.`,
-      );
-    for (const { table } of used) tables.set(name, table);
-  }
-  return { tables, refused };
 }
 
 /** Continues a sentence after a name, without repeating the name if the sentence begins with it. */
 function afterName(name: string, sentence: string): string {
   return sentence.startsWith(`${name} `) ? sentence.slice(name.length + 1) : `: ${sentence}`;
+}
+
+/** Whether no result of a run counts any more, because there is a later run and newer files replace its decisions. */
+function isReplaced(
+  { name, tables, started }: Part & DescribedFile,
+  last: Part | undefined,
+  given: GivenTables,
+) {
+  if (started === undefined) return false;
+  const decided = entriesIn(tables ?? {}).length;
+  const unused = [...given.replaced, ...given.missing].filter(({ file }) => file === name).length;
+  return unused >= decided && (decided > 0 || started !== last?.started);
+}
+
+/** Says which zips a separate table is newer than. */
+function insteadOf({ tables = {}, started }: Part, all: readonly TablesOfFile[]): string {
+  const [table] = Object.keys(tables);
+  if (started !== undefined || table === undefined) return '';
+  const older = all.filter((file) => file.started !== undefined && Object.hasOwn(file.tables, table));
+  return older.length === 0 ? '' : `, used instead of those in ${joinNames(older.map(({ name }) => name))}`;
 }
 
 /** Removes files that have the same bytes as an earlier one: a browser gives a file again if it is chosen twice. */
@@ -162,6 +165,10 @@ async function haveSameBytes(one: ChosenFile, other: ChosenFile): Promise<boolea
   }
   return true;
 }
+
+/** The text of an error for the person who uses the page. */
+export const errorLines = (error: unknown) =>
+  error instanceof GraderError ? error.linesOnPage : [messageOf(error)];
 
 /** @throws an Error if it cannot be used for anything. */
 async function partIn(
@@ -188,7 +195,10 @@ async function partIn(
   const table = { name: file.name, bytes };
   const { headings } = layoutOf(table);
   const [name] = Object.entries(headingsByHand).find(([, known]) => isOfTable(headings, known)) ?? [];
-  if (name !== undefined) return { text: `is used as ${name}`, tables: [{ name, bytes }] };
+  if (name !== undefined) {
+    const tables = { [name]: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) };
+    return { text: `has ${counted(entriesIn(tables).length, 'decision')}`, tables };
+  }
   const roster = readRoster(table, classHosts);
   const whoseTable = roster.host ? `${roster.host.title}’s own table` : 'a table';
   // Canvas exports its groups as a separate table, because its gradebook does not have them.
@@ -200,7 +210,7 @@ async function partIn(
   };
 }
 
-/** Whether headings belong to a table that is filled in: its person or submission, and what it gives. */
+/** Whether headings belong to a table of decisions: its person or submission, and what is decided. */
 function isOfTable(headings: readonly string[], [first = '', ...others]: readonly string[]): boolean {
   const isKnown = (heading: string) => heading === '' || heading === first || others.includes(heading);
   return (
@@ -274,14 +284,14 @@ async function resultsIn(
     const content = await before.get(name)?.read(maxResults);
     return content instanceof Uint8Array ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(content) : '';
   };
-  const tables: TableFile[] = [];
+  const tables: Record<string, string> = {};
+  for (const name of Object.keys(headingsByHand)) if (before.has(name)) tables[name] = await textOf(name);
   const decisions: DecisionsFile[] = [];
   for (const [name, one] of before) {
-    const isTable = Object.hasOwn(headingsByHand, name);
-    const content = isTable || isDecisionsFile(name) ? await one.read(maxResults) : undefined;
-    if (content instanceof Uint8Array) (isTable ? tables : decisions).push({ name, bytes: content });
+    const content = isDecisionsFile(name) ? await one.read(maxResults) : undefined;
+    if (content instanceof Uint8Array) decisions.push({ name, bytes: content });
   }
-  const lines = readDecisions(decisions).filter(({ takesBack }) => !takesBack);
+  readDecisions(decisions);
   const recordsIn = async (name: string) => (await textOf(name)).split('\n').filter(Boolean);
   const runText = await textOf(runFile);
   const run = JSON.parse(runText) as OutputFiles['run'];
@@ -293,7 +303,7 @@ async function resultsIn(
   const ofOtherVersion = earlier
     ? ''
     : '. They come from another version of the grader: the decisions are used, but what changed since then is not known. The page that made them can tell you';
-  const decided = counted(lines.length, 'decision');
+  const decided = counted(entriesIn(tables).length, 'decision');
   const isOther = run.rubric !== rubric.digest || run.key !== key.digest;
   const ofOtherKey = isOther ? '. They come from another rubric or key of this worksheet' : '';
   const text = `has the results of ${dayText(run.started)}, with ${decided}${ofOtherVersion}${ofOtherKey}`;

@@ -59,36 +59,41 @@ test('what staff read in each view of the page', async () => {
 test('a case is decided with a button or a form, the next takes its place and the focus, and all can be taken back', async () => {
   const page = await graded();
   const before = cases(page).length;
-  await decide(page, '2Take boxes (1)');
+  await page.press('2Take boxes (1)');
   expect(cases(page).length).toBe(before - 1);
   expect(page.document.activeElement?.className).toBe('case');
   expect(texts(page, '.trace')).toEqual([
     expect.stringMatching(/^✓ Văn An, Nguyễn: Take boxes \(1\)\.ts: 9\. Undo$/),
   ]);
-  expect(decided(page)[0]).toMatch(/^Văn An, Nguyễngives 9, Counts: boxes \(1\)\.tsby Grace on \d/);
+  expect(decided(page)[0]).toMatch(/^Văn An, Nguyễnnone → 9, Counts: boxes \(1\)\.tsjust now, not saved/);
   // A case that is undone is open again, and has the focus.
   await page.press('Undo');
   expect(page.document.activeElement?.textContent).toMatch(/^Văn An, Nguyễn/);
-  expect(decided(page)[0]).toContain('taken back');
-  await decide(page, '2Take boxes (1)');
+  await page.press('2Take boxes (1)');
   await page.press('OSomebody else');
-  for (const option of page.all('dialog option'))
-    Object.assign(option, { selected: option.textContent === 'Byron, Ada' });
-  await page.press('Decide');
-  expect(decided(page)[0]).toMatch(/^müllerjörg_7000says that it belongs to Byron, Ada/);
-  await fillFor(page, 'Æ, X_7_', { points: '4', reason: 'Spoke, "for long"', comment: 'Well done' });
-  expect(page.all('dialog:not(#panel)')).toEqual([]);
-  expect(page.readIn('.todo')).toContain('5 not saved');
+  await answer(page, 'Decide', { who: 'Byron, Ada' });
+  expect(decided(page)[0]).toMatch(/^müllerjörg_7000belongs to Byron, Ada/);
+  await page.press('Also belongs to somebody else …: müllerjörg_7000');
+  await answer(page, 'Decide', { who: 'Æ, X_7_' });
   expect(decided(page).slice(0, 2)).toEqual([
-    expect.stringMatching(/^Æ, X_7_says “Well done”/),
-    expect.stringMatching(/^Æ, X_7_gives 4, Spoke, "for long"/),
+    expect.stringMatching(/^müllerjörg_7000belongs to Æ, X_7_/),
+    expect.stringMatching(/^müllerjörg_7000belongs to Byron, Ada/),
   ]);
-  // A press is undone as a whole.
   await page.press('UUndo');
-  for (const line of decided(page).slice(0, 2)) expect(line).toContain('taken back');
-  await page.press('Bring back: Æ, X_7_, gives 4');
-  expect(decided(page)[1]).not.toContain('taken back');
-  expect(decided(page)[0]).toContain('taken back');
+  await page.press('Points or a comment');
+  await answer(page, 'Next', { who: 'Æ, X_7_' });
+  expect(page.readIn('dialog:not(#panel)')).toContain('Æ, X_7_');
+  await answer(page, 'Decide', { total: '4', reason: 'Spoke, "for long"', text: 'Well done' });
+  expect(page.all('dialog:not(#panel)')).toEqual([]);
+  expect(page.readIn('.todo')).toContain('3 not saved');
+  const last = decided(page);
+  expect(last.some((line) => line.startsWith('Æ, X_7_Comment: Well done'))).toBe(true);
+  await page.press('UUndo');
+  expect(decided(page)).toEqual(last.filter((line) => !/Spoke|Well done/.test(line)));
+  await page.press('Take back: Văn An');
+  expect(decided(page).length).toBe(1);
+  await page.press('UUndo');
+  expect(decided(page).length).toBe(2);
 });
 
 test('a section is shown by itself; what is left is told of the whole class, and everybody is taken', async () => {
@@ -102,11 +107,11 @@ test('a section is shown by itself; what is left is told of the whole class, and
   expect(page.readIn('#panel')).toContain('müllerjörg_7000');
   expect(page.readIn('main')).toContain('Everybody (4 of 11)');
   await page.press('Monday');
-  await decide(page, '1Take boxes.ts: 10 for Văn An');
+  await page.press('1Take boxes.ts: 10 for Văn An');
   await page.press('Thursday');
   expect(page.readIn('main')).toContain('Decided (0 of 1)');
   for (const button of ['1Nobody’s', '1Looked at for Byron', '1Looked at for Müller'])
-    await decide(page, button);
+    await page.press(button);
   // Those of no section, and those who were decided elsewhere, are not told as this section's.
   expect(page.readIn('main')).toContain('Nothing is left to decide in Thursday');
   expect(left()).toBe('0 of 4 in Thursday; 3 in all');
@@ -159,8 +164,7 @@ test('files of decisions count, from wherever and however often they are given, 
     given('decisions (1).jsonl', gives),
     given('decisions.jsonl', `${gives}`),
   ]);
-  const nowOf = (shown: OpenedPage) =>
-    texts(shown, '.fold tr').findLast((row) => row.startsWith('Byron, Ada'));
+  const nowOf = (shown: OpenedPage) => texts(shown, '.fold tr').find((row) => row.startsWith('Byron, Ada'));
   expect(nowOf(page)).toContain('Byron, Ada4');
   const { files, text } = await savedIn(page);
   expect(text('decisions.jsonl')).toBe(gives);
@@ -173,32 +177,58 @@ test('files of decisions count, from wherever and however often they are given, 
 
 test('points that are given a second time take the place of the first', async () => {
   const page = await graded();
-  for (const points of ['4', '5']) {
-    await fillFor(page, 'Byron, Ada', { points, reason: 'Spoke about it' });
+  for (const total of ['4', '5']) {
+    await page.press('Points or a comment');
+    await answer(page, 'Next', { who: 'Byron, Ada' });
+    await answer(page, 'Decide', { total, reason: 'Spoke about it' });
     const rows = texts(page, '.fold tr').filter((row) => row.startsWith('Byron, Ada'));
-    expect(rows.at(-1)).toBe(`Byron, Ada${points}not readable`);
+    expect(rows.at(-1)).toBe(`Byron, Ada${total}not readable`);
+    expect(rows.length).toBe(2);
   }
-  expect(decided(page)[1]).toContain('replaced by a later decision');
+});
+
+test('all whose points were set without a look are looked at at once, once their names were shown', async () => {
+  const saved = 'login,total,reason\n"Byron, Ada",4,Spoke\n"Müller B, Jörg",5,"Read, by hand"\n';
+  const page = await graded([...ofCanvas, given('overrides.csv', saved)]);
+  const before = cases(page);
+  await page.press('Looked at for all 2 …');
+  expect(page.readIn('dialog:not(#panel)')).toContain('Byron, Ada\nMüller B, Jörg');
+  await page.press('Looked at for all 2');
+  expect(cases(page).filter((row) => /Byron|Müller B/.test(row))).toEqual([]);
+  expect(decided(page)).toEqual([
+    expect.stringMatching(/^Müller B, Jörgnone → 5, Read, by hand/),
+    expect.stringMatching(/^Byron, Adanone → 4, Spoke/),
+  ]);
+  await page.press('UUndo');
+  expect(cases(page)).toEqual(before);
+});
+
+test('where two files say different things of somebody, the newer counts and the case shows both', async () => {
+  const tables = ['4,Spoke', '5,Wrote'].map((said, at) =>
+    given(`overrides-${at + 1}.csv`, `login,total,reason\n"Byron, Ada",${said}\n`),
+  );
+  const page = await graded([...ofCanvas, ...tables]);
+  expect(cases(page).filter((row) => row.startsWith('Byron, Ada'))).toEqual([
+    expect.stringMatching(/Counts: … → 5, Wroteoverrides-1\.csv says … → 4, Spoke/),
+  ]);
 });
 
 test('points need a reason, and what a form lacks is said in a sentence; Cancel decides nothing', async () => {
   const page = await graded();
   await page.press('OOther points');
   for (const [typed, said] of [
-    [{}, 'Nothing is changed: points, a comment or a due date are missing.'],
-    [{ points: 'many', reason: 'x' }, 'Points are missing: a whole number from 0 on'],
-    [{ points: '4', reason: '' }, 'A reason is missing'],
+    [{}, 'Points or a comment are missing.'],
+    [{ total: 'many' }, 'Points are missing: a whole number from 0 to 10.'],
+    [{ total: '4' }, 'A reason is missing'],
   ] as const) {
     await answer(page, 'Decide', typed);
     expect(page.readIn('dialog:not(#panel) .bad')).toContain(said);
   }
-  await answer(page, 'Decide', { points: '', comment: 'Well done' });
-  await answer(page, 'Go on', {});
+  await answer(page, 'Decide', { total: '', text: 'Well done' });
   await page.press('OOther points');
   await page.press('Cancel');
   expect(page.all('dialog:not(#panel)')).toEqual([]);
-  expect(decided(page).length).toBe(2);
-  expect(decided(page).join()).toMatch(/Well done.*leaves it as it is|leaves it as it is.*Well done/);
+  expect(decided(page).every((line) => line.includes('Well done'))).toBe(true);
 });
 
 test('keys decide, move along, undo, and can be switched off; they do nothing in a field', async () => {
@@ -211,7 +241,6 @@ test('keys decide, move along, undo, and can be switched off; they do nothing in
   await press('j');
   expect(texts(page, '[aria-current=true]')[0]).toBe(before[1]);
   await press('1');
-  await answer(page, 'Go on', {});
   expect(decided(page).length).toBe(1);
   await press('u');
   expect(cases(page)).toEqual(before);
@@ -224,7 +253,7 @@ test('keys decide, move along, undo, and can be switched off; they do nothing in
     page.event(Object.assign(box, { checked: false }), 'change');
   await page.press('Close');
   await press('1');
-  expect(decided(page).every((line) => line.includes('taken back'))).toBe(true);
+  expect(decided(page)).toEqual([]);
 });
 
 test('every student has their sheet and their files, without what is right until it is asked for', async () => {
@@ -322,13 +351,13 @@ test('a file in a zip in a zip is a button where a case names it, and in what is
 test('what is decided is in the zip, and asked for before the page is closed', async () => {
   const page = await graded();
   expect(page.mayClose()).toBe(true);
-  await decide(page, '1Give 10');
-  const { length } = decided(page);
+  await page.press('1Give 10');
+  const lines = decided(page).length;
   expect(page.mayClose()).toBe(false);
   const { name, text, files } = await savedIn(page);
   expect(page.mayClose()).toBe(true);
   expect(page.readIn('main')).toContain(`Saved ${name}`);
-  expect(text('decisions.jsonl').trim().split('\n').length).toBe(length);
+  expect(text('overrides.csv').trim().split('\n').length).toBe(1 + lines);
   // A week later, the page says what has changed since.
   const later = await graded([given('last.zip', zipSync(files)), ...ofCanvas]);
   await later.press('Take');
@@ -399,8 +428,7 @@ test('a run that is stopped leaves what was graded before, and saves nothing tha
   expect(page.all('progress, .todo')).toEqual([]);
   await page.press('Grade');
   const before = cases(page).length;
-  await page.press('1Give 10');
-  const deciding = answer(page, 'Go on', {});
+  const deciding = page.press('1Give 10');
   await page.press('Stop');
   await deciding;
   expect(page.readIn('.todo')).toContain('The last step is not graded yet.');
@@ -420,20 +448,6 @@ async function graded(files = ofCanvas) {
   await page.choose('files', files);
   await page.press('Grade');
   return page;
-}
-
-/** Presses a button that decides; the first time, the page asks who decides. */
-async function decide(page: OpenedPage, button: string) {
-  await page.press(button);
-  if (page.all('dialog [name=by]').length > 0) await answer(page, 'Go on', { by: 'Grace' });
-}
-
-/** Opens the form of any student, and decides there. */
-async function fillFor(page: OpenedPage, who: string, typed: Readonly<Record<string, string>>) {
-  await page.press(who);
-  await page.press('Points, comment or extension');
-  await answer(page, 'Decide', typed);
-  if (page.all('dialog [name=by]').length > 0) await answer(page, 'Go on', { by: 'Grace' });
 }
 
 /** Opens a file in the panel. */

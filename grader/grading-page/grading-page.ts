@@ -3,8 +3,6 @@ import path from 'node:path';
 import { program } from '../build';
 import { type ClassOptions, compareWithRelease } from '../class/grade-class';
 import type { ClassInput, Release } from '../class/open-class';
-import { style as decideStyle } from '../class/pages/decide-style';
-import type { PageProgram } from '../class/pages/follow-up';
 import { style as classStyle } from '../class/pages/layout';
 import { type Configure, fromCaller } from '../command';
 import { askAgainOf } from '../course/ask-again';
@@ -14,6 +12,7 @@ import { GraderError } from '../message';
 import { html, page, textHtml } from '../render/escape/html';
 import { escapeTerminal } from '../render/escape/terminal';
 import { writeFile } from '../system/files';
+import { style } from './style';
 
 /** The page in which staff grade a class. It is put beside a release, never in it. */
 export const gradingPageFile = 'grading.html';
@@ -26,8 +25,6 @@ export interface GradingData
   extends Pick<Course, 'file' | 'rubric' | 'solution'>,
     Pick<ClassInput, 'askAgain'> {
   readonly release?: Release | undefined;
-  /** The program of follow-up.html, which the page writes into its zip. */
-  readonly followUp: PageProgram;
 }
 
 interface Options extends Pick<ClassOptions, 'release' | 'keyChanged'> {
@@ -66,8 +63,7 @@ function assertNotReleased(out: string): void {
 /** The parts of a course that the page contains. */
 export function dataOf(course: Course, release: Release | undefined): GradingData {
   const { file, rubric, solution } = course;
-  const followUp = program('followUp');
-  return { file, rubric, solution, askAgain: askAgainOf(course), release, followUp };
+  return { file, rubric, solution, askAgain: askAgainOf(course), release };
 }
 
 /**
@@ -86,7 +82,7 @@ export function writeGradingPage(course: Course, folder: string, release: Releas
 <noscript><p><strong>This page needs JavaScript. Allow it here, or grade with npm run grade:class.</strong></p></noscript></header>
 <main id="place"></main>
 <footer class="foot"><p>${textHtml(`${made}, ${digests}.`)}</p></footer>`;
-  const whole = page(`${rubric.title}: grade the class`, classStyle + decideStyle, content, {
+  const whole = page(`${rubric.title}: grade the class`, classStyle + style, content, {
     script: code.trim(),
     data: dataOf(course, release),
     notices,

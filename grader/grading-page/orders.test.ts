@@ -12,6 +12,7 @@ import { rightAnswers } from '../testing/worksheet';
 import type { ChosenFile } from './chosen-files';
 import { dataOf, warning } from './grading-page';
 import { type Graded, orderHandler, type Reply, type RunOrder, type Seen } from './orders';
+import type { Tables } from './steps';
 
 const data = dataOf(course, compareWithRelease(course, {}));
 
@@ -133,81 +134,77 @@ test('a download that was replaced by one of its name is read anew, whatever is 
   expect(gradedIn(await page.grade())).toBeGreaterThan(0);
 });
 
-test('each table that is filled in is known by its headings, and takes the place of no list', async () => {
-  const tables = {
+test('each table of decisions is known by its headings, and takes the place of no list', async () => {
+  const saved = Object.entries({
     'comments.csv': 'login,text\n',
     'extensions.csv': 'who,due\n',
     // As a person would write it by hand.
     'overrides.csv': 'login,total,reason\n',
-    'matches.csv': 'submission,login\nx,ada\n',
-  };
-  const files = Object.entries(tables).map(([name, content]) => given(`my ${name}`, content));
-  const { described } = await pageWith(...ofCanvas, ...files).look();
-  expect(described.map(({ use }) => use)).toEqual(described.map(() => 'used'));
-  expect(described.slice(2).map((file) => file.text)).toEqual(
-    Object.keys(tables).map((name) => `is used as ${name}.`),
-  );
+    'matches.csv': 'submission,login,candidates\nx,ada,\n',
+  });
+  const page = pageWith(...ofCanvas, ...saved.map(([name, text]) => given(name, text)));
+  const {
+    described,
+    given: { tables },
+  } = await page.look();
+  expect(described.slice(0, 2).map(({ use }) => use)).toEqual(['used', 'used']);
+  expect(tables).toEqual(Object.fromEntries(saved));
 });
 
-/** A table that gives a student points. */
-const giving = (total: number | '') => `login,total,reason\ns01@example.org,${total},Spoke about it\n`;
-
-test('a table that is given by itself counts instead of that in a zip; of two that differ, nobody knows which', async () => {
+test('a zip of results of which nothing counts any more is listed as replaced', async () => {
   const { files } = await canvasRun;
-  const saved = savedZip({ ...files, 'overrides.csv': Buffer.from(giving(4)) });
-  const other = given(
-    'other.zip',
-    zipSync({ ...files, 'overrides.csv': Buffer.from(giving(6)) }, { level: 0 }),
-  );
-  const pointsWith = async (...more: readonly ChosenFile[]) => {
-    const { people } = await pageWith(...ofCanvas, ...more).grade();
-    return people.find(({ about }) => 'key' in about && about.email === 's01@example.org')?.points;
-  };
-  expect(await pointsWith(saved)).toBe('4');
-  const loose = given('overrides.csv', giving(5));
-  for (const both of [
-    [saved, loose],
-    [loose, saved],
-    [saved, other, loose],
-  ])
-    expect(await pointsWith(...both)).toBe('5');
-  for (const [both, what] of [
-    [[saved, other], 'overrides.csv is not the same in last.zip, other.zip'],
-    [[loose, given('mine.csv', giving(7))], 'overrides.csv is not the same in overrides.csv, mine.csv'],
-  ] as const) {
-    const { isReady, refused } = await pageWith(...ofCanvas, ...both).look();
-    expect([isReady, refused]).toEqual([false, [expect.stringContaining(what)]]);
-  }
+  const withLine = (total: number) =>
+    Buffer.from(`login,total,adjust,reason,was\ns01@example.org,${total},,Spoke about it,\n`);
+  const saved = savedZip({ ...files, 'overrides.csv': withLine(4) });
+  const look = async (total: number) =>
+    (await pageWith(...ofCanvas, saved, given('overrides.csv', withLine(total))).look()).described;
+  const [other, same] = [await look(5), await look(4)];
+  expect(other.map(({ use }) => use)).toEqual(['used', 'used', 'replaced', 'used']);
+  expect(other[2]?.text).toMatch(/ 1 decision, replaced by newer files\.$/);
+  expect(same.map(({ use }) => use)).toEqual(['used', 'used', 'used', 'used']);
 });
 
-test('a table that cannot be read refuses the class', async () => {
-  const page = pageWith(...ofCanvas, given('overrides.csv', giving(4)));
-  const { people, notes, toDo } = await page.grade();
+test('a table that was saved holds its decisions, and one that cannot be read refuses the class', async () => {
+  const overrides = 'login,total,adjust,reason,was\ns01@example.org,4,,Spoke about it,\n';
+  const page = pageWith(...ofCanvas, given('overrides.csv', overrides));
+  const {
+    described,
+    given: { tables },
+  } = await page.look();
+  expect(described.at(-1)).toEqual({
+    name: 'overrides.csv',
+    text: 'has 1 decision.',
+    use: 'used',
+  });
+  const { people, toDecide, notes, toDo } = await page.grade(tables);
   const ada = people.find(({ name }) => name === `${students[1]?.last}, ${students[1]?.first}`);
   expect(ada).toMatchObject({ points: '4', status: 'graded' });
   expect(people.map(({ name }) => name)).toEqual(
     people.map(({ name }) => name).sort((a, b) => a.localeCompare(b)),
   );
-  expect([notes.length > 0, toDo.length > 0]).toEqual([true, true]);
-  const broken = pageWith(...ofCanvas, given('overrides.csv', giving('')));
-  expect(await broken.refused()).toEqual({
-    refused: expect.arrayContaining([expect.stringContaining('write either total or adjust')]),
+  expect([toDecide !== '', notes.length > 0, toDo.length > 0]).toEqual([true, true, true]);
+  expect(await page.refused({ tables: { 'overrides.csv': `${overrides}s02@example.org,4,,,\n` } })).toEqual({
+    refused: expect.arrayContaining([expect.stringContaining('reason is empty')]),
   });
 });
 
 test('the week after, the zip of the page tells what changed, what to upload again, and what was decided', async () => {
-  const praise = given('comments.csv', 'login,text\ns01@example.org,Well done\n');
-  const { files } = await pageWith(...ofCanvas, praise).zip();
+  const { files } = await pageWith(...ofCanvas).zip({
+    'comments.csv': 'login,text\ns01@example.org,Well done\n',
+  });
   expect(text(files['comments.csv'])).toContain('Well done');
   const later = students.map((one) =>
     one.handedIn && 'photo.jpg' in one.handedIn ? { ...one, handedIn: work(rightAnswers) } : one,
   );
   const download = given('class.zip', zip(canvasFiles(later)));
   const next = pageWith(savedZip(files), download, given('list.csv', canvas[1]));
-  const { described } = await next.look();
-  expect(described[0]?.text).toMatch(/^has the results of \d+ \w+, with 0 decisions\.$/);
-  const { changes, files: again } = await next.zip();
-  expect(text(again['comments.csv'])).toBe(text(files['comments.csv']));
+  const {
+    described,
+    given: { tables },
+  } = await next.look();
+  expect(described[0]?.text).toMatch(/^has the results of \d+ \w+, with 1 decision\.$/);
+  expect(tables['comments.csv']).toBe(text(files['comments.csv']));
+  const { changes } = await next.zip(tables);
   const differing = later.filter(
     (one, index) => index > 0 && one.handedIn !== students[index]?.handedIn,
   ).length;
@@ -216,7 +213,7 @@ test('the week after, the zip of the page tells what changed, what to upload aga
   // If nothing changed, nothing has to be uploaded again.
   const same = pageWith(savedZip(files), ...ofCanvas);
   await same.look();
-  expect((await same.zip()).changes.filter((line) => line.includes('again'))).toEqual([]);
+  expect((await same.zip(tables)).changes.filter((line) => line.includes('again'))).toEqual([]);
   // A single digit is a change, too.
   const digit = (csv: string) => csv.replace(/\d(?=\D*$)/, (last) => String((Number(last) + 1) % 10));
   const edited = {
@@ -225,12 +222,13 @@ test('the week after, the zip of the page tells what changed, what to upload aga
   };
   const touched = pageWith(savedZip(edited), ...ofCanvas);
   await touched.look();
-  expect((await touched.zip()).changes.filter((line) => line.includes('again')).join()).toContain(
+  expect((await touched.zip(tables)).changes.filter((line) => line.includes('again')).join()).toContain(
     'canvas.csv',
   );
   const old = text(files['run.json']).replace(/"version": \d+/, '"version": 1');
   const older = await pageWith(savedZip({ ...files, 'run.json': Buffer.from(old) }), download).look();
   expect(older.described[0]?.text).toContain('They come from another version of the grader');
+  expect(older.given.tables).toEqual(tables);
   const moodleZip = given('class.zip', zip(moodleFiles(students)));
   expect((await pageWith(savedZip(files), moodleZip).look()).notes.join()).not.toContain(
     'has grades already',
@@ -297,8 +295,7 @@ describe('what to do with the zip', () => {
       /^Upload feedback\/canvas-feedback\.zip, unless you uploaded the feedback of \d+ \w+, \d\d:\d\d: nothing in it has changed since\./,
     );
     expect(Object.keys(same.files)).not.toContain('feedback/canvas-feedback-changed.zip');
-    next.give(savedZip(first.files), ...ofCanvas, given('c.csv', 'login,text\ns01@example.org,Well done\n'));
-    const { files, toDo } = await next.zip();
+    const { files, toDo } = await next.zip({ 'comments.csv': 'login,text\ns01@example.org,Well done\n' });
     expect(uploadIn(toDo)).toMatch(
       /^Upload feedback\/canvas-feedback-changed\.zip if you uploaded the feedback of .* Otherwise upload all of them: feedback\/canvas-feedback\.zip\./,
     );
@@ -324,7 +321,7 @@ function pageWith(...first: readonly ChosenFile[]) {
   const handle = orderHandler((reply) => replies.push(reply));
   const carryOut = async (order: Partial<RunOrder> & Pick<RunOrder, 'wanted'>) => {
     replies = [];
-    await handle({ data, files, options: {}, lines: [], ...order });
+    await handle({ data, files, options: {}, ...order });
     return replies.at(-1);
   };
   return {
@@ -333,11 +330,13 @@ function pageWith(...first: readonly ChosenFile[]) {
     },
     look: async (options: RunOrder['options'] = {}) =>
       ((await carryOut({ wanted: 'look', options })) as { seen: Seen }).seen,
-    grade: async () => ((await carryOut({ wanted: 'grade' })) as { graded: Graded }).graded,
-    zip: async () => {
-      const reply = (await carryOut({ wanted: 'zip' })) as { graded: Graded };
+    grade: async (tables?: Tables) =>
+      ((await carryOut({ wanted: 'grade', tables })) as { graded: Graded }).graded,
+    zip: async (tables?: Tables) => {
+      const reply = (await carryOut({ wanted: 'zip', tables })) as { graded: Graded };
       return { ...reply.graded, files: unzipSync(reply.graded.zip ?? new Uint8Array()), looked: replies };
     },
-    refused: async () => (await carryOut({ wanted: 'grade' })) as Reply,
+    refused: async (order: Partial<RunOrder> = {}) =>
+      (await carryOut({ wanted: 'grade', ...order })) as Reply,
   };
 }

@@ -1,26 +1,34 @@
 import { type Zippable, zipSync } from 'fflate';
 import { changedForHosts, changeLines, gradeChanges } from '../class/changes';
 import { gradeToFiles } from '../class/class-run';
-import type { Decision } from '../class/decisions/decision.schema';
-import { decisionsText, readDecisions } from '../class/decisions/journal';
 import { classHosts } from '../class/downloads/class-hosts';
+import type { TableLayout } from '../class/members/csv-table';
+import { matchesFile } from '../class/members/matches-table';
 import { type ClassInput, openClass } from '../class/open-class';
 import type { OutputFiles } from '../class/output-files';
-import { errorLines, fileIn, type ReadFile } from '../class/pages/handed-in';
-import { type Sheet, sheetOf } from '../class/pages/shown';
-import { type ShownClass, shownClass } from '../class/pages/shown-class';
-import { countsIn } from '../class/pages/statistics';
+import { countsIn, countToDecide, toDecideText } from '../class/pages/statistics';
 import { type GradedClass, graderOf } from '../class/results/graded-class';
-import { withAdvice } from '../class/results/note';
+import { type Line, withAdvice } from '../class/results/note';
+import { ownLineFor } from '../class/results/to-decide';
 import { listOfPart } from '../class/results/unlisted';
 import { toDoText } from '../class/returns/class-host';
-import { answersIn } from '../class/returns/feedback';
 import type { Course } from '../course/course';
 import { plainKey } from '../key/judge';
-import { GraderError } from '../message';
+import { GraderError, interpolate } from '../message';
+import { openArchive } from '../submission/archive';
+import { isArchive, type ListedFile } from '../submission/which-files';
 import { bytesOf, concat } from '../system/platform';
-import { type ChosenFile, type ChosenFiles, type DescribedFile, readChosen } from './chosen-files';
+import {
+  type ChosenFile,
+  type ChosenFiles,
+  type DescribedFile,
+  errorLines,
+  readChosen,
+} from './chosen-files';
+import type { GivenTables } from './given-tables';
 import type { GradingData } from './grading-page';
+import { type Sheet, type ShownCase, type ShownKind, sheetOf, shownCases } from './shown';
+import type { Tables } from './steps';
 
 /** The choices of a person for a run, besides its files. */
 export type Options = Pick<ClassInput, 'due' | 'from' | 'canvasColumn' | 'isPart'>;
@@ -31,8 +39,8 @@ export interface RunOrder {
   readonly data: GradingData;
   readonly files: readonly ChosenFile[];
   readonly options: Options;
-  /** What was decided on the page. */
-  readonly lines: readonly Decision[];
+  /** The current tables. To identify the files: the tables in them. */
+  readonly tables?: Tables | undefined;
 }
 
 /** A request from the page about the class that was graded last: a student, a file, or the page of a section. */
@@ -53,16 +61,41 @@ export interface Seen {
   readonly refused: readonly string[];
   /** Whether there is something to grade. */
   readonly isReady: boolean;
-  /** The lines of the journal in the files. */
-  readonly decisions: readonly Decision[];
+  readonly given: GivenTables;
   /** Whether a person has to say first that the list is meant to be that of a part. */
   readonly asksIfPart: boolean;
 }
 
+/** A student in a list. */
+export interface Listed {
+  readonly id: string;
+  readonly name: string;
+  readonly points: string;
+  readonly status: string;
+  readonly ownLine: Line;
+  readonly sections: readonly string[];
+  /** Every word that a table may use for them and for nobody else. */
+  readonly words: readonly string[];
+}
+
 /** A graded class as the page shows it. */
-export interface Graded extends ShownClass {
+export interface Graded {
   readonly summary: readonly string[];
   readonly notes: readonly string[];
+  readonly open: readonly ShownKind[];
+  /** People with notes that need no decision. */
+  readonly settled: readonly ShownCase[];
+  /** The ids of people whose points were set by hand without saying what was looked at. */
+  readonly notLookedAt: readonly string[];
+  /** How many people and submissions are left to decide, in words; empty if there are none. */
+  readonly toDecide: string;
+  readonly counts: ReturnType<typeof countToDecide>;
+  /** The sections of the class, if there are several. */
+  readonly sections: readonly string[];
+  /** Everybody, by name. */
+  readonly people: readonly Listed[];
+  /** The current tables: their forms, and the texts of those that nobody has written in yet. */
+  readonly layouts: readonly (readonly [name: string, TableLayout & { readonly text: string }])[];
   /** Things to do with the files, in this order, and things that are only good to know. */
   readonly toDo: readonly string[];
   readonly notices: readonly string[];
@@ -71,6 +104,16 @@ export interface Graded extends ShownClass {
   /** How the grades of an earlier run changed. */
   readonly changes: readonly string[];
   readonly zip?: Uint8Array<ArrayBuffer>;
+}
+
+/** A file that was handed in, or why it cannot be shown. */
+export interface ReadFile {
+  readonly submission: string;
+  readonly path: string;
+  readonly bytes?: Uint8Array<ArrayBuffer>;
+  /** The paths inside, if it is an archive. */
+  readonly inside?: readonly string[];
+  readonly why?: string;
 }
 
 /** A reply of the worker. A reply about a run that does not report progress ends an order. */
@@ -99,9 +142,7 @@ export function orderHandler(post: (reply: Reply) => void): (order: Order) => Pr
     if (wanted === 'class')
       return { classPage: classPage?.(question.section) ?? '', section: question.section };
     if (wanted === 'file') return { file: await fileIn(graded, question) };
-    const { id, isRevealed } = question;
-    const answers = isRevealed && graded ? answersIn(graded.course) : undefined;
-    return { sheet: graded && (await sheetOf(graded, id, answers)) };
+    return { sheet: graded && (await sheetOf(graded, question.id, question.isRevealed)) };
   };
   return async (order) => {
     if (!('files' in order)) return post(await answerTo(order));
@@ -135,23 +176,25 @@ export function orderHandler(post: (reply: Reply) => void): (order: Order) => Pr
   };
 }
 
-function inputOf({ wanted, data, options, lines }: RunOrder, chosen: ChosenFiles): ClassInput {
-  const { sources, roster, earlier, tables, decisions } = chosen;
-  const made = { name: 'this page', bytes: bytesOf(decisionsText(lines)) };
+function inputOf({ wanted, data, options, tables }: RunOrder, chosen: ChosenFiles): ClassInput {
+  const { sources, roster, earlier, decisions } = chosen;
+  const texts = Object.entries(tables ?? chosen.given.tables);
   return {
     ...options,
-    ...{ sources, roster, earlier, tables },
-    decisions: [...decisions, made],
+    sources,
+    roster,
+    earlier,
+    decisions,
+    tables: new Map(texts.map(([name, text]) => [name, { name, bytes: bytesOf(text) }])),
     release: data.release,
     askAgain: data.askAgain,
-    followUp: () => data.followUp,
     started: new Date(),
     feedback: wanted === 'zip',
   };
 }
 
 async function look(course: Course, input: ClassInput, chosen: ChosenFiles): Promise<Seen> {
-  const { described, sources, roster, refused } = chosen;
+  const { described, given, sources, roster } = chosen;
   const notes: string[] = [];
   const missing: string[] = [];
   if (sources.length === 0) missing.push('Still missing: the download of what students handed in.');
@@ -162,19 +205,19 @@ async function look(course: Course, input: ClassInput, chosen: ChosenFiles): Pro
     notes.push(`Times in ${title}’s list are read as UTC, because the worksheet has no time zone.`);
   const seen = {
     described,
-    decisions: readDecisions(chosen.decisions),
+    given,
     asksIfPart: false,
     notes,
     missing,
-    refused,
-    isReady: sources.length > 0 && refused.length === 0,
+    refused: [],
+    isReady: sources.length > 0,
   };
   try {
     if (!chosen.earlier && hasGrades(course, input))
       missing.push(
         'The list already has grades. Give the zip that you saved last time as well; without it, this page does not know what was decided then.',
       );
-    if (!seen.isReady) return seen;
+    if (sources.length === 0) return seen;
     const { run } = await openClass(course, input);
     return { ...seen, notes: [...notes, ...notesOn(run)] };
   } catch (error) {
@@ -212,23 +255,35 @@ async function shownOf(
   const shown = {
     summary: countsIn(graded),
     notes: notesOn(graded),
-    ...shownClass(graded),
+    ...shownCases(graded),
+    sections: graded.sections,
+    toDecide: toDecideText(graded),
+    counts: countToDecide(graded),
+    people: graded.students
+      .map((result) => ({
+        id: result.key,
+        name: people.nameOf(result.student),
+        points: String(result.points ?? '–'),
+        status: result.status,
+        ownLine: ownLineFor(result, graded),
+        sections: graded.sectionsOf.get(result.key) ?? [],
+        words: people.wordsOf(result.student),
+      }))
+      .sort((one, other) => one.name.localeCompare(other.name, 'en')),
     others: becoming.flatMap(([wanted, says]) =>
       made.others
         .filter(({ becomes }) => becomes === wanted)
         .map(({ row, text }) => `${people.nameOf(row.student)}: ${text}.${says}`),
     ),
+    layouts: [...graded.layouts],
     toDo: made.toDo.map((one) => toDoText(one, 'page')),
     notices: made.notices.map((one) => toDoText(one, 'page')),
   };
   if (!zipped) return { ...shown, changes };
   const contents = new Map<string, Uint8Array>();
-  for (const [name, { bytes }] of zipped.tables) contents.set(name, bytes);
-  for (const [name, parts] of made.files) {
-    const all: Uint8Array[] = [];
-    for await (const part of parts) all.push(typeof part === 'string' ? bytesOf(part) : part);
-    contents.set(name, concat(all));
-  }
+  for (const [name, { bytes }] of zipped.tables) if (name !== matchesFile) contents.set(name, bytes);
+  for (const [name, parts] of made.files)
+    contents.set(name, concat([...parts].map((part) => (typeof part === 'string' ? bytesOf(part) : part))));
   const changed = await changedSince(chosen, contents);
   const upload = chosen.earlier ? changedForHosts(contents.keys(), (name) => changed.has(name)) : [];
   const zip = zipSync(Object.fromEntries(contents) as Zippable, { level: 6 });
@@ -242,6 +297,60 @@ const becoming = [
   ['changes', ' It changes with the upload.'],
   ['capped', ''],
 ] as const;
+
+/** The largest file that is shown or saved, in bytes. */
+const maxShown = 20 * 1024 ** 2;
+
+/** Reads a file that was handed in, perhaps from an archive in it. */
+async function fileIn(
+  graded: GradedClass | undefined,
+  { submission, path }: Extract<Question, { wanted: 'file' }>,
+): Promise<ReadFile> {
+  try {
+    const handedIn = graded?.submissions.get(submission);
+    if (handedIn !== opened.of) opened = { of: handedIn, archives: new Map() };
+    const file = await fileAt(handedIn?.files() ?? [], path);
+    const content = await file?.read(maxShown);
+    if (!file || !content) return { submission, path, why: 'It is no longer there.' };
+    if (!(content instanceof Uint8Array)) return { submission, path, why: interpolate(content.reason) };
+    // An archive that is broken can still be saved.
+    const listed = isArchive(path) ? await filesIn(file, path).catch(() => []) : [];
+    const inside = listed.slice(0, maxInside).map((one) => `${path}/${one.path}`);
+    return { submission, path, bytes: new Uint8Array(content), inside };
+  } catch (error) {
+    return { submission, path, why: errorLines(error).join(' ') };
+  }
+}
+
+/** How many files of an archive are listed. */
+const maxInside = 100;
+
+/** A file in a list, or in an archive in that list. */
+async function fileAt(
+  files: readonly ListedFile[],
+  path: string,
+  folder = '',
+): Promise<ListedFile | undefined> {
+  const around = files.find((one) => isArchive(one.path) && path.startsWith(`${folder}${one.path}/`));
+  if (!around) return files.find((one) => folder + one.path === path);
+  const archive = folder + around.path;
+  return fileAt(await filesIn(around, archive), path, `${archive}/`);
+}
+
+/** The archives of one submission that were opened, by path: a person may look at several of 100,000 files in one. */
+let opened: { readonly of: object | undefined; readonly archives: Map<string, readonly ListedFile[]> } = {
+  of: undefined,
+  archives: new Map(),
+};
+
+async function filesIn(archive: ListedFile, path: string): Promise<readonly ListedFile[]> {
+  const known = opened.archives.get(path);
+  if (known) return known;
+  const content = await archive.read(maxShown);
+  const files = content instanceof Uint8Array ? await openArchive(content) : [];
+  opened.archives.set(path, files);
+  return files;
+}
 
 /** The names of files from an earlier run that now differ. */
 async function changedSince(

@@ -91,11 +91,6 @@ export function toIsoMinutes(time: number) {
   return `${new Date(time).toISOString().slice(0, 16)}Z`;
 }
 
-/** The minute that a clock in a zone shows, as a person types it: `2026-12-01T23:59`. */
-export function clockText(time: number, timezone: string): string {
-  return new Date(clockOf(time, timezone)).toISOString().slice(0, 16);
-}
-
 /** The moment at which a clock in a zone shows a time; `clock` is that time as if the zone were UTC. */
 function localMoment(clock: number, timezone: string): number {
   // The first guess may use the offset from the other side of a clock change, so compute it again there.

@@ -1,14 +1,12 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
-import type { Decision } from '../class/decisions/decision.schema';
-import { decisionsFile, decisionsText } from '../class/decisions/journal';
 import { tableAt } from '../class/disk';
 import { classHosts } from '../class/downloads/class-hosts';
 import { type GradeOptions, gradeToFolder } from '../class/grade-class';
 import { readRoster, studentOf } from '../class/members/roster';
 import { readRun } from '../class/outputs';
-import type { FollowUpData } from '../class/pages/follow-up';
+import { codePattern } from '../class/results/note-code';
 import type { StudentResult, UnmatchedResult } from '../class/results/student-result.schema';
 import { notesIn } from '../class/results/to-decide';
 import { type Course, loadCourse } from '../course/course';
@@ -81,14 +79,12 @@ type Given = Omit<GradeOptions, 'roster'> & {
   readonly roster?: string;
   /** Tables that the instructor filled in. */
   readonly tables?: Readonly<Record<string, string>>;
-  /** What people decided before. */
-  readonly decisions?: readonly Decision[];
 };
 
 /** Grades a class as the command does, for a course that was already loaded. */
 export async function gradeClass(course: Course, source: string | readonly string[], given: Given = {}) {
-  const { tables = {}, decisions = [], out = path.join(newFolder(), 'out') } = given;
-  writeFiles(out, decisions.length > 0 ? { ...tables, [decisionsFile]: decisionsText(decisions) } : tables);
+  const { tables = {}, out = path.join(newFolder(), 'out') } = given;
+  writeFiles(out, tables);
   const said: string[] = [];
   const print = (text: string) => said.push(text);
   const context = { courseRoot: course.root, print, printError: print, hasColors: false };
@@ -145,18 +141,24 @@ export function outputsIn(out: string) {
   };
 }
 
-/** What `follow-up.html` shows, without its program. */
-export function followUpIn(out: string): FollowUpData {
-  const text = readFileSync(path.join(out, 'follow-up.html'), 'utf8');
-  const [, data = ''] = /<script type="application\/json" id="data">(.*)<\/script>/.exec(text) ?? [];
-  return JSON.parse(data);
-}
-
 /** The text of a `run.json` without what depends on when it was written, and by which Node. */
 export function timeless(text: string) {
   const run = JSON.parse(text);
   return { ...run, archives: Object.keys(run.archives), node: '', started: '', ended: '' };
 }
+
+/** The blocks of lines to copy on follow-up.html, each with the table that it is for. */
+export function linesIn(page: string): { file: string; lines: string[] }[] {
+  return [...page.matchAll(/lines? for ([\w.]+); [^<]*<\/p><pre>(.*?)\n<\/pre>/gs)].map(
+    ([, file = '', lines = '']) => ({
+      file,
+      lines: lines.replaceAll('&quot;', '"').replaceAll('&#39;', "'").split('\n'),
+    }),
+  );
+}
+
+/** A line to copy, with `…` in place of the codes of open notes, which note-code.test.ts checks. */
+export const withoutCodes = (line: string) => line.replace(new RegExp(`(?: ${codePattern})+$`), ' …');
 
 /** Writes a roster with a line for each student, and returns its path. */
 export const rosterOf = (...lines: string[]) => tableFile('roster.csv', lines);

@@ -10,7 +10,6 @@ import type { TableFile } from '../class/members/csv-table';
 import { readRoster } from '../class/members/roster';
 import { archiveItem, type Item } from '../class/members/source';
 import type { ClassInput } from '../class/open-class';
-import { followUpFile } from '../class/pages/layout';
 import { resultsFile, runFile, unmatchedFile } from '../class/results/graded-class';
 import type { StudentResult } from '../class/results/student-result.schema';
 import { askAgainOf } from '../course/ask-again';
@@ -74,15 +73,12 @@ export async function gradeHistories(
     roster: roster === undefined ? undefined : readRoster(tableOf('roster.csv', roster), classHosts),
     release: undefined,
     askAgain: askAgainOf(course),
-    followUp: () => ({ code: '', notices: '' }),
   };
   const { graded, files, summary } = await gradeToFiles(course, input, {
     at: (file) => file,
     atOnce: 1,
   });
-  const contents = new Map<string, (string | Uint8Array)[]>();
-  for (const [name, parts] of files) if (name !== followUpFile) contents.set(name, await allOf(parts));
-  const text = (file: string) => (contents.get(file) ?? []).map(String).join('');
+  const text = (file: string) => [...(files.get(file) ?? [])].map(String).join('');
   const linesIn = (file: string) => text(file).split('\n').filter(Boolean);
   return {
     graded,
@@ -94,21 +90,13 @@ export async function gradeHistories(
     summary,
     row: (login: string) => graded.students.find(({ key }) => key === login) as StudentResult,
     text,
-    /** Made only if it is asked for, because it has the sheets of all students. */
-    followUp: async () => (await allOf(files.get(followUpFile) ?? [])).join(''),
     fileNames: [...files.keys()],
     /** The names of the files in an archive; empty if there is no such archive. */
     namesIn: (archive: string) =>
-      (contents.get(archive) ?? []).flatMap((part) =>
+      [...(files.get(archive) ?? [])].flatMap((part) =>
         typeof part === 'string' ? [] : Object.keys(unzipSync(part)),
       ),
   };
-}
-
-async function allOf<Part>(parts: Iterable<Part> | AsyncIterable<Part>): Promise<Part[]> {
-  const all: Part[] = [];
-  for await (const part of parts) all.push(part);
-  return all;
 }
 
 /** The folder of a clone. */

@@ -30,17 +30,13 @@ export function personOf(student: Student): PersonInDecision {
 /** Finds the decisions that stand about a student, by key. */
 export type DecidedAbout = (key: string, aspect: Aspect) => readonly Decision[];
 
-/**
- * Sorts the decisions that stand by the student of this run whom each is about; others are about people not in it.
- *
- * @returns also the key that somebody in the journal has now, by the key there.
- */
-export function decisionsAbout({ all, standing }: Journal, people: People) {
+/** Sorts the decisions that stand by the student of this run whom each is about; others are about people not in it. */
+export function decisionsAbout({ standing }: Journal, people: People) {
   const ofPeople = standing.flatMap((decision) =>
     'key' in decision.about ? [{ decision, about: decision.about }] : [],
   );
   const now = studentsNow(
-    all.flatMap(({ about }) => ('key' in about ? about : [])),
+    ofPeople.map(({ about }) => about),
     people.all,
   );
   const known = groupBy(ofPeople, ({ decision, about }) =>
@@ -49,8 +45,7 @@ export function decisionsAbout({ all, standing }: Journal, people: People) {
   const about: DecidedAbout = (key, aspect) =>
     (known.get(JSON.stringify([key, aspect])) ?? []).map(({ decision }) => decision);
   const others = ofPeople.filter((one) => !now.get(one.about.key));
-  const keys = new Map([...now].flatMap(([before, student]) => (student ? [[before, student.key]] : [])));
-  return { about, keys, others: others.map(({ about: { name, key } }) => name ?? key) };
+  return { about, others: others.map(({ about: { name, key } }) => name ?? key) };
 }
 
 /** A submission, as far as decisions name it. */
@@ -64,8 +59,8 @@ interface Decidable {
  * was seen; of two that differ, neither counts.
  *
  * @param codeOf a code for everything that was handed in, if that can be read.
- * @returns the owners by the name of the submission, and the lines of a table that were seen; the decisions that differ,
- *   by that name; and the names of submissions that are not here.
+ * @returns the owners by the name of the submission, and the lines of a table that were seen; and the names of
+ *   submissions that are not here.
  */
 export async function decidedOwners<Submission extends Decidable>(
   { standing }: Journal,
@@ -84,7 +79,6 @@ export async function decidedOwners<Submission extends Decidable>(
     string,
     { readonly students: readonly Student[]; readonly seen: readonly string[] }
   >();
-  const conflicts = new Map<string, readonly Decision[]>();
   for (const submission of submissions) {
     const name = nameOf(submission.source.name, submission.name);
     const about = bySubmission.get(name)?.map(({ decision }) => decision) ?? [];
@@ -92,10 +86,9 @@ export async function decidedOwners<Submission extends Decidable>(
     if (about.length === 0) continue;
     const code = await codeOf(submission);
     const counting = about.filter(({ saw }) => code !== undefined && saw?.content === code);
-    const different = conflicting(counting);
-    if (different.length > 0) conflicts.set(submission.name, different);
+    const [same, ...others] = new Set(counting.map(({ does }) => JSON.stringify(does?.owners)));
     const [first] = counting;
-    if (!first || different.length > 0) continue;
+    if (!first || same === undefined || others.length > 0) continue;
     const meant = (first.does?.owners ?? []).flatMap(({ key }) => now.get(key) ?? []);
     // Somebody who left the class owns nothing here.
     if (meant.length === 0 && first.does?.owners?.length !== 0) continue;
@@ -104,15 +97,9 @@ export async function decidedOwners<Submission extends Decidable>(
       seen: counting.flatMap(({ saw }) => saw?.line ?? []),
     });
   }
-  return { owners, conflicts, others: [...bySubmission.values()].map(([{ about }]) => about.submission) };
+  return { owners, others: [...bySubmission.values()].map(([{ about }]) => about.submission) };
 }
 
-/** The decisions that do different things, one for each thing. */
-export function conflicting(decisions: readonly Decision[]): readonly Decision[] {
-  const byDeed = new Map(decisions.map((decision) => [JSON.stringify(decision.does), decision]));
-  return byDeed.size > 1 ? [...byDeed.values()] : [];
-}
-
-/** `by Ada on 4 December`, or the day alone if they gave no name. */
+/** `by Ada on 4 December`, as far as it is known. */
 export const whoAndWhen = ({ by, at }: Pick<Decision, 'by' | 'at'>) =>
   `${by === '' ? '' : `by ${by} `}on ${dayText(at)}`;

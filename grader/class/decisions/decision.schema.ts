@@ -46,16 +46,11 @@ const SeenSchema = record(
   { description: 'What was looked at. The decision counts while it is the same.' },
 );
 
-/** What is given in place of the points that the grader computes. */
-export const pointsProperties = {
-  total: withDescription('Points in place of those that the grader computes.', Type.Optional(whole)),
-  adjust: withDescription('Points to add to them.', Type.Optional(Type.Integer())),
-  isExcused: Type.Optional(Type.Literal(true)),
-};
-
 const DoneSchema = record(
   {
-    ...pointsProperties,
+    total: withDescription('Points in place of those that the grader computes.', Type.Optional(whole)),
+    adjust: withDescription('Points to add to them.', Type.Optional(Type.Integer())),
+    isExcused: Type.Optional(Type.Literal(true)),
     due: withDescription('When the work is due, in ISO format.', Type.Optional(moment)),
     owners: withDescription(
       'Whose a submission is; nobody’s if empty.',
@@ -63,10 +58,7 @@ const DoneSchema = record(
     ),
     text: withDescription('A comment for the student; none if empty.', Type.Optional(text)),
     digest: withDescription('Of what was returned.', Type.Optional(text)),
-    grade: withDescription(
-      'The grade that was returned; or the one that stays at the host, where without it the grade here goes there.',
-      Type.Optional(text),
-    ),
+    grade: withDescription('The grade that was returned, or that stays at the host.', Type.Optional(text)),
   },
   { description: 'What a decision does. If it has nothing, something was looked at and left as it is.' },
 );

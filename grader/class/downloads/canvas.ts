@@ -5,7 +5,7 @@ import type { Rubric } from '../../rubric/rubric';
 import { groupBy, joinNames } from '../../system/lists';
 import { type CsvTable, decimalIn, type TableRow } from '../members/csv-table';
 import type { Entry, Owner } from '../members/download';
-import { isSaid, type Student, teamOf } from '../members/people';
+import { type Student, teamOf } from '../members/people';
 import type { GradedClass } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
 import {
@@ -129,7 +129,7 @@ function canvasNumbers(returnsAs = '') {
 
 /** Whether Canvas gives the page to a student, who uploaded the work or is in the group that did. */
 function isUploader(row: StudentResult) {
-  return !isSaid(row.matched) || canvasNumbers(row.returnsAs).user === row.student.userId;
+  return row.matched !== 'matches.csv' || canvasNumbers(row.returnsAs).user === row.student.userId;
 }
 
 /** An assignment in Canvas's gradebook: a column. */

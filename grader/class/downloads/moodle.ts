@@ -1,7 +1,6 @@
 import { gradebookKey, inTable, keptAbove } from '../../render/escape/csv';
 import { textLines, wordsOfHtml } from '../../render/escape/html';
 import { decimalIn } from '../members/csv-table';
-import { isSaid } from '../members/people';
 import { isLeftAtHost } from '../results/changed-at-host';
 import type { GradedClass } from '../results/graded-class';
 import type { StudentResult } from '../results/student-result.schema';
@@ -81,7 +80,10 @@ export const moodle: ClassHost = {
     // A person may have given one student's work to two students, even without groups.
     const isTeams = graded.students.some(
       ({ host, shared, matched, student }) =>
-        student.participant && host === moodle.id && shared && (!isSaid(matched) || student.group !== ''),
+        student.participant &&
+        host === moodle.id &&
+        shared &&
+        (matched !== 'matches.csv' || student.group !== ''),
     );
     if (isTeams) return { reached: [], refused: noTeamZip };
     const hostGrade = hostGrades(graded);

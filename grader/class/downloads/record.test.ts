@@ -1,10 +1,9 @@
 import { withDeadline } from '../../course/course';
 import { gradeClass, releasedCourse, work } from '../../testing/classes';
-import { decisionOn } from '../../testing/decisions';
 import { class30, type Enrolled, moodleFiles, moodleWorksheet, zip } from '../../testing/downloads';
 import { fileOf, newFolder, writeFiles } from '../../testing/folders';
 import { blankAnswers, notesOf, rightAnswers } from '../../testing/worksheet';
-import { questionsIn } from '../results/to-decide';
+import { questionsIn, wasOf } from '../results/to-decide';
 
 // Hosts are compared one by one. An extension in a host's record counts for the student, its record of what was handed
 // in is compared with the work from that host, and answers stay back while anybody's work may still count.
@@ -104,8 +103,9 @@ describe('what a record says was done', () => {
     const roster = sheetWith('');
     const openAfterLook = async (...sources: readonly string[]) => {
       const { row } = await gradeClass(course, sources, { roster });
-      const decisions = [decisionOn(row(keyOf(ada)))];
-      const looked = await gradeClass(course, sources, { roster, decisions });
+      const line = `${ada.studentId},,,looked at,${wasOf(row(keyOf(ada)))}\n`;
+      const tables = { 'overrides.csv': `login,total,adjust,reason,was\n${line}` };
+      const looked = await gradeClass(course, sources, { roster, tables });
       return questionsIn(looked.row(keyOf(ada))).map(({ code }) => code);
     };
     expect(await openAfterLook(download([bob]))).toEqual(['download/not-here']);

@@ -59,7 +59,7 @@ test('each history is worth what a fair person gives it', async () => {
 test('work behind a pointer of Git LFS, in a repository inside of the work, or in a clone that is cut off is no zero', async () => {
   const { file, ...zeros } = courseOf({});
   const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 300\n';
-  const { students } = await gradeHistories(
+  const { students, text } = await gradeHistories(
     { ...zeros, file: { ...file, no_submission: 'zero' } },
     {
       cyd: committed(-1, { 'work/boxes.ts': pointer }),
@@ -74,21 +74,23 @@ test('work behind a pointer of Git LFS, in a repository inside of the work, or i
     eve: 'not readable found/nested-repository found/nested-repository',
     fay: 'not fetched history/cut',
   });
-  expect(JSON.stringify(students)).toContain('Run git lfs untrack for it, and commit it again.');
+  expect(text('follow-up.html')).toContain('Run git lfs untrack for it, and commit it again.');
 });
 
-test('late work may be extended to the minute in which it came, unless there is such a line already', async () => {
+test('a line to copy extends the due date to the minute in which work came, unless there is such a line already', async () => {
   const late = { commits: { a: at(100.51, full) } };
-  const extensionsWith = async (extensions: string) => {
+  const linesWith = async (extensions: string) => {
     const { row } = await gradeHistories(
       courseOf({ deadline }),
       { ada: late },
       { tables: { 'extensions.csv': extensions } },
     );
-    return notesIn(row('ada')).flatMap(({ note }) => note.extendTo ?? []);
+    return notesIn(row('ada'))
+      .flatMap(({ note }) => note.lines ?? [])
+      .map(({ cells }) => cells);
   };
-  expect(await extensionsWith('who,due\n')).toEqual(['2026-10-05T16:30Z']);
-  expect(await extensionsWith('who,due\nada,2026-10-02T12:00Z\n')).toEqual([]);
+  expect(await linesWith('who,due\n')).toEqual([{ who: 'ada', due: '2026-10-05T16:30Z' }]);
+  expect(await linesWith('who,due\nada,2026-10-02T12:00Z\n')).toEqual([]);
 });
 
 test('another due date for one run moves neither the cutoff nor the grace, and costs and tags stay', async () => {

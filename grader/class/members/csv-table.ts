@@ -121,7 +121,7 @@ export function decimalIn(cell = ''): number | undefined {
 }
 
 /** @throws a TypeError if it is not UTF-8. */
-function textOf({ bytes }: TableFile): string {
+export function textOf({ bytes }: TableFile): string {
   return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 }
 
@@ -138,6 +138,25 @@ export function layoutOf(file: TableFile): TableLayout {
   return { headings: headingsIn(first?.record ?? []), delimiter: delimiterIn(textOf(file)) };
 }
 
+/** A line for a table in the table's own form. A cell is left out if the table has no column for it. */
+export function lineFor(layout: TableLayout, cells: TableRow['cells']) {
+  return rowFor(layout, writtenCells(cells));
+}
+
+/** A line of cells that are already written. */
+export function rowFor({ headings, delimiter }: TableLayout, written: TableRow['cells']) {
+  return csvRows([headings.map((name) => own(written[name] ?? ''))], delimiter);
+}
+
+/** Cells in the form that a table needs: none may begin a formula. */
+export function writtenCells(cells: TableRow['cells']): TableRow['cells'] {
+  // A hyphen alone, which means nobody, does not begin a formula, and neither does a number with its sign.
+  const isPlain = (name: string, text: string) => text === '-' || name === 'adjust';
+  return Object.fromEntries(
+    Object.entries(cells).map(([name, text]) => [name, isPlain(name, text) ? text : inTable(text)]),
+  );
+}
+
 const delimiters = [',', ';', '\t'];
 const signText = (delimiter: string) => (delimiter === '\t' ? 'a tab' : `“${delimiter}”`);
 
@@ -149,12 +168,25 @@ function delimiterIn(text: string): string {
   return delimiter;
 }
 
+/** The rows of a table, headings included, each with its text; joined, these are the text of the table. */
+export function rowTextsOf(file: TableFile) {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  // Rows are counted from after a byte order mark, which stays before the first.
+  const mark = file.bytes.length - bytesOf(textOf(file)).length;
+  let end = 0;
+  return recordsOf(file).map(({ record, info }) => {
+    const start = end;
+    end = mark + info.bytes;
+    return { record, text: decoder.decode(file.bytes.subarray(start, end)) };
+  });
+}
+
 /**
  * The rows of a table, headings included, with the line of each.
  *
  * @throws {GraderError} if the file is not a table.
  */
-function recordsOf(file: TableFile) {
+export function recordsOf(file: TableFile) {
   try {
     const text = textOf(file);
     const delimiter = delimiterIn(text);

@@ -1,17 +1,43 @@
-import { inTable } from '../../render/escape/csv';
+import { csvRows, inTable, own } from '../../render/escape/csv';
 import { groupBy } from '../../system/lists';
-import { assertNoProblems, keptLine, readTable, type TableFile } from './csv-table';
+import {
+  assertNoProblems,
+  keptLine,
+  layoutOf,
+  lineFor,
+  readTable,
+  type TableFile,
+  textOf,
+} from './csv-table';
 import { groupsCalled } from './groups';
-import { People, type Student } from './people';
+import type { Match } from './owners';
+import { described, People, type Student } from './people';
 import type { CollectedSubmission } from './source';
 
 /** The table that says whose a submission is if its name does not tell. The instructor fills it in. */
 export const matchesFile = 'matches.csv';
 
-export const matchesColumns = ['submission', 'login'];
+export const matchesColumns = ['submission', 'login', 'candidates'];
 
 /** How many students a list of candidates names; in a class where nobody's login is known, it could be everybody. */
 export const firstOf = (candidates: readonly Student[]) => candidates.slice(0, 9);
+
+/** The text of the table, with a line for each submission that belongs to nobody yet. */
+export function withOpenMatches(file: TableFile | undefined, unmatched: readonly Match[]) {
+  const listed = new Set(file && readTable(file, ['submission']).rows.map(({ cells }) => cells.submission));
+  const open = unmatched.filter(({ submission: { name, isTest }, by }) => {
+    return !isTest && by !== 'matches.csv' && !listed.has(name) && !listed.has(inTable(name));
+  });
+  const layout = file ? layoutOf(file) : { headings: matchesColumns, delimiter: ',' };
+  const lines = open.map((match) =>
+    lineFor(layout, {
+      submission: match.submission.name,
+      candidates: firstOf(match.candidates).map(described).join(' or '),
+    }),
+  );
+  const before = file ? textOf(file).replace(/(?<!\n)$/, '\r\n') : csvRows([matchesColumns.map(own)]);
+  return before + lines.join('');
+}
 
 /**
  * Reads the students who were matched by hand, by the name of the submission. A line names a student or a group, so a

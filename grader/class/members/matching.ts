@@ -1,6 +1,6 @@
 import { groupBy } from '../../system/lists';
 import { type ByHand, type Match, ownersByName, ownersOnRoster } from './owners';
-import { byKey, comparableIdentity, identifiers, isSaid, type Student } from './people';
+import { byKey, comparableIdentity, identifiers, type Student } from './people';
 import type { CollectedSubmission } from './source';
 
 export type { Match } from './owners';
@@ -18,14 +18,14 @@ interface TeamQuestion {
   readonly submissions: readonly string[];
   /** The keys of those who handed in. */
   readonly by: readonly string[];
-  /** Those that may be proposed: only submissions of the same section, if there are any. */
-  readonly proposed: readonly CollectedSubmission[];
+  /** The lines that would give these submissions to the student, too; only those of the same section, if any. */
+  readonly lines: readonly { readonly submission: string; readonly student: Student }[];
 }
 
 /** Everybody in a class, and every submission that belongs to nobody; each once, in order. */
 export interface Matching {
   readonly matched: readonly MatchedStudent[];
-  /** Submissions with a `by` are nobody's because a person said so. */
+  /** Submissions with `by: 'matches.csv'` are nobody's because a person said so. */
   readonly unmatched: readonly Match[];
 }
 
@@ -71,14 +71,14 @@ export function matchSubmissions(
 
 /** The field of a student by which a source names all of its submissions, if there is one. */
 function namedBy(inSource: readonly Match[]) {
-  const [way, ...others] = new Set(inSource.flatMap(({ by }) => (by && !isSaid(by) ? by : [])));
+  const [way, ...others] = new Set(inSource.flatMap(({ by }) => (by && by !== 'matches.csv' ? by : [])));
   return others.length === 0 ? identifiers.find(([by]) => by === way)?.[1] : undefined;
 }
 
 /**
  * Finds students who may have been left out at a host that takes the work of teams, because others in their group
- * handed in there without them. Groups with the same name are one, across sections. A line of a table for a submission
- * answers the question for all of them; a decision answers it for those whom it names.
+ * handed in there without them. Groups with the same name are one, across sections. A line for a submission answers the
+ * question.
  *
  * @param sources the matches of each source.
  * @returns the questions by the key of the student.
@@ -104,11 +104,12 @@ function teamQuestions(
       owners.some(({ section }) => comparableIdentity(section) === comparableIdentity(student.section)),
     );
     const proposed = inSection.length > 0 ? inSection : [...matches];
+    const lines = proposed.flatMap(({ submission, owners }) =>
+      [...owners, student].map((member) => ({ submission: submission.name, student: member })),
+    );
     const submissions = [...matches].map(({ submission }) => submission.name);
     const by = [...matches].flatMap(({ owners }) => owners.map(({ key }) => key));
-    return [
-      [student.key, { submissions, by, proposed: proposed.map(({ submission }) => submission) }] as const,
-    ];
+    return [[student.key, { submissions, by, lines }] as const];
   });
   return new Map(questions);
 }

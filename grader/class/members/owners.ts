@@ -5,7 +5,6 @@ import {
   identityFields,
   type MatchedBy,
   type Student,
-  type saidBy,
   spellings,
   teamOf,
 } from './people';
@@ -15,14 +14,8 @@ import type { CollectedSubmission } from './source';
 // Owners of the submissions of a source. People are found by what only they have: numbers, logins, addresses. A name
 // finds somebody only if one submission and one person or team fit it; if nobody fits for sure, a person decides.
 
-/**
- * Whose submissions are, by their names, because a person said so: nobody's if there are no students. If people say
- * different things, there is neither a student nor a way.
- */
-export type ByHand = ReadonlyMap<
-  string,
-  { readonly students: readonly Student[]; readonly by: (typeof saidBy)[number] | undefined }
->;
+/** Students by the name of a submission, from `matches.csv`; none if the submission is nobody's. */
+export type ByHand = ReadonlyMap<string, readonly Student[]>;
 
 /** The owners of a submission, as far as they were found. */
 export interface Match {
@@ -161,11 +154,11 @@ function leftToAPerson({ submission, owners, showsTeams }: Found, find: Find): M
 
 function matchByHand(
   submission: CollectedSubmission,
-  { students, by }: NonNullable<ReturnType<ByHand['get']>>,
+  decided: readonly Student[],
   showsTeams: boolean,
 ): Match {
-  const owners = [...new Set(students)];
-  return { submission, owners, by, isOfTeam: owners.length > 1, showsTeams, ...noOthers };
+  const owners = [...new Set(decided)];
+  return { submission, owners, by: 'matches.csv', isOfTeam: owners.length > 1, showsTeams, ...noOthers };
 }
 
 /** The only student or team that fits. A team counts as its members. */

@@ -42,16 +42,10 @@ export const identifiers = [
 /** All facts. Several students may share a group or a name. */
 export const identityFields = [['group', 'group'], ...identifiers, ['name', 'name']] as const;
 
-/** The ways in which a person says whose a submission is. */
-export const saidBy = ['matches.csv', 'decision'] as const;
-
 /** The ways in which the owner of a submission is found. */
-export const matchedBy = [...identityFields.map(([by]) => by), ...saidBy] as const;
+export const matchedBy = [...identityFields.map(([by]) => by), 'matches.csv'] as const;
 
 export type MatchedBy = (typeof matchedBy)[number];
-
-/** Whether a person said whose a submission is. */
-export const isSaid = (by: MatchedBy | undefined) => saidBy.some((way) => way === by);
 
 /** Somebody in a class, with a key that nobody else there has, and any facts that are known. */
 export type Person = Pick<Student, 'key'> & Partial<Student>;

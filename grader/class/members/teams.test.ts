@@ -1,5 +1,5 @@
-import { gradeClass, releasedCourse, rosterOf, toldOf } from '../../testing/classes';
-import { casesOn, wordsOn } from '../../testing/decisions';
+import { readText } from '../../system/files';
+import { gradeClass, linesIn, releasedCourse, rosterOf, toldOf } from '../../testing/classes';
 import { type Files, zip } from '../../testing/downloads';
 import { fileOf } from '../../testing/folders';
 import { stub } from '../../testing/history-cases';
@@ -21,7 +21,7 @@ describe('a submission named by a group', () => {
   );
 
   test('is that of the group in the section of the one whom the host names, and the others of that name have no zero', async () => {
-    const { told, buttons, followUp } = await graded(download({ team5_1_11_: 'full' }), sections);
+    const { told, lines, followUp } = await graded(download({ team5_1_11_: 'full' }), sections);
     expect(told).toEqual({
       '(1)': '4',
       '(2)': '4',
@@ -30,12 +30,9 @@ describe('a submission named by a group', () => {
       '(5)': '0',
     });
     expect(followUp).toContain('Others in the group handed in');
-    // A line about a submission replaces the owners that were found.
-    expect(buttons.filter(asksForPart)).toEqual([
-      '(3): Count it, No part in it',
-      '(4): Count it, No part in it',
-    ]);
+    // The lines name everybody, because a line about a submission replaces the owners that were found.
     const all = ['team5_1,1,', 'team5_1,2,', 'team5_1,3,', 'team5_1,4,'];
+    expect(lines).toEqual(all);
     const tables = { 'matches.csv': `submission,login,candidates\n${all.join('\n')}\n` };
     const decided = await graded(download({ team5_1_11_: 'full' }), sections, { tables });
     expect(decided.told).toEqual({ '(1)': '4', '(2)': '4', '(3)': '4', '(4)': '4', '(5)': '0' });
@@ -106,27 +103,17 @@ describe('a submission named by a group', () => {
 
 test('nobody is proposed whom a fact contradicts, or of two submissions or more', async () => {
   const list = rosterOf('name,id,section', 'Ann B. Lee,1,A', 'Bob Ross,2,A', 'Cyd Moe,3,B');
-  const buttonsFor = async (source: string) =>
-    (await graded(source, list)).buttons.filter((text) => text.startsWith('(submission'));
-  const buttons = (names: Parameters<typeof download>[0]) => buttonsFor(download(names));
-  expect(await buttons({ annlee_7_11_: 'full', bobross_2_12_: 'full' })).toEqual([
-    '(submission annlee_7): Nobody’s',
-  ]);
+  const lines = async (names: Parameters<typeof download>[0], given?: Given) =>
+    (await graded(download(names), list, given)).lines;
+  expect(await lines({ annlee_7_11_: 'full', bobross_2_12_: 'full' })).toEqual(['annlee_7,,']);
   // A student whom no fact contradicts can be matched by hand, too.
-  expect(await buttons({ annlee_1_11_: 'full', bobross_2_12_: 'full' })).toEqual([
-    '(submission annlee_1): It is Ann B. Lee, Nobody’s',
-  ]);
+  expect(await lines({ annlee_1_11_: 'full', bobross_2_12_: 'full' })).toEqual(['annlee_1,,']);
   const twice = download({
     'Cyd Moe_7_assignsubmission_file/': 'full',
     'Cyd Moe_8_assignsubmission_file/': 'full',
   });
-  expect(await buttonsFor(twice)).toEqual([
-    '(submission cyd moe_7): It is Cyd Moe, Nobody’s',
-    '(submission cyd moe_8): It is Cyd Moe, Nobody’s',
-  ]);
-  expect(await buttons({ bobross_9_12_: 'full', annblee_1_11_: 'full' })).toEqual([
-    '(submission bobross_9): It is Bob Ross, Nobody’s',
-  ]);
+  expect((await graded(twice, list)).lines).toEqual(['Cyd Moe_7,,', 'Cyd Moe_8,,']);
+  expect(await lines({ bobross_9_12_: 'full', annblee_1_11_: 'full' })).toEqual(['bobross_9,,']);
 });
 
 describe('in a source with work of teams', () => {
@@ -151,7 +138,7 @@ describe('in a source with work of teams', () => {
   };
 
   test('whoever has no work while others of the group have is listed with lines, and whoever has some is not', async () => {
-    const { told, buttons } = await graded(submitters(['ada', 'abe'], ['bob'], ['cyd'], ['cal']), groups);
+    const { told, lines } = await graded(submitters(['ada', 'abe'], ['bob'], ['cyd'], ['cal']), groups);
     expect(told).toEqual({
       abe: '4',
       ada: '4',
@@ -162,7 +149,7 @@ describe('in a source with work of teams', () => {
       dan: '0',
       dot: '0',
     });
-    expect(buttons.filter(asksForPart)).toEqual(['bea: Count it, No part in it']);
+    expect(lines).toEqual(['submission_1,bob,', 'submission_1,bea,']);
   });
 
   test('whoever may be left out is offered the work of the section before that of others', async () => {
@@ -170,8 +157,8 @@ describe('in a source with work of teams', () => {
       line.replace(/^\w+/, '$&,$&@x.org'),
     );
     const roster = rosterOf('login,email,section,group', ...list);
-    const { buttons } = await graded(submitters(['cyd', 'cal'], ['ada'], ['bob']), roster);
-    expect(buttons.filter(asksForPart)).toEqual(['abe: Count it, No part in it']);
+    const { lines } = await graded(submitters(['cyd', 'cal'], ['ada'], ['bob']), roster);
+    expect(lines).toEqual(['submission_1,ada,', 'submission_1,abe,']);
   });
 
   test('nobody is where each handed in alone, as in a worksheet for one', async () => {
@@ -237,7 +224,7 @@ interface Given {
 /** Grades a class. `told` has the points or status of each student or submission, and the codes about its owners. */
 async function graded(source: string | readonly string[], students: string, given: Given = {}) {
   const { rows, out, page, stdout, table } = await gradeClass(course, source, { roster: students, ...given });
-  const followUp = wordsOn(out);
+  const followUp = readText(out, 'follow-up.html');
   return {
     told: toldOf(rows, 'class/'),
     rows,
@@ -245,9 +232,6 @@ async function graded(source: string | readonly string[], students: string, give
     stdout,
     followUp,
     table,
-    buttons: casesOn(out).map(({ id, choices }) => `${id}: ${choices.map(({ label }) => label).join(', ')}`),
+    lines: linesIn(followUp).flatMap((block) => block.lines),
   };
 }
-
-/** Whether the buttons of a case ask if somebody had a part in work of others. */
-const asksForPart = (buttons: string) => buttons.endsWith(': Count it, No part in it');

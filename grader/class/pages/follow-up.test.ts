@@ -1,14 +1,14 @@
 /** @jest-environment ./grader/testing/page-environment.js */
+import { entriesIn } from '../../grading-page/steps';
 import { readText } from '../../system/files';
 import { classOf, gradeClass, releasedCourse, rosterOf, work } from '../../testing/classes';
-import { writeFiles } from '../../testing/folders';
-import { type OpenedPage, openPage } from '../../testing/opened-page';
+import { openPage } from '../../testing/opened-page';
 import { partly, rightAnswers } from '../../testing/worksheet';
 import { questionsIn } from '../results/to-decide';
 
 const course = releasedCourse();
 const full = work(rightAnswers, 'a', 'b');
-const beside = { ...work(partly, 'a', 'b'), 'sheet.pdf': '%PDF' };
+const beside = { ...full, 'sheet.pdf': '%PDF' };
 const root = classOf({
   ada: beside,
   bob: beside,
@@ -16,39 +16,52 @@ const root = classOf({
   dan: full,
 });
 
-/** The follow-up page of a run. */
-const pageIn = (out: string) => openPage(readText(out, 'follow-up.html'));
+test('a table that is saved has new lines in place of those that these people had, and the next run takes it', async () => {
+  const before =
+    '\ufefflogin;total;reason\r\nADA;9;"Spoke;\r\nfor long"\r\n\r\ndan;7;Late on paper\r\nbob;8;Seen';
+  const { out } = await gradeClass(course, root, { tables: { 'overrides.csv': before } });
+  const page = openPage(readText(out, 'follow-up.html'));
+  const saved = async (lines: string) => {
+    await page.press(`Save overrides.csv with ${lines}`);
+    return Buffer.from((await page.saved.at(-1)?.content?.arrayBuffer()) ?? new ArrayBuffer()).toString();
+  };
+  await page.press('Give 10 for cyd');
+  expect((await saved('1 new line')).split('\n').slice(0, 6).join('\n')).toBe(
+    before.replace('reason', 'reason;was'),
+  );
+  await page.press('Looked at each');
+  // A person who is decided on twice has one line.
+  await page.press('Looked at for bob');
+  const text = await saved('3 new lines');
+  expect(text.startsWith('\ufefflogin;total;reason;was\r\n')).toBe(true);
+  const decided = entriesIn({ 'overrides.csv': text });
+  expect(decided.flatMap(({ about }) => about)).toEqual(['dan', 'ada', 'bob', 'cyd']);
+  const { students } = await gradeClass(course, root, { tables: { 'overrides.csv': text } });
+  expect(students.map((row) => [row.key, row.points, questionsIn(row)])).toEqual([
+    ['ada', 9, []],
+    ['bob', 8, []],
+    ['cyd', 10, []],
+    ['dan', 7, []],
+  ]);
+});
 
-/** Answers the question of who decides. */
-async function nameOn(page: OpenedPage, name: string): Promise<void> {
-  for (const field of page.all('dialog [name=by]')) Object.assign(field, { value: name });
-  await page.press('Go on');
-}
-
-/** Saves what was decided on a page, and returns it as a file. */
-async function savedOn(page: OpenedPage, out: string): Promise<string> {
-  await page.press('Save');
-  const { name, content } = page.saved.at(-1) ?? {};
-  writeFiles(out, { [name ?? '']: Buffer.from((await content?.arrayBuffer()) ?? new ArrayBuffer()) });
-  return name ?? '';
-}
-
-test('what is decided is saved in a file that the next run takes, with the name that was asked for once', async () => {
+test('several of whom one thing is said are decided by one button below their names', async () => {
+  const odd = { ...work(partly, 'a', 'b'), 'sheet.pdf': '%PDF' };
+  const root = classOf({ ada: odd, bob: odd, cyd: odd });
   const { out } = await gradeClass(course, root);
-  const page = pageIn(out);
-  await page.press('1Give 10');
-  await nameOn(page, 'Grace H.');
-  await page.press('Keep 9 for all 2');
-  await page.press('Keep 9 for all 2');
-  expect(await savedOn(page, out)).toMatch(/^decisions-grace-h-\d{4}-\d\d-\d\d\.jsonl$/);
-  const { students } = await gradeClass(course, root, { out, apply: true });
+  const page = openPage(readText(out, 'follow-up.html'));
+  expect(page.readIn('.together')).toContain('ada\nbob\ncyd\n[Keep 9 for all 3]');
+  await page.press('Keep 9 for all 3');
+  // So has a person who is decided on alone.
+  await page.press('Keep 9 for bob');
+  await page.press('Save overrides.csv with 3 new lines');
+  const text = Buffer.from((await page.saved[0]?.content?.arrayBuffer()) ?? new ArrayBuffer()).toString();
+  const { students } = await gradeClass(course, root, { tables: { 'overrides.csv': text } });
   expect(students.map((row) => [row.key, row.points, questionsIn(row)])).toEqual([
     ['ada', 9, []],
     ['bob', 9, []],
-    ['cyd', 10, []],
-    ['dan', 10, []],
+    ['cyd', 9, []],
   ]);
-  expect(students[2]?.override).toMatchObject({ by: 'Grace H.', does: { total: 10 } });
 });
 
 test('a section is shown by itself, with what is left there and in all', async () => {
@@ -56,13 +69,14 @@ test('a section is shown by itself, with what is left there and in all', async (
   const roster = rosterOf('login,section', 'ada,Monday', 'bob,Monday', 'cyd,Thursday', 'dan,Thursday');
   const sections = classOf({ ada: slip, bob: full, cyd: slip, dan: { ...full, 'work/boxes.ts': partly } });
   const { out } = await gradeClass(course, sections, { roster });
-  const page = pageIn(out);
-  const shown = () => page.all('.case h3 .file').map((name) => name.textContent);
+  const page = openPage(readText(out, 'follow-up.html'));
+  const shown = () =>
+    page.all('[data-in]').flatMap((name) => (name.closest('[hidden]') ? [] : [name.textContent]));
   expect(shown()).toEqual(['ada', 'cyd']);
   await page.press('Monday');
   expect(shown()).toEqual(['ada']);
-  expect(page.readIn('.todo')).toContain('1 of 2 in Monday; 2 in all');
+  expect(page.readIn('#left')).toBe('1 of 2 in Monday; 2 in all: 2 people to decide.');
   await page.press('All');
   expect(shown()).toEqual(['ada', 'cyd']);
-  expect(page.readIn('.todo')).toContain('2 people to decide');
+  expect(page.readIn('#left')).toBe('2 people to decide.');
 });

@@ -3,94 +3,92 @@ import { type HtmlText, html, page, textHtml } from '../../render/escape/html';
 import { cellsOf } from '../../rubric/rubric';
 import { groupBy } from '../../system/lists';
 import type { GradedClass } from '../results/graded-class';
+import { noteKindEntries } from '../results/note';
 import type { StudentResult } from '../results/student-result.schema';
-import { nameOf } from './case-text';
-import { style as decideStyle } from './decide-style';
-import { fileIn } from './handed-in';
+import { type Case, casesIn, isAsked, isOpen, notesIn } from '../results/to-decide';
+import {
+  chosenBar,
+  decisions,
+  decisionsScript,
+  nameOf,
+  noteHtml,
+  sectionsAbout,
+  setBy,
+  whoOf,
+} from './decision-rows';
 import { listAlike, listed, noteList, pageFile, paragraph, section, style, tableOf } from './layout';
 import { wrongRowsIn } from './shared-answers';
-import { type FilePlace, type Sheet, sheetOf } from './shown';
-import { type ShownClass, shownClass } from './shown-class';
-import { type ClassStats, gradesLine, isUnread, stateOf } from './statistics';
+import { type ClassStats, gradesLine, isUnread, stateOf, toDecideText } from './statistics';
 
-/** The code of a page, and the notices that its packages require to be passed on with it. */
-export interface PageProgram {
-  readonly code: string;
-  readonly notices: string;
-}
-
-/** Everything that the program of the page shows, without any right answer. */
-export interface FollowUpData {
-  readonly shown: ShownClass;
-  readonly sheets: readonly Sheet[];
-  readonly files: readonly SmallFile[];
-}
-
-/** A small file that was handed in. */
-interface SmallFile extends FilePlace {
-  /** Each character is a byte. */
-  readonly text: string;
-  /** The paths inside, if it is an archive. */
-  readonly inside: readonly string[];
-}
-
-/**
- * Renders the page in which a person decides about a class, and sees who needs something. It has the sheets of all
- * students, so that it needs neither the files nor the grader.
- */
-export async function renderFollowUp(
+/** Renders the page of students who need something from the instructor. */
+export function renderFollowUp(
   stats: ClassStats,
   graded: GradedClass,
   others: readonly OtherGrade[],
-  { code, notices }: PageProgram,
-): Promise<HtmlText> {
+): HtmlText {
   const { rubric } = stats;
+  const allCases = casesIn(graded);
+  const cases = allCases.filter(isAsked);
+  const settled = allCases.filter((one) => !isAsked(one));
+  const decide = decisions(cases, graded);
+  const none = paragraph('No grade needs a decision.');
+  const toDecide = section('Grades to decide', decide === '' ? none : html`${decide}${chosenBar(graded)}`);
   const notes = graded.notes.map(({ text }) => text);
+  const count = toDecideText(graded);
+  const isWithoutClones = [...graded.submissions.values()].every(({ clone }) => clone === undefined);
+  const faster =
+    decide !== '' &&
+    isWithoutClones &&
+    paragraph('Decide faster in grading.html, which shows the work beside each case: npm run grading:page.');
   const body = html`<header><h1>${textHtml(gradesLine(graded))}</h1>
-<p><b>Not for the projector.</b> This page has names. <a href="${textHtml(pageFile)}">${textHtml(`${rubric.title}: the class`)}</a></p>
-<noscript><p><strong>To decide here, allow JavaScript.</strong></p></noscript></header>
-<main><div id="place"></div>
-${byStatus(graded)}${noteList(notes)}${section('Students to talk to', fewestPoints(stats, graded))}${section('Grades at the host', atHost(graded, others))}</main>`;
-  return page(`${rubric.title}: follow-up`, style + decideStyle, body, {
-    script: code.trim(),
-    data: await dataOf(graded),
-    notices,
+${count !== '' && html`<p id="left">${textHtml(`${count}.`)}</p>\n`}${sectionButtons(cases, count, graded)}<p><b>Not for the projector.</b> This page has names. <a href="${textHtml(pageFile)}">${textHtml(`${rubric.title}: the class`)}</a></p>
+${faster}</header>
+<main>${linksToKinds(cases)}${byStatus(graded)}${noteList(notes)}${toDecide}${nothingToDo(settled, graded)}${section('Students to talk to', fewestPoints(stats, graded))}${section('Grades at the host', atHost(graded, others))}${section('Decided', decided(graded))}</main>`;
+  return page(`${rubric.title}: follow-up`, style, body, { script: decisionsScript });
+}
+
+/** Buttons that show one section, each with how much is left there and in all. */
+function sectionButtons(cases: readonly Case[], count: string, graded: GradedClass): HtmlText {
+  const { sections, sectionsOf, students } = graded;
+  if (sections.length === 0 || count === '') return html``;
+  const leftIn = (section: string) => {
+    const left = cases.filter(({ about }) => {
+      const own = sectionsAbout(about, graded);
+      return own.length === 0 || own.includes(section);
+    });
+    const submissions = left.filter(({ kind }) => kind === 'unmatched').length;
+    const all = students.filter(({ key }) => sectionsOf.get(key)?.includes(section)).length + submissions;
+    return `${left.length} of ${all} in ${section}; ${cases.length} in all: ${count}.`;
+  };
+  const buttons = [
+    ['All', '', `${count}.`] as const,
+    ...sections.map((section, at) => [section, at, leftIn(section)] as const),
+  ];
+  return html`<p id="sections" class="not-on-paper" role="group" aria-label="Section">${buttons.map(
+    ([name, value, left], at) =>
+      html`<button type="button" value="${textHtml(value)}" data-left="${textHtml(left)}" aria-pressed="${textHtml(String(at === 0))}">${textHtml(name)}</button> `,
+  )}</p>\n`;
+}
+
+/** How many cases there are of each kind, as links to them. */
+function linksToKinds(allCases: readonly Case[]): HtmlText {
+  const links = noteKindEntries.flatMap(([kind, { heading }]) => {
+    const { length } = allCases.filter((one) => one.kind === kind);
+    return length === 0
+      ? []
+      : html`<li><a class="button" href="#${textHtml(kind)}">${textHtml(`${length} ${heading}`)}</a></li>`;
   });
+  return links.length === 0 ? html`` : html`<ul class="counts not-on-paper">${links}</ul>\n`;
 }
 
-async function dataOf(graded: GradedClass): Promise<FollowUpData> {
-  const shown = shownClass(graded);
-  const ids = [...graded.students, ...graded.unmatched].map(({ key }) => key);
-  const sheets: Sheet[] = [];
-  for (const id of ids) {
-    const sheet = await sheetOf(graded, id);
-    // The page has no right answers to show.
-    if (sheet) sheets.push({ ...sheet, canReveal: false });
-  }
-  const open = new Set(
-    shown.open.flatMap(({ cases }) => cases.flatMap((one) => one.people.map(({ id }) => id))),
-  );
-  const places = sheets.flatMap(({ id, files }) => (open.has(id) ? files : []));
-  return { shown, sheets, files: await smallFiles(graded, places) };
-}
-
-/** The largest file that the page has, and the most that all of them may be, in bytes. */
-const maxSmall = 64 * 1024;
-const maxFiles = 16 * 1024 ** 2;
-
-async function smallFiles(graded: GradedClass, places: readonly FilePlace[]): Promise<SmallFile[]> {
-  const files = new Map<string, SmallFile>();
-  let left = maxFiles;
-  for (const { submission, path } of places) {
-    const name = JSON.stringify([submission, path]);
-    const { bytes, inside = [] } = files.has(name)
-      ? {}
-      : await fileIn(graded, { submission, path }, maxSmall);
-    if (!bytes || bytes.length > left) continue;
-    left -= bytes.length;
-    files.set(name, { submission, path, inside, text: String.fromCharCode(...bytes) });
-  }
-  return [...files.values()];
+/** Folded away: notes that need no decision. */
+function nothingToDo(cases: readonly Case[], graded: GradedClass): HtmlText {
+  if (cases.length === 0) return html``;
+  const entries = cases.map(({ who, about, noted }) => ({
+    name: whoOf({ who, about }, graded),
+    text: html`${noted.map((one) => noteHtml(about, one))}`,
+  }));
+  return html`<details><summary>${textHtml(`Nothing to do (${cases.length})`)}</summary>${listAlike(entries)}</details>\n`;
 }
 
 /** Students without graded work, by state. */
@@ -134,7 +132,7 @@ function atHost(graded: GradedClass, others: readonly OtherGrade[]): HtmlText {
         .filter(({ becomes }) => becomes === wanted)
         .map(({ row, text }) => ({ name: nameOf(row, graded), text: textHtml(text) })),
     );
-  return html`${listOf('Changed there by hand', 'The upload leaves them out until you choose, above.', 'waits')}${listOf('They stay as they are', 'To set one here, give points on this page; one that is locked or excused has to be changed there.', 'stays')}${listOf('They change with the upload', '', 'changes')}${listOf('They are capped there', '', 'capped')}`;
+  return html`${listOf('Changed there by hand', 'The upload leaves them out until you choose, above.', 'waits')}${listOf('They stay as they are', 'To set one here, add a line to overrides.csv; one that is locked or excused has to be changed there.', 'stays')}${listOf('They change with the upload', '', 'changes')}${listOf('They are capped there', '', 'capped')}`;
 }
 
 /** How many students the list of those with the fewest points may have. */
@@ -164,4 +162,15 @@ function fewestPoints({ results, rubric, titleOf }: ClassStats, graded: GradedCl
     'These have at most half of the points. Students with a typo that hides answers, or with points set by hand, are not listed.',
     entries,
   );
+}
+
+/** Lists the notes that a line of overrides.csv closed. */
+function decided(graded: GradedClass): HtmlText {
+  const entries = graded.students.flatMap((result) => {
+    const closed = notesIn(result).filter(({ note }) => !isOpen(result, note));
+    if (closed.length === 0) return [];
+    const text = closed.map((noted) => noteHtml(result, noted));
+    return { name: nameOf(result, graded), text: html`${text}${textHtml(setBy(result))}` };
+  });
+  return entries.length === 0 ? html`` : listAlike(entries);
 }

@@ -24,7 +24,7 @@ export function sectionPages(sections: readonly string[]): ReadonlyMap<string, s
 }
 
 /** A name in plain letters and digits, for a file: `Übung 2` gives `ubung-2`. */
-export function plainName(name: string): string {
+function plainName(name: string): string {
   const plain = name
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
@@ -43,7 +43,7 @@ export function paragraph(text: string): HtmlText {
 }
 
 /** If there are more people than this, each gets a line. */
-const maxInLine = 5;
+export const maxInLine = 5;
 
 /** Names in a line; if there are many, each gets its own line. */
 export function listed(names: readonly HtmlText[]): HtmlText {

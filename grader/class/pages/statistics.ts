@@ -244,7 +244,8 @@ export function countToDecide({ students, unmatched }: Results) {
 }
 
 /** `30 people to decide, and 2 submissions that are nobody’s`; empty if there is nothing. */
-export function toDecideText({ people, submissions }: ReturnType<typeof countToDecide>): string {
+export function toDecideText(results: Results): string {
+  const { people, submissions } = countToDecide(results);
   const parts = [
     people > 0 && `${people === 1 ? '1 person' : `${people} people`} to decide`,
     submissions > 0 && `${counted(submissions, 'submission')} not matched to a student`,
@@ -255,7 +256,7 @@ export function toDecideText({ people, submissions }: ReturnType<typeof countToD
 /** The summary of a class for a terminal. */
 export function summaryOf(graded: Parameters<typeof countsIn>[0]): string[] {
   const lines = countsIn(graded);
-  const toDecide = toDecideText(countToDecide(graded));
+  const toDecide = toDecideText(graded);
   if (toDecide !== '') lines.push(`${toDecide}; ${followUpFile} and grades.csv say why.`);
   return lines;
 }

@@ -25,11 +25,11 @@ export function correctionsOf(result: StudentResult): Correction[] {
     .sort((one, other) => other.points - one.points);
 }
 
-/** The points that the grader computes, whatever a person gave. A zero for missing work does not count as points. */
-export function computedPoints({ points, adjustments, override, conflict }: StudentResult): number | null {
-  const decided = override ?? conflict;
-  if (decided) return decided.computed;
-  return adjustments.some(({ kind }) => kind === 'no submission') ? null : points;
+/** The points that the grader computes, whatever a line sets. A zero for missing work does not count as points. */
+export function computedPoints({ points, adjustments }: StudentResult): number | null {
+  if (adjustments.some(({ kind }) => kind === 'no submission')) return null;
+  const override = adjustments.find(({ kind }) => kind === 'override');
+  return override ? override.before : points;
 }
 
 function correctionsIn(
@@ -54,7 +54,7 @@ function correctionsIn(
 
 const reasonFor = (files: readonly string[], ofIt = '') => `Counts: ${files.join(' and ')}${ofIt}`;
 
-/** The choice between versions that points make: the one that its reason names, or the only one with these points. */
+/** The choice between versions that a line makes: the one that its reason names, or the only one with these points. */
 export function chosenIn({ choices = [] }: StudentResult, total: number, reason: string) {
   const withPoints = choices.filter(({ points }) => points === total);
   const named = withPoints.find(({ files }) => reasonFor(files) === reason);
@@ -62,13 +62,13 @@ export function chosenIn({ choices = [] }: StudentResult, total: number, reason:
 }
 
 /** The points of each correction or choice of work, by the code of the note that asks for it. */
-export function worthBySubject(result: StudentResult): ReadonlyMap<string, string> {
+export function worthByNote(result: StudentResult): ReadonlyMap<string, string> {
   return new Map(
     [result, ...result.otherVersions].flatMap(({ notes, corrected, choices = [] }) =>
-      notes.flatMap(({ kind, subject }) => {
-        if (subject === undefined || (kind !== 'typos' && kind !== 'versions')) return [];
+      notes.flatMap(({ kind, was }) => {
+        if (was === undefined || (kind !== 'typos' && kind !== 'versions')) return [];
         const points = [...choices, ...(corrected ? [corrected] : [])].map((one) => one.points);
-        return [[subject, points.sort((one, other) => one - other).join()] as const];
+        return [[was, points.sort((one, other) => one - other).join()] as const];
       }),
     ),
   );

@@ -1,24 +1,19 @@
-import { conflicting, whoAndWhen } from '../decisions/decided';
+import { whoAndWhen } from '../decisions/decided';
 import type { Decision } from '../decisions/decision.schema';
 import type { TableRow } from '../members/csv-table';
-import { chosenIn, computedPoints, worthBySubject } from './corrections';
+import { chosenIn, computedPoints, worthByNote } from './corrections';
 import { type Note, note } from './note';
 import type { StudentResult } from './student-result.schema';
 
-// What decisions and lines of a table do to the points of a student, and whether they still count.
+// What decisions do to the points of a student, and whether they still count.
 
 type Seen = NonNullable<Decision['saw']>;
 
-/** What a person gives in place of the points that are computed. */
-export type GivenPoints = NonNullable<StudentResult['override']>['does'];
-
 /** What there is to see of a student now. A decision counts while that is what it saw. */
 export function seenOf(result: StudentResult): Seen {
-  const worth = worthBySubject(result);
-  const subjects = [result, ...result.otherVersions].flatMap(({ notes }) =>
-    notes.flatMap(({ subject }) => subject ?? []),
-  );
-  const codes = subjects.map((subject) => [subject, worth.get(subject) ?? ''] as const);
+  const worth = worthByNote(result);
+  const notes = [result, ...result.otherVersions].flatMap((work) => work.notes);
+  const codes = notes.flatMap(({ was }) => (was === undefined ? [] : [[was, worth.get(was) ?? ''] as const]));
   return { points: computedPoints(result), content: result.content, codes: Object.fromEntries(codes) };
 }
 
@@ -40,88 +35,36 @@ export function weighed(result: StudentResult, decisions: readonly Decision[]) {
   return { counting, lapsed: decisions.filter((decision) => !counting.includes(decision)) };
 }
 
-/**
- * A result with what people gave. Decisions that count close what they saw. Of points, a line of a table comes before
- * the decisions that did not see it; of decisions that differ, none counts.
- *
- * @param others decisions about anything else that differ.
- */
-export function withDecided(
+/** The decisions that do different things. */
+export function conflicting(decisions: readonly Decision[]): readonly Decision[] {
+  const byDeed = new Map(decisions.map((decision) => [JSON.stringify(decision.does), decision]));
+  return byDeed.size > 1 ? [...byDeed.values()] : [];
+}
+
+/** A result with what decisions that count, and do the same, do to it. */
+export function withDecisions(result: StudentResult, decisions: readonly Decision[]): StudentResult {
+  const [first] = decisions;
+  if (!first) return result;
+  const { does = {}, reason = '' } = first;
+  const codes = decisions.flatMap(({ saw }) => Object.keys(saw?.codes ?? {}));
+  const closed = { ...result, lookedAt: { codes: [...new Set(codes)], reason } };
+  const { total, adjust } = does;
+  if (total === undefined && adjust === undefined) return closed;
+  const after = total ?? Math.max(0, (result.points ?? 0) + (adjust ?? 0));
+  const { id, by, at } = first;
+  return withPoints(closed, { override: { decision: id, by, at }, reason, after });
+}
+
+/** A result with points that a person gave. If they chose a version, that counts like any other. */
+export function withPoints(
   result: StudentResult,
-  decisions: readonly Decision[],
-  row: TableRow | undefined,
-  others: readonly Decision[],
+  given: {
+    readonly override: NonNullable<StudentResult['override']>;
+    readonly reason: string;
+    readonly after: number;
+  },
 ): StudentResult {
-  const { counting, lapsed } = weighed(result, decisions);
-  const [first] = counting;
-  const told = lapsed.map((decision) => lapsedNote(decision, result));
-  const codes = counting.flatMap(({ saw }) => Object.keys(saw?.codes ?? {}));
-  const closed = {
-    ...result,
-    notes: [...told, ...result.notes],
-    lookedAt: first && { codes: [...new Set(codes)], reason: first.reason ?? '' },
-  };
-  const different = [...conflicting(counting), ...others];
-  if (different.length > 0) return withConflict(closed, different);
-  if (row && !counting.some(({ saw }) => saw?.line === lineText(row))) return withLine(closed, row, first);
-  const { total, adjust, isExcused } = first?.does ?? {};
-  if (!first || (total ?? adjust ?? isExcused) === undefined) return closed;
-  const { id: decision, by, at, reason = '' } = first;
-  const given = { does: { total, adjust, isExcused }, reason, computed: computedPoints(result) };
-  return withPoints(closed, { decision, by, at, ...given });
-}
-
-/** What a line of `overrides.csv` gives. */
-export function givenByLine({ total = '', adjust = '' }: TableRow['cells']): GivenPoints {
-  if (/^ex$/i.test(total)) return { isExcused: true };
-  return total === '' ? { adjust: Number(adjust) } : { total: Number(total) };
-}
-
-/** A result with the points of a line, and a note if a person has to look at it. */
-function withLine(
-  result: StudentResult,
-  { line, cells }: TableRow,
-  decision: Decision | undefined,
-): StudentResult {
-  const does = givenByLine(cells);
-  const computed = computedPoints(result);
-  const noted = (said: string) => {
-    const text = `Line ${line} of overrides.csv ${deedText({ does })}${said}`;
-    return { ...result, notes: [note('table', 'class/line', text), ...result.notes] };
-  };
-  if (does.adjust !== undefined && computed === null)
-    return noted(' and does not count: there are no points to adjust.');
-  const { reason = '' } = cells;
-  const after = pointsAfter(does, result.points);
-  const decided = decision && givesPoints(decision) ? pointsAfter(decision.does ?? {}, result.points) : after;
-  const given = { line, does, reason, computed };
-  if (decision && decided !== after)
-    return withPoints(
-      noted(`, but a decision ${deedText(decision)} (${toldOf(decision)}) and has not seen it.`),
-      given,
-    );
-  if (after !== null && after < (computed ?? 0))
-    return withPoints(noted(`, but the grader computes ${computed}.`), given);
-  return withPoints(result, given);
-}
-
-const givesPoints = ({ does: { total, adjust, isExcused } = {} }: Decision) =>
-  (total ?? adjust ?? isExcused) !== undefined;
-
-/** The points after a person gave some; null for a student who is excused. */
-function pointsAfter({ total, adjust = 0, isExcused }: GivenPoints, before: number | null): number | null {
-  return isExcused ? null : (total ?? Math.max(0, (before ?? 0) + adjust));
-}
-
-/** A result with points that a person gave, or excused. If they chose a version, that counts like any other. */
-function withPoints(result: StudentResult, override: NonNullable<StudentResult['override']>): StudentResult {
-  const { does, reason } = override;
-  const after = pointsAfter(does, result.points);
-  if (after === null)
-    return {
-      ...{ ...result, override, exempt: 'excused', points: null },
-      ...{ adjustments: [], zeroWaits: undefined, advice: undefined },
-    };
+  const { override, reason, after } = given;
   const chosen = chosenIn(result, after, reason);
   const source = chosen ? { ...chosen, status: 'graded' as const } : result;
   const { status, report, responses, adjustments } = source;
@@ -143,29 +86,21 @@ function withPoints(result: StudentResult, override: NonNullable<StudentResult['
  * A result without points, for which people decided different things. Until one of them counts, nothing is written for
  * this person.
  */
-function withConflict(result: StudentResult, decisions: readonly Decision[]): StudentResult {
-  const said = note('conflict', 'class/conflict', conflictText(decisions));
-  const conflict = { decisions: decisions.map(({ id }) => id), computed: computedPoints(result) };
-  return {
-    ...{ ...result, points: null, status: 'undecided', conflict, adjustments: [] },
-    notes: [said, ...result.notes],
-  };
-}
-
-/** `Decisions differ, so none counts: one gives 14 (Spoke for long; by Ada on 4 December); one gives 16 (…).` */
-export function conflictText(decisions: readonly Decision[]): string {
-  const told = decisions.map((decision) => `one ${deedText(decision)} (${toldOf(decision)})`);
-  return `Decisions differ, so none counts: ${told.join('; ')}.`;
+export function withConflict(result: StudentResult, decisions: readonly Decision[]): StudentResult {
+  const told = decisions.map((decision) => `${deedText(decision)} (${toldOf(decision)})`).join('; ');
+  const text = `Two decisions differ, so neither counts: ${told}.`;
+  const conflict = note('conflict', 'class/conflict', text);
+  return { ...result, points: null, status: 'undecided', notes: [conflict, ...result.notes] };
 }
 
 /** A note on a decision that no longer counts. It has no code: only another decision ends it. */
-function lapsedNote(decision: Decision, now: StudentResult): Note {
+export function lapsedNote(decision: Decision, now: StudentResult): Note {
   const { saw = {} } = decision;
   const computed = computedPoints(now);
   const why =
     saw.points === computed
-      ? 'the work, or what a correction of it is worth, is another now'
-      : `it was for ${saw.points ?? 'no'} points, and the grader now computes ${computed ?? 'none'}`;
+      ? 'the work that counts is another now'
+      : `it was for ${saw.points ?? 'none'} points, and the grader now computes ${computed ?? 'none'}`;
   return note(
     'lapsed',
     'class/lapsed',
@@ -174,19 +109,12 @@ function lapsedNote(decision: Decision, now: StudentResult): Note {
 }
 
 /** `gives 14` */
-export function deedText({ does = {} }: Pick<Decision, 'does'>): string {
-  const { total, adjust, due, text, owners, isExcused, grade } = does;
-  const texts = [
-    isExcused && 'excuses',
-    due !== undefined && `extends to ${due}`,
-    text !== undefined && (text === '' ? 'ends the comment' : `says “${text}”`),
-    owners &&
-      `says that it belongs to ${owners.map(({ name, key }) => name ?? key).join(' and ') || 'nobody'}`,
-    grade !== undefined && `leaves ${grade} at the host`,
-    total !== undefined && `gives ${total}`,
-    adjust !== undefined && `adjusts by ${adjust > 0 ? '+' : ''}${adjust}`,
-  ];
-  return texts.find((one) => typeof one === 'string') ?? 'leaves it as it is';
+function deedText({ does = {} }: Decision): string {
+  const { total, adjust, due, text } = does;
+  if (due !== undefined) return `extends to ${due}`;
+  if (text !== undefined) return `says “${text}”`;
+  if (total !== undefined) return `gives ${total}`;
+  return adjust === undefined ? 'says that it was looked at' : `adjusts by ${adjust}`;
 }
 
 /** `Spoke for long; by Ada on 4 December` */

@@ -1,15 +1,17 @@
+import { appendFileSync } from 'node:fs';
+import path from 'node:path';
 import { withDeadline } from '../../course/course';
 import { readText } from '../../system/files';
 import {
   classOf,
-  followUpIn,
   gradeClass,
+  linesIn,
   releasedCourse,
   rosterOf,
   toldOf,
+  withoutCodes,
   work,
 } from '../../testing/classes';
-import { buttonsOn, casesOn, decideOn, decisionOn, pressOn, wordsOn } from '../../testing/decisions';
 import { zip } from '../../testing/downloads';
 import { fileOf, writeFiles } from '../../testing/folders';
 import { gradeHistories } from '../../testing/grade-histories';
@@ -18,12 +20,12 @@ import { answersOf, blankAnswers, notesOf, partly, rightAnswers, rubricYaml } fr
 import { statisticsOf } from '../pages/statistics';
 import { readingLimit } from './graded-class';
 import type { StudentResult } from './student-result.schema';
-import { questionsIn } from './to-decide';
+import { questionsIn, wasOf } from './to-decide';
 
 const course = releasedCourse();
 const strict = releasedCourse({ no_submission: 'zero' });
 const full = work(rightAnswers, 'a', 'b');
-const followUp = wordsOn;
+const followUp = (out: string) => readText(out, 'follow-up.html');
 const [past, future] = ['2020-01-01T12:00Z', '2120-01-01T12:00Z'];
 /** The course at a time when nothing counts any more, so that students get the answers. */
 const told = withDeadline(
@@ -50,9 +52,10 @@ describe('right answers that slips hide are on the list where they earn two poin
     const answers = second ? answersOf(basket, second) : `export const boxes = {\n  basket: ${basket},\n};\n`;
     const { row, out } = await gradeClass(course, classOf({ ada: work(answers, 'a', 'b') }));
     const { points, corrected } = row('ada');
-    const [first] = casesOn(out).length > 0 ? pressOn(out, 'ada', buttonsOn(out, 'ada')[0] ?? '') : [];
-    expect(first && [first.does?.total, first.reason, first.saw?.points]).toEqual(
-      proposed && [corrected?.points, `${proposed} corrected`, points],
+    const lines = linesIn(followUp(out)).flatMap((block) => block.lines);
+    const reason = proposed?.includes(',') ? `"${proposed} corrected"` : `${proposed} corrected`;
+    expect(lines.map(withoutCodes)).toEqual(
+      proposed === undefined ? [] : [`ada,${corrected?.points},,${reason},${points} …`],
     );
     if (proposed !== undefined) expect(corrected?.points).toBe(second ? 10 : 8);
   });
@@ -140,7 +143,7 @@ test('answers outside of their table are no silent zero: they are listed as not 
     fay: '8',
   });
   expect(new Set(students.map(({ status }) => status))).toEqual(new Set(['graded']));
-  const page = followUp(out);
+  const page = readText(out, 'follow-up.html');
   expect(page).toContain('Not fetched or not read');
   for (const place of ['line 5 of work/boxes.ts', 'line 3 of README.md', 'line 11 of work/notes.md'])
     expect(page).toContain(`There are answers outside of their table, from ${place} on`);
@@ -172,6 +175,22 @@ test('an archive that cannot be opened takes nothing of the work beside it, and 
     classOf({ ada: { ...work(rightAnswers), ...photos }, bob: { ...work(blankAnswers), ...photos } }),
   );
   expect(toldOf(students)).toEqual({ ada: '4 file/archive', bob: 'not readable file/archive file/archive' });
+});
+
+test('lines to copy have the separator of the table that is there', async () => {
+  const root = classOf({ ada: full, zoe: full, yan: { ...full, 'boxes (1).ts': partly } });
+  const tables = {
+    'matches.csv': 'submission;login;candidates\r\n',
+    'overrides.csv': 'login;total;adjust;reason;was\nada;9;;Late on paper;10\n',
+  };
+  const roster = rosterOf('login', 'ada', 'yan');
+  const { out, row } = await gradeClass(course, root, { roster, tables });
+  expect(row('ada').points).toBe(9);
+  expect(linesIn(followUp(out)).flatMap(({ lines }) => lines)).toEqual([
+    `yan;10;;Counts: work/boxes.ts;${wasOf(row('yan'))}`,
+    'zoe;;',
+  ]);
+  expect(readText(out, 'matches.csv')).toBe(`${tables['matches.csv']}zoe;;\r\n`);
 });
 
 test('two lines for a submission, one of which says that it is nobody’s, are refused', async () => {
@@ -229,6 +248,23 @@ test('the student for tests of Canvas is named as that, and is no question', asy
   expect(students.map(({ points }) => points)).toEqual([4, 0]);
 });
 
+test('a line that is proposed is accepted as it is, whatever the names and the columns that the table has', async () => {
+  const root = classOf({ '-zoe': { ...full, 'boxes (1).ts': partly }, '=yan': full, ada: full });
+  const roster = rosterOf('login', '-zoe', 'ada');
+  const tables = { 'matches.csv': 'login,submission\nada,ada\n' };
+  const first = await gradeClass(course, root, { roster, tables });
+  expect(first.row('-zoe').status).toBe('undecided');
+  const [line = '', ...others] = linesIn(followUp(first.out))
+    .filter(({ file }) => file === 'overrides.csv')
+    .flatMap(({ lines }) => lines);
+  expect(others).toEqual([]);
+  appendFileSync(path.join(first.out, 'overrides.csv'), `${line}\n`);
+  const rerunOptions = { roster, out: first.out, apply: true };
+  const second = await gradeClass(course, root, rerunOptions);
+  expect(second.row('-zoe').points).toBe(10);
+  expect(readText(first.out, 'matches.csv')).toBe("login,submission\nada,ada\n,'=yan\r\n");
+});
+
 test('without a roster, too, a submission can be said to be nobody’s', async () => {
   const tables = { 'matches.csv': 'submission,login\nbob,-\n' };
   const { students, unmatched } = await gradeClass(course, classOf({ ada: full, bob: full }), { tables });
@@ -236,17 +272,22 @@ test('without a roster, too, a submission can be said to be nobody’s', async (
   expect(unmatched).toMatchObject([{ login: 'bob', isOpen: false }]);
 });
 
-test('each button beside an unmatched submission closes its case', async () => {
+test('the line of each button beside an unmatched submission is taken as it is', async () => {
   const [root, roster] = [
     classOf({ 'ada lee': full, bob: full }),
     rosterOf('login,name', 'ada,Ada Lee', 'bob,Bob'),
   ];
   const { out } = await gradeClass(course, root, { roster });
-  const labels = buttonsOn(out, 'ada lee');
-  expect(labels).toContain('Nobody’s');
-  for (const label of labels) {
-    const decisions = pressOn(out, 'ada lee', label);
-    const { unmatched } = await gradeClass(course, root, { roster, decisions });
+  const buttons = [...followUp(out).matchAll(/data-lines="([^"]*)"[^>]*>([^<]*)/g)];
+  const open = buttons.map(
+    ([, lines = '', label]) => [label, JSON.parse(decodeURIComponent(lines))] as const,
+  );
+  expect(open.map(([label]) => label)).toContain('Nobody’s');
+  for (const [label, lines] of open.filter(([, [[table]]]) => table === 'matches.csv')) {
+    const tables = {
+      'matches.csv': `submission,login,candidates\n${lines.map(([, line]: string[]) => line).join('\n')}\n`,
+    };
+    const { unmatched } = await gradeClass(course, root, { roster, tables });
     expect([label, unmatched.filter(({ isOpen }) => isOpen)]).toEqual([label, []]);
   }
 });
@@ -318,7 +359,7 @@ describe('a zero waits', () => {
     expect(await pointsAt('2026-10-01T12:16Z')).toBe(0);
   });
 
-  test('while others of a group that stands in the cell handed in, in any section, until a table or a decision says whose it is', async () => {
+  test('while others of a group that stands in the cell handed in, in any section, and has lines for all of them', async () => {
     const students = ['Ada,1,A,red', 'Bob,2,A,red', 'Cyd,3,B,red', 'Dan,4,B,"red, blue"', 'Eve,5,B,blue'];
     const roster = rosterOf('name,id,section,group', ...students);
     const download = fileOf(
@@ -333,16 +374,11 @@ describe('a zero waits', () => {
       '(4)': 'no submission class/partner',
       '(5)': '0',
     });
-    const tables = { 'matches.csv': 'submission,login\nred_1,1\nred_1,2\n' };
-    const written = await gradeClass(strict, download, { roster, tables });
-    expect(toldOf(written.students)).toMatchObject({ '(3)': '0', '(4)': '0' });
-    decideOn(out, '(3)', 'Count it');
+    const lines = linesIn(followUp(out)).flatMap((block) => block.lines);
+    expect(lines).toEqual(['red_1,1,', 'red_1,2,', 'red_1,3,', 'red_1,4,']);
+    appendFileSync(path.join(out, 'matches.csv'), 'red_1,1,\nred_1,2,\n');
     const decided = await gradeClass(strict, download, { roster, out, apply: true });
-    expect(toldOf(decided.students)).toMatchObject({
-      '(2)': '10',
-      '(3)': '10',
-      '(4)': 'no submission class/partner',
-    });
+    expect(toldOf(decided.students)).toMatchObject({ '(3)': '0', '(4)': '0' });
   });
 
   test('also where a line says who had a part in the only work of another team, and where something unread was handed in', async () => {
@@ -374,69 +410,56 @@ describe('a zero waits', () => {
 });
 
 describe('a decision is about what was looked at', () => {
+  const head = 'login,total,adjust,reason,was';
+  const overrides = (...lines: string[]) => ({ 'overrides.csv': [head, ...lines, ''].join('\n') });
   const slip = rightAnswers.replace('across: 13', 'across 13');
   const openIn = (row: StudentResult) => questionsIn(row).map(({ code }) => code);
   /** A remark needs no decision if the student has all points. */
   const nearly = work(partly, 'a', 'b');
   const withPdf = (text: string) => classOf({ ada: { ...nearly, 'sheet.pdf': text }, bob: full });
-  const overrides = (...lines: string[]) => ({
-    'overrides.csv': ['login,total,adjust,reason', ...lines, ''].join('\n'),
-  });
+  /** A student's buttons, each with its lines. */
+  const buttonsIn = (out: string, who = 'ada') =>
+    Object.fromEntries(
+      [...followUp(out).matchAll(/data-lines="([^"]*)"[^>]*>([^<]*)<span class="unseen"> for ([^<]*)/g)]
+        .filter(([, , , name]) => name === who)
+        .map(([, lines = '', label = '']) => [label, JSON.parse(decodeURIComponent(lines)) as string[][]]),
+    );
+  const lineIn = (button: string[][] = []) => button[0]?.[1] ?? '';
 
-  test('it closes what was open, and what is new asks about the student again, whose points stand', async () => {
-    const { out, row } = await gradeClass(course, withPdf('%PDF'));
+  test('a line closes what was open when it was written, and what is new asks about the student again, whose points stand', async () => {
+    const { row } = await gradeClass(course, withPdf('%PDF'));
     expect(openIn(row('ada'))).toEqual(['found/beside']);
-    const [seen] = pressOn(out, 'ada', 'Keep 9');
-    const decisions = [{ ...decisionOn(row('ada')), ...seen, does: { total: 8 }, reason: 'Seen' }];
-    const decided = await gradeClass(course, withPdf('%PDF'), { decisions });
+    const tables = overrides(`ada,8,,Seen,${wasOf(row('ada')).toUpperCase()}`);
+    const decided = await gradeClass(course, withPdf('%PDF'), { tables });
     expect([decided.row('ada').points, openIn(decided.row('ada'))]).toEqual([8, []]);
-    const changed = await gradeClass(course, withPdf('%PDF-1.7, and more'), { decisions });
+    const changed = await gradeClass(course, withPdf('%PDF-1.7, and more'), { tables });
     expect([changed.row('ada').points, openIn(changed.row('ada'))]).toEqual([8, ['found/beside']]);
-    decideOn(changed.out, 'ada', 'Keep 8');
-    const again = await gradeClass(course, withPdf('%PDF-1.7, and more'), { out: changed.out, apply: true });
-    expect([again.row('ada').points, openIn(again.row('ada'))]).toEqual([8, []]);
+    // The proposed line replaces the line that is there, and the next run accepts it.
+    const [block] = linesIn(followUp(changed.out));
+    expect(followUp(changed.out)).toContain('1 line for overrides.csv; add it in place of line 2');
+    const line = `ada,8,,Seen,${wasOf(changed.row('ada'))}`;
+    expect([block?.lines, Object.keys(buttonsIn(changed.out))]).toEqual([[line], ['Looked at']]);
+    const again = await gradeClass(course, withPdf('%PDF-1.7, and more'), { tables: overrides(line) });
+    expect(openIn(again.row('ada'))).toEqual([]);
   });
 
-  test('a line of a table closes nothing, and counts until a decision has seen it as it is', async () => {
-    const root = withPdf('%PDF');
-    const first = await gradeClass(course, root, { tables: overrides('ada,,+0,Spoke') });
-    expect([first.row('ada').points, openIn(first.row('ada'))]).toEqual([9, ['found/beside']]);
-    decideOn(first.out, 'ada', 'Keep 9');
-    const given = { out: first.out, apply: true };
-    const kept = await gradeClass(course, root, given);
-    expect([kept.row('ada').points, openIn(kept.row('ada'))]).toEqual([9, []]);
-    expect(kept.row('ada').override).toMatchObject({ by: 'Grace', reason: 'Spoke' });
-    // A line that is edited counts again.
-    const edited = await gradeClass(course, root, { ...given, tables: overrides('ada,11,,Spoke') });
-    expect([edited.row('ada').points, openIn(edited.row('ada'))]).toEqual([11, ['class/line']]);
-  });
-
-  test.each([
-    ['contradicts a decision', 'ada,10,,Spoke', 'Give 8', 'but a decision gives 8', [8, 10]],
-    ['gives fewer points than are computed', 'ada,5,,Copied', undefined, 'but the grader computes 9', [9, 5]],
-  ])('a line that %s is a case with a button for each', async (_what, line, before, said, [other, own]) => {
-    const root = withPdf('%PDF');
-    const { row } = await gradeClass(course, root);
-    const decisions = before ? [decisionOn(row('ada'), { does: { total: 8 }, reason: 'Seen' })] : [];
-    const { out, ...now } = await gradeClass(course, root, { decisions, tables: overrides(line) });
-    expect(now.row('ada').points).toBe(own);
-    expect(followUp(out)).toContain(said);
-    expect(buttonsOn(out, 'ada')).toEqual([`Keep ${own}`, `Give ${other}`]);
-    for (const [label, points] of [
-      [`Keep ${own}`, own],
-      [`Give ${other}`, other],
-    ] as const) {
-      const pressed = [...decisions, ...pressOn(out, 'ada', label)];
-      const after = await gradeClass(course, root, { decisions: pressed, tables: overrides(line) });
-      expect([after.row('ada').points, openIn(after.row('ada'))]).toEqual([points, []]);
-    }
+  test('a line for 101 counts only where its points and codes fit that student alone, and not 0101', async () => {
+    const root = classOf({ '101': full, '0101': nearly });
+    const roster = rosterOf('name,sid', 'Ann,101', 'Bob,0101');
+    const pointsWith = async (line: string) =>
+      (await gradeClass(course, root, { roster, tables: overrides(line) })).row('(101)').points;
+    expect(await pointsWith('101,7,,Seen,10')).toBe(7);
+    for (const was of ['9', '8', '10 k4fxwp', ''])
+      await expect(pointsWith(`101,7,,Seen,${was}`)).rejects.toThrow(
+        'line 2: 101 may be Ann (student id 101) or Bob (student id 0101).',
+      );
   });
 
   test('of two whom nothing tells apart, neither is decided about by the line in the roster', async () => {
     const alike = ['name,email', 'Wei Li,', 'Wei Li,', 'Bob Ross,b@x.org'];
     const decided = gradeClass(course, classOf({ 'b@x.org': full }), {
       roster: rosterOf(...alike),
-      tables: overrides('"wei li, line 2",7,,Seen'),
+      tables: overrides('"wei li, line 2",7,,Seen,none'),
     });
     await expect(decided).rejects.toThrow('Nothing in the roster tells them apart: give each a number');
   });
@@ -455,112 +478,142 @@ describe('a decision is about what was looked at', () => {
       [true, []],
     ]);
     expect(stdout).not.toContain('to decide');
-    expect(followUpIn(out).shown.settled).toHaveLength(2);
+    expect(followUp(out)).toContain('Nothing to do (2)');
   });
 
   test('what goes away asks nothing', async () => {
     const { row } = await gradeClass(course, withPdf('%PDF'));
-    const decisions = [decisionOn(row('ada'), { does: { total: 8 }, reason: 'Seen' })];
-    const gone = await gradeClass(course, classOf({ ada: nearly }), { decisions });
+    const tables = overrides(`ada,8,,Seen,${wasOf(row('ada'))}`);
+    const gone = await gradeClass(course, classOf({ ada: nearly }), { tables });
     expect([gone.row('ada').points, openIn(gone.row('ada'))]).toEqual([8, []]);
   });
 
   test.each([
-    [{ total: 8 }, 'Give 8 again', 8],
-    [{ adjust: -2 }, 'Adjust by -2 again', 7],
-    [undefined, undefined, 9],
+    ['ada,8,,Seen,3', 'Give 8 again', 8],
+    ['ada,,-2,Seen,3', 'Adjust by -2 again', 7],
+    ['ada,,,Seen,3 k4fxwp', 'Looked at', 9],
   ])(
-    'where other points are computed than %j was for, the new ones are first, and that beside them',
-    async (does, again, points) => {
+    'where the grader computes other points than %s was written for, the student comes first, and one button decides so again',
+    async (before, label, points) => {
       const root = classOf({
         bob: { ...nearly, 'sheet.pdf': '%PDF' },
         ada: { ...nearly, 'sheet.pdf': '%PDF' },
       });
-      const { row } = await gradeClass(course, root);
-      const saw = { ...decisionOn(row('ada')).saw, points: 3 };
-      const decisions = [decisionOn(row('ada'), { saw, does, reason: 'Seen' })];
-      const { out, ...now } = await gradeClass(course, root, { decisions });
-      expect(now.row('ada').points).toBe(9);
-      expect(openIn(now.row('ada'))).toEqual(['class/lapsed', 'found/beside']);
-      expect(casesOn(out).map(({ kind, id }) => [kind, id])).toEqual([
-        ['lapsed', 'ada'],
-        ['others', 'bob'],
-      ]);
-      const labels = ['Keep 9', ...(again === undefined ? [] : [again])];
-      expect(buttonsOn(out, 'ada')).toEqual(labels);
-      for (const label of labels) {
-        const pressed = [...decisions, ...pressOn(out, 'ada', label)];
-        const after = await gradeClass(course, root, { decisions: pressed });
-        expect([after.row('ada').points, openIn(after.row('ada'))]).toEqual([
-          label === again ? points : 9,
-          [],
-        ]);
+      const { row, out, stdout } = await gradeClass(course, root, { tables: overrides(before) });
+      expect(row('ada').points).toBe(9);
+      expect(openIn(row('ada'))).toEqual(['class/lapsed', 'found/beside']);
+      expect(stdout).toContain('overrides.csv, line 2, does not count');
+      expect(followUp(out)).toMatch(/<h3 id="lapsed".*<h3 id="others"/s);
+      const buttons = buttonsIn(out);
+      expect(Object.keys(buttons)).toEqual([label, 'Keep 9']);
+      expect(buttons[label]?.[0]?.[2]).toBe('ada');
+      for (const [name, given] of [
+        [label, points],
+        ['Keep 9', 9],
+      ] as const) {
+        const decided = await gradeClass(course, root, { tables: overrides(lineIn(buttons[name])) });
+        expect([decided.row('ada').points, openIn(decided.row('ada'))]).toEqual([given, []]);
       }
     },
   );
 
-  test('nothing is added to no points, and what can be given stays offered', async () => {
+  test('nothing is added to no points a second time, and what can be given stays offered', async () => {
     const root = classOf({ ada: { ...full, 'boxes (1).ts': partly } });
-    const { out, row } = await gradeClass(course, root, { tables: overrides('ada,,+2,Seen') });
-    expect(openIn(row('ada'))).toEqual(['class/line', 'class/versions']);
-    expect(row('ada').points).toBeNull();
-    for (const label of buttonsOn(out, 'ada')) {
-      const decisions = pressOn(out, 'ada', label);
-      const decided = await gradeClass(course, root, { decisions, tables: overrides('ada,,+2,Seen') });
-      expect([label, openIn(decided.row('ada'))]).toEqual([label, []]);
+    const { out, row } = await gradeClass(course, root, { tables: overrides('ada,,+2,Seen,3') });
+    expect(openIn(row('ada'))).toEqual(['class/lapsed', 'class/versions']);
+    const labels = Object.keys(buttonsIn(out));
+    expect(labels).toEqual(['Take work/boxes.ts: 10', 'Take boxes (1).ts: 9', 'Looked at']);
+    for (const [[, line = '', replaces] = []] of Object.values(buttonsIn(out))) {
+      expect(replaces).toBe('ada');
+      const decided = await gradeClass(course, root, { tables: overrides(line) });
+      expect(openIn(decided.row('ada'))).toEqual([]);
     }
   });
 
-  test('a zero for missing work is no computed point: a decision from before it still counts', async () => {
+  test('a zero for missing work is no computed point: a line from before it still counts', async () => {
     const roster = rosterOf('login', 'ada', 'bob');
-    const root = classOf({ ada: full });
-    const first = await gradeClass(course, root, { roster });
-    const decisions = [decisionOn(first.row('bob'), { does: { total: 7 }, reason: 'On paper' })];
-    const { row } = await gradeClass(strict, root, { roster, decisions });
-    expect([row('bob').points, openIn(row('bob'))]).toEqual([7, []]);
+    const tables = overrides('bob,7,,On paper,none');
+    for (const one of [course, strict]) {
+      const { row } = await gradeClass(one, classOf({ ada: full }), { roster, tables });
+      expect([row('bob').points, openIn(row('bob')), wasOf(row('bob'))]).toEqual([7, [], 'none']);
+    }
   });
 
-  test('somebody who is excused has neither points nor a zero', async () => {
-    const roster = rosterOf('login', 'ada', 'bob');
-    const tables = overrides('bob,ex,,Ill');
-    const { row, records } = await gradeClass(strict, classOf({ ada: full }), { roster, tables });
-    expect(row('bob')).toMatchObject({ points: null, exempt: 'excused' });
-    expect(records('grades.csv').find(({ login }) => login === 'bob')).toMatchObject({
-      status: 'excused',
-      points: '',
-    });
-  });
-
-  test('where a correction is worth other points than were seen, the student is open again', async () => {
+  test('where a correction is worth other points than in the earlier run, the student is open until that was looked at', async () => {
     const dearer = releasedCourse({}, { 'rubric.yaml': rubricYaml.replace('  points: 1', '  points: 2') });
     const root = classOf({ ada: work(slip, 'a', 'b') });
     const first = await gradeClass(course, root);
     const given = { out: first.out, apply: true };
-    decideOn(first.out, 'ada', 'Keep 6');
-    expect(openIn((await gradeClass(course, root, given)).row('ada'))).toEqual([]);
+    const tables = overrides(`ada,6,,File looked at,${wasOf(first.row('ada'))}`);
+    const decided = await gradeClass(course, root, { ...given, tables });
+    expect(openIn(decided.row('ada'))).toEqual([]);
     for (let times = 0; times < 2; times++) {
       const changed = await gradeClass(dearer, root, given);
-      expect([changed.row('ada').points, openIn(changed.row('ada'))]).toEqual([
-        6,
-        ['class/lapsed', 'class/slip'],
-      ]);
+      expect([changed.row('ada').points, openIn(changed.row('ada'))]).toEqual([6, ['class/other-worth']]);
     }
-    decideOn(first.out, 'ada', 'Keep 6');
-    expect(openIn((await gradeClass(dearer, root, given)).row('ada'))).toEqual([]);
+    const line = lineIn(buttonsIn(first.out)['Looked at']);
+    const again = await gradeClass(dearer, root, { ...given, tables: overrides(line) });
+    expect([again.row('ada').points, openIn(again.row('ada'))]).toEqual([6, []]);
+    // A student who was not decided on yet is asked about, too. One line closes both notes.
+    const open = await gradeClass(dearer, root, { out: (await gradeClass(course, root)).out, apply: true });
+    expect(openIn(open.row('ada'))).toEqual(['class/slip', 'class/other-worth']);
+    const kept = overrides(lineIn(buttonsIn(open.out)['Keep 6']));
+    const closed = await gradeClass(dearer, root, { out: open.out, apply: true, tables: kept });
+    expect(openIn(closed.row('ada'))).toEqual([]);
+    // A new typo has no earlier worth to differ from.
+    const { out } = await gradeClass(course, classOf({ ada: full }));
+    expect(openIn((await gradeClass(course, root, { out, apply: true })).row('ada'))).toEqual(['class/slip']);
   });
 
-  test('a table with the column was says where decisions are now', async () => {
-    const tables = { 'overrides.csv': 'login,total,reason,was\nada,8,Seen,9 k4fxwp\n' };
-    await expect(gradeClass(course, withPdf('%PDF'), { tables })).rejects.toThrow(
-      'the column was is no longer read. What was decided and looked at is in decisions.jsonl now',
-    );
-    for (const line of ['ada,,,looked at', 'ada,9,+1,looked at'])
+  test('a line without codes sets points and closes nothing; that all such are looked at is one button, with their names', async () => {
+    const pdf = { ...full, 'sheet.pdf': '%PDF' };
+    const root = classOf({ ada: pdf, bob: pdf, cyd: full });
+    const tables = {
+      'overrides.csv': 'login,total,reason\r\nADA,9,"Spoke, twice"\r\nbob,8,Seen\r\ncyd,7,Seen\r\n',
+    };
+    const { out, row, stdout } = await gradeClass(course, root, { tables });
+    expect(['ada', 'bob', 'cyd'].map((login) => [row(login).points, openIn(row(login))])).toEqual([
+      [9, ['found/beside']],
+      [8, ['found/beside']],
+      [7, []],
+    ]);
+    expect(stdout).toContain('The first line of overrides.csv lacks was');
+    const [all] = linesIn(followUp(out));
+    const was = wasOf(row('ada'));
+    expect(all?.lines).toEqual([`ada,9,"Spoke, twice",${was}`, `bob,8,Seen,${was}`]);
+    expect(followUp(out)).toContain('add them in place of line 2, 3');
+    expect(buttonsIn(out, '2 students')['Looked at each']).toEqual([
+      ['overrides.csv', all?.lines[0], 'ADA'],
+      ['overrides.csv', all?.lines[1], 'bob'],
+    ]);
+    expect(followUp(out)).toMatch(/Set by hand, but still open \(2\).*?ada, bob/s);
+    const looked = await gradeClass(course, root, {
+      tables: { 'overrides.csv': ['login,total,reason,was', ...(all?.lines ?? []), ''].join('\n') },
+    });
+    expect(['ada', 'bob'].map((login) => openIn(looked.row(login)))).toEqual([[], []]);
+  });
+
+  test('a line with neither points nor codes is refused, and one with codes leaves the points as they are', async () => {
+    const { row } = await gradeClass(course, withPdf('%PDF'));
+    const was = wasOf(row('ada'));
+    const decided = await gradeClass(course, withPdf('%PDF'), {
+      tables: overrides(`ada,,,looked at,${was}`),
+    });
+    expect(decided.row('ada')).toMatchObject({ points: 9, adjustments: [] });
+    expect(decided.row('ada').override).toBeUndefined();
+    expect(openIn(decided.row('ada'))).toEqual([]);
+    expect(followUp(decided.out)).toContain('Left as it is: looked at.');
+    for (const line of ['ada,,,looked at,10', 'ada,,,looked at,', `ada,9,+1,looked at,${was}`])
       await expect(gradeClass(course, withPdf('%PDF'), { tables: overrides(line) })).rejects.toThrow(
         'line 2: write either total or adjust.',
       );
+    for (const cell of ['k4fxwp', '10 1e1000', '10 k4fxwp,p7dmqh'])
+      await expect(
+        gradeClass(course, withPdf('%PDF'), { tables: overrides(`ada,,,looked at,"${cell}"`) }),
+      ).rejects.toThrow('codes of what was looked at');
   });
 
-  test('a zero that waits is not ended by a look: whoever had no part in the work is said so', async () => {
+  test('a zero that waits is not ended by a look: whoever had no part in the work is said so for the others', async () => {
     const download = fileOf(
       'c.zip',
       zip({ 'red_1_11_boxes.ts': rightAnswers, 'red_1_12_notes.md': full['work/notes.md'] }),
@@ -568,10 +621,18 @@ describe('a decision is about what was looked at', () => {
     const roster = rosterOf('name,id,section,group', 'Ada,1,A,red', 'Bob,2,A,red', 'Cyd,3,B,red');
     const { row, out } = await gradeClass(strict, download, { roster });
     expect(openIn(row('(3)'))).toEqual(['class/partner']);
-    expect(buttonsOn(out, '(3)')).toEqual(['Count it', 'No part in it']);
-    decideOn(out, '(3)', 'No part in it');
+    expect(Object.keys(buttonsIn(out, 'Cyd'))).toEqual(['Count it', 'No part in it']);
+    const tables = overrides(`3,,,looked at,${wasOf(row('(3)'))}`);
+    const looked = await gradeClass(strict, download, { roster, tables });
+    expect(openIn(looked.row('(3)'))).toEqual(['class/partner']);
+    const lines = buttonsIn(out, 'Cyd')['No part in it']?.map(([, line]) => line);
+    expect(lines).toEqual(['red_1,1,', 'red_1,2,']);
+    appendFileSync(path.join(out, 'matches.csv'), `${lines?.join('\n')}\n`);
     const decided = await gradeClass(strict, download, { roster, out, apply: true });
     expect([decided.row('(3)').points, decided.row('(1)').points]).toEqual([0, 10]);
+    // If no zero waits, having looked is an answer.
+    const lenient = await gradeClass(course, download, { roster, tables });
+    expect(openIn(lenient.row('(3)'))).toEqual([]);
   });
 
   test('a student is one case, and a team that shares a submission is one row', async () => {
@@ -583,11 +644,13 @@ describe('a decision is about what was looked at', () => {
     });
     const files = { ...filesOf('red_1_1'), ...filesOf('dov_4_2'), 'cyd_3_34_boxes.ts': rightAnswers };
     const download = fileOf('c.zip', zip(files));
-    for (const given of [{ roster }, { roster, tables: overrides('1,6,,Seen', '2,6,,Seen') }]) {
+    const tables = overrides('1,6,,Seen,', '2,6,,Seen,');
+    for (const given of [{ roster }, { roster, tables }]) {
       const { out, row } = await gradeClass(course, download, given);
       expect(openIn(row('(1)')).sort()).toEqual(['class/slip', 'found/beside']);
-      const slips = casesOn(out).filter(({ kind }) => kind === 'typos');
-      expect(slips.map(({ people }) => people.map(({ name }) => name))).toEqual([['Ada', 'Bob'], ['Dov']]);
+      const [, body = ''] = followUp(out).split('id="typos"');
+      const names = [...body.matchAll(/<th scope="row">([^<]*)/g)].map(([, name]) => name);
+      expect(names.slice(0, 2)).toEqual(['Ada, Bob', 'Dov']);
     }
   });
 });

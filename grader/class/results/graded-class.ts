@@ -9,9 +9,8 @@ import { readReflection } from '../../submission/reflection';
 import { readSubmission, type Submission } from '../../submission/submission';
 import type { FoundFiles, Readers } from '../../submission/which-files';
 import type { DecidedAbout } from '../decisions/decided';
-import type { Decision } from '../decisions/decision.schema';
 import type { Journal } from '../decisions/journal';
-import type { TableRow } from '../members/csv-table';
+import type { TableLayout, TableRow } from '../members/csv-table';
 import type { People, Student } from '../members/people';
 import type { Roster } from '../members/roster';
 import type { CollectedSubmission } from '../members/source';
@@ -42,11 +41,8 @@ export interface OpenClass {
   readonly candidates: ReadonlySet<string>;
   /** Notes on the run as a whole, the most important first. */
   readonly notes: readonly RunNote[];
-  /** The lines of `extensions.csv` about one student, by key, and of `matches.csv`, by submission, as texts. */
-  readonly extensionLines: ReadonlyMap<string, string>;
-  readonly ownerLines: ReadonlyMap<string, string>;
-  /** The decisions that differ about whose a submission is, by its name. */
-  readonly ownerConflicts: ReadonlyMap<string, readonly Decision[]>;
+  /** The content of `matches.csv`. */
+  readonly matches: string;
   /** When the work of some students is due, by key, in milliseconds since 1970. */
   readonly extensions: ReadonlyMap<string, number>;
   /** The due dates of some students in the host's record, by key. A line of `extensions.csv` takes precedence. */
@@ -65,8 +61,6 @@ export interface OpenClass {
   readonly journal: Journal;
   /** The decisions that stand about a student. */
   readonly decidedAbout: DecidedAbout;
-  /** The key that somebody in the journal has in this run, by the key there. */
-  readonly keysInJournal: ReadonlyMap<string, string>;
   /** Called with how much of a submission was read, unless it is read from a clone. */
   readonly onRead: ReturnType<typeof readingLimit>;
 }
@@ -94,8 +88,10 @@ export interface GradedClass extends OpenClass, Results {
   readonly canvasColumn?: string | undefined;
   /** Whether the feedback includes the answers, if there is any, and the reason, for the instructor who ran it. */
   readonly feedback?: { readonly hasAnswers: boolean; readonly why: Advice } | undefined;
-  /** The lines of `overrides.csv` and `comments.csv` by key, whether they count or not. */
-  readonly lines: Readonly<Record<'points' | 'comment', ReadonlyMap<string, TableRow>>>;
+  /** The tables that people fill in, by name: their forms, and everything in them. */
+  readonly layouts: ReadonlyMap<string, TableLayout & { readonly text: string }>;
+  /** The lines of `overrides.csv` by key, whether they count or not. */
+  readonly overrides: ReadonlyMap<string, TableRow>;
 }
 
 /** Reads and grades each distinct text once in a run, whoever handed it in. */
@@ -164,7 +160,7 @@ export const unmatchedFile = 'unmatched.jsonl';
 export const runFile = 'run.json';
 
 /** The version of the format; we read no other. */
-export const runVersion = 23;
+export const runVersion = 22;
 
 /** An earlier complete run, as far as it is read; its students include those who were in no list then. */
 export interface EarlierRun extends Pick<Results, 'students'> {

@@ -63,7 +63,7 @@ const dueAtHost = 'download/due';
 
 /** Lists a student's own due date at the host if it counts or is not read, and any other that would reduce lateness. */
 export function notesOnDue({ counted: counts, others }: Selection, grading: Grading): Note[] {
-  const { hostDues: known, student, course } = grading;
+  const { hostDues: known, student, people, course } = grading;
   const due = known.get(student?.key ?? '');
   if (!student || !due || !course.file.deadline) return [];
   const { host, text, at, isOwn } = due;
@@ -77,7 +77,8 @@ export function notesOnDue({ counted: counts, others }: Selection, grading: Grad
       : [];
   const versions = [...(counts ? [counts] : []), ...others.map(({ work }) => work)];
   if (!versions.some((work) => isLessLate(work, at, grading))) return [];
-  return [{ ...noteOf('a later due date for them, {when}.'), extendTo: toIsoMinutes(at) }];
+  const lines = [{ table: extensionsFile, cells: { who: people.wordFor(student), due: toIsoMinutes(at) } }];
+  return [{ ...noteOf('a later due date for them, {when}.'), lines }];
 }
 
 /** Whether work would lose fewer points, or count, if it were due then. */
@@ -97,7 +98,7 @@ export function notesOnDues(students: readonly StudentResult[], { hostDues: know
     const due = known.get(result.key);
     if (due?.at === undefined) return [];
     const wouldHelp = result.notes.some(
-      (said) => said.code === dueAtHost && said.extendTo !== undefined && isOpen(result, said),
+      (said) => said.code === dueAtHost && said.lines && isOpen(result, said),
     );
     return wouldHelp ? { ...due, later: toIsoMinutes(due.at) } : [];
   });

@@ -1,7 +1,6 @@
 import { loadCourse } from '../../course/course';
 import { message } from '../../message';
-import { wordsOfHtml } from '../../render/escape/html';
-import { codesOf, courseWith, work } from '../../testing/classes';
+import { codesOf, courseWith, linesIn, withoutCodes, work } from '../../testing/classes';
 import { gradeHistories } from '../../testing/grade-histories';
 import type { MadeCommit, MadeHistory } from '../../testing/histories';
 import { at, deadline, full, half, stub } from '../../testing/history-cases';
@@ -9,14 +8,13 @@ import { Random } from '../../testing/sampler';
 import { disputableYaml, disputing, partly, rightAnswers } from '../../testing/worksheet';
 import type { Version } from '../histories/versions';
 import type { CollectedSubmission } from '../members/source';
-import { shownCases } from '../pages/shown';
 import { selectVersion } from './what-counts';
 import type { GradedVersion } from './worth';
 
 // The work that counts need not be the newest. The instructor and the student hear about both.
 
 test('what a person may find newest work to be worth is listed with its points, and the student reads it', async () => {
-  const { told, buttons, feedback, page } = await listed({
+  const { told, lines, feedback, page } = await listed({
     typo: newest('a typo'),
     alone: { commits: { start, last: at(-2, sheets['a typo']) } },
     all: { commits: { start, early: at(-30, full), last: at(-2, sheets['a typo']) } },
@@ -57,16 +55,17 @@ test('what a person may find newest work to be worth is listed with its points, 
     slow: '7 class/slip history/backwards history/earlier',
     'two-heads': '7 class/after-cutoff class/slip history/earlier',
   });
-  expect(buttons).toMatchObject({
-    alone: ['Give 10', 'Keep 6'],
-    dispute: ['Keep 7'],
-    late: ['Extend to 2026-10-04T00:00Z', 'Keep 7'],
-    slips: ['Give 10', 'Keep 9'],
-    slow: ['Give 10', 'Keep 7'],
-    'two-heads': ['Extend to 2026-10-04T00:00Z', 'Give 10', 'Keep 7'],
-    typo: ['Give 10', 'Keep 7'],
-    versions: ['Take work/boxes.ts of the last work: 10', 'Take boxes (1).ts of the last work: 9', 'Keep 7'],
-  });
+  expect(lines.map(withoutCodes).sort()).toEqual([
+    'alone,10,,Typo in line 3 corrected,6 …',
+    'dispute,7,,Disputed mark checked,7 …',
+    'late,2026-10-04T00:00Z',
+    'slips,10,,"Typos in lines 2, 3 of the last work corrected",9 …',
+    expect.stringMatching(/^slow,10,,"Typo in line 3 of Wednesday .*corrected",7 …$/),
+    expect.stringMatching(/^two-heads,10,,"Typo in line 3 of Thursday .*corrected",7 …$/),
+    'two-heads,2026-10-04T00:00Z',
+    'typo,10,,Typo in line 3 of the last work corrected,7 …',
+    'versions,10,,Counts: work/boxes.ts of the last work,7 …',
+  ]);
   expect(page).toContain('the last work, of Thursday 1 October 2026, 10:00 (UTC, commit');
   expect(page).toContain('could be worth 9 points');
   expect(page).toContain('24 is right.');
@@ -231,18 +230,16 @@ const newest = (name: keyof typeof sheets, hours = -2): MadeHistory => ({
   commits: { start, early, last: at(hours, sheets[name]) },
 });
 
-/** Students' histories, and everything that a person reads about each: points, codes, and the buttons. */
+/** Students' histories, and everything that a person reads about each: points, codes, and lines to copy. */
 async function listed(histories: Readonly<Record<string, MadeHistory>>, of = course) {
-  const { graded, students, text } = await gradeHistories(of, histories, { feedback: true });
-  const { open, settled } = shownCases(graded);
-  const cases = [...open.flatMap((kind) => kind.cases), ...settled];
-  const page = wordsOfHtml(cases.flatMap(({ notes }) => notes).join('\n')).replace(/\s+/g, ' ');
+  const { students, text } = await gradeHistories(of, histories, { feedback: true });
+  const page = text('follow-up.html');
   const toldOf = (row: (typeof students)[number]) =>
     [row.points ?? row.status, ...codesOf(row).sort()].join(' ');
   return {
     page,
     told: Object.fromEntries(students.map((row) => [row.key, toldOf(row)])),
-    buttons: Object.fromEntries(cases.map(({ id, choices }) => [id, choices.map(({ label }) => label)])),
+    lines: linesIn(page).flatMap(({ lines }) => lines),
     feedback: (login: string) => text(`feedback/${login}.txt`),
   };
 }

@@ -6,10 +6,10 @@ import { sha256 } from '../../system/platform';
 import type { CollectedSubmission } from '../members/source';
 import type { Note, NoteKindName } from './note';
 
-// The codes of notes. A decision is about what somebody looked at, so it has a code for each note that was open then. A
-// code is a hash of what the note states, by the code of its message, and of the bytes or facts that it is about.
-// Anything that a person may rename, reword or grade differently (kinds, sentences, sources, folders, points) is not
-// part of it.
+// The codes of notes. A decision is about what somebody looked at, so a line of overrides.csv has a code for each note
+// that was open then. A code is a hash of what the note states, by the code of its message, and of the bytes or facts
+// that it is about. Anything that a person may rename, reword or grade differently (kinds, sentences, sources, folders,
+// points) is not part of it.
 
 /** Work as seen by the codes of the notes on it. */
 export interface NotedContent {
@@ -51,7 +51,7 @@ export function withCode(note: Note, content: NotedContent): Note {
  * made of its message alone.
  */
 export function knownBy(note: Note, ...about: readonly unknown[]): Note {
-  return { ...note, subject: note.subject ?? codeOf(note.code, ...about) };
+  return { ...note, was: note.was ?? codeOf(note.code, ...about) };
 }
 
 /** Everything that was handed in: the contents of the two files, and for other files what is known about them. */
@@ -91,4 +91,23 @@ function unixText(text: string): string {
   return text.replace(/^\u00ef\u00bb\u00bf/, '').replace(/\r\n?/g, '\n');
 }
 
-const codeOf = (...content: readonly unknown[]) => sha256(JSON.stringify(content)).slice(0, 16);
+// Without vowels it is no word, and with a letter first it is no number or date for a spreadsheet to change. Digits and
+// letters that look alike are left out.
+const consonants = 'bcdfghjkmnpqrstvwxz';
+const digits = '23456789';
+const codeForm = [consonants, digits, ...Array.from({ length: 4 }, () => consonants + digits)];
+
+/** How a code may be written: a person may type it in upper or lower case. */
+export const codePattern = `[${consonants}][${digits}][${consonants}${digits}]{4}`;
+
+function codeOf(...content: readonly unknown[]): string {
+  // Use as many digits as a number holds exactly.
+  let rest = Number.parseInt(sha256(JSON.stringify(content)).slice(0, 13), 16);
+  return codeForm
+    .map((letters) => {
+      const letter = letters[rest % letters.length];
+      rest = Math.floor(rest / letters.length);
+      return letter;
+    })
+    .join('');
+}

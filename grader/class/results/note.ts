@@ -1,17 +1,19 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { type Advice, type Message, message } from '../../message';
-import { MessageSchema, oneOf, record, text, withDescription } from '../../schema';
+import { byName, MessageSchema, oneOf, record, text, withDescription } from '../../schema';
 
 /** A kind of note: a section of the follow-up page. */
 interface NoteKind {
   readonly heading: string;
   /** The advice to an instructor who reads notes of this kind. */
   readonly whatToDo: string;
+  /** How it appears in a table, if that needs an explanation. */
+  readonly byLine?: string;
   /** Whether work with this kind of note may be worth all points, because nobody knows until a person has looked. */
   readonly mayBeWorthAll?: boolean;
   /** Whether there is nothing for a person to decide: ever, or if the student has all points. */
   readonly isSettled?: boolean | 'beside all points';
-  /** The reason of a decision that keeps the points, if that is proposed. */
+  /** The reason in a line for `overrides.csv` that keeps the points until a person writes others, if it is proposed. */
   readonly keeping?: string;
 }
 
@@ -30,17 +32,14 @@ const kinds = {
   lapsed: {
     heading: 'Decisions that no longer hold',
     whatToDo:
-      'The grader now computes different points, or the work that counts is another. What it computes counts until you decide.',
-  },
-  table: {
-    heading: 'Lines of a table to look at',
-    whatToDo:
-      'They count. But each says something else than a decision, or gives fewer points than the grader computes.',
+      'The grader now computes different points, and those count. The proposed decision repeats the old one.',
   },
   disputed: {
     heading: 'Disputed marks',
     whatToDo:
       'Read what they wrote. If a student is right, give the points, and treat everybody with that answer alike.',
+    byLine:
+      'The line keeps the points. To give other points, write them into the line, and add the answer to solution/. To reply, add a line login,text to comments.csv.',
     mayBeWorthAll: true,
     keeping: 'Disputed mark checked',
   },
@@ -53,10 +52,13 @@ const kinds = {
   versions: {
     heading: 'Versions that differ',
     whatToDo: 'None of them counts until you choose.',
+    byLine:
+      'The line takes the version with the most points. To take another, write its points and its name.',
   },
   unmatched: {
     heading: 'Not matched to a student',
     whatToDo: 'If a student or a login is missing from the roster, add it there.',
+    byLine: 'After the first comma, write the login, number, e-mail address or group, or - for nobody.',
   },
   teams: {
     heading: 'Teams that may be missing somebody',
@@ -65,8 +67,9 @@ const kinds = {
   },
   unread: {
     heading: 'Not fetched or not read',
-    whatToDo:
-      'No points does not mean a zero. Look at what was handed in; fetch or download it again, or give points.',
+    whatToDo: 'No points does not mean a zero. Look at what was handed in.',
+    byLine:
+      'Fetch or download it again, or open the student’s folder. To set points, add a line login,total,,reason to overrides.csv.',
     mayBeWorthAll: true,
   },
   times: {
@@ -88,6 +91,10 @@ const kinds = {
   owners: {
     heading: 'Somebody who is not on the roster',
     whatToDo: 'They handed it in as well. If they are in the class, add them to the roster.',
+  },
+  worth: {
+    heading: 'Corrections whose points changed',
+    whatToDo: 'They earned different points in the earlier run, so what was decided then may no longer hold.',
   },
   others: {
     heading: 'Other remarks',
@@ -113,18 +120,25 @@ export const noteKinds: Readonly<Record<NoteKindName, NoteKind>> = kinds;
 /** The kinds in their order, each with its name. */
 export const noteKindEntries = Object.entries(noteKinds) as [NoteKindName, NoteKind][];
 
+const LineSchema = record({
+  table: withDescription('The table that it is for.', text),
+  cells: withDescription('By column.', byName(text)),
+});
+
+/** A line of a table that an instructor fills in. The next run accepts it as it is. */
+export interface Line extends Readonly<Static<typeof LineSchema>> {
+  /** The line of the table that it replaces, if a person has only one: where that is, and how it names them. */
+  readonly replaces?: { readonly line: number; readonly login: string } | undefined;
+}
+
 export const NoteSchema = record({
   ...MessageSchema.properties,
   kind: oneOf(noteKindEntries.map(([kind]) => kind)),
-  subject: withDescription(
-    'A code made of the content that the note is about. A decision has the code if that was looked at.',
+  was: withDescription(
+    'A code made of what the note is about. A line of `overrides.csv` has the code once a person has looked; a note without a code opens nothing.',
     Type.Optional(text),
   ),
-  extendTo: withDescription('A due date that a person may grant, in ISO format.', Type.Optional(text)),
-  shares: withDescription(
-    'Submissions of others that may be the student’s, too; each with a code made of everything in it.',
-    Type.Optional(Type.Array(record({ submission: text, content: Type.Optional(text) }))),
-  ),
+  lines: withDescription('Lines that a person may copy.', Type.Optional(Type.Array(LineSchema))),
 });
 
 /** A fact that a person has to know about a student's work, or about an unmatched submission. */

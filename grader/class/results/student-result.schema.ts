@@ -1,7 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { ReportSchema } from '../../grading/report.schema';
 import { byName, MessageSchema, oneOf, record, text, UntrustedSchema, withDescription } from '../../schema';
-import { pointsProperties } from '../decisions/decision.schema';
 import { matchedBy, StudentSchema } from '../members/people';
 import { NoteSchema } from './note';
 
@@ -108,13 +107,6 @@ const originProperties = {
   group: Type.Optional(text),
 };
 
-/** What a person gave in place of the points that are computed. */
-const givenProperties = {
-  does: record(pointsProperties),
-  reason: text,
-  computed: pointsIfAny,
-};
-
 /** One student of a graded class: a line of `results.jsonl`. */
 export const StudentResultSchema = record(
   {
@@ -144,17 +136,13 @@ export const StudentResultSchema = record(
     ),
     content: withDescription('A code made of the work that counts.', Type.Optional(text)),
     override: withDescription(
-      'The line of `overrides.csv`, or the decision, that set the points or excused the student; and the points that the grader computes.',
+      'The line of `overrides.csv`, or the decision, that set the points.',
       Type.Optional(
         Type.Union([
-          record({ line: Type.Integer({ minimum: 2 }), ...givenProperties }),
-          record({ decision: text, by: text, at: text, ...givenProperties }),
+          record({ line: Type.Integer({ minimum: 2 }) }),
+          record({ decision: text, by: text, at: text }),
         ]),
       ),
-    ),
-    conflict: withDescription(
-      'The decisions that count and differ, so that none of them does; and the points that the grader computes.',
-      Type.Optional(record({ decisions: Type.Array(text), computed: pointsIfAny })),
     ),
     lookedAt: withDescription(
       'What is closed by the decision that counts: the codes of what was looked at, and why it is right.',
@@ -165,7 +153,7 @@ export const StudentResultSchema = record(
       Type.Optional(record({ host: text, handedIn: text, state: oneOf(['submitted', 'draft', 'reopened']) })),
     ),
     exempt: withDescription(
-      "Why the student gets no grade: the record of the roster's host says so, or a person does.",
+      "Why the record of the roster's host has no grade for the student.",
       Type.Optional(oneOf(['excused', 'not assigned'])),
     ),
     gradesWritten: withDescription(
@@ -181,8 +169,8 @@ export const StudentResultSchema = record(
       Type.Optional(text),
     ),
     changedAtHost: withDescription(
-      "A grade in the record of the roster's host that no run wrote, so a person did. The points here differ. It waits until somebody decides what becomes of it.",
-      Type.Optional(record({ host: text, grade: text, becomes: oneOf(['waits', 'stays', 'changes']) })),
+      "A grade in the record of the roster's host that no run wrote, so a person did. The points here differ.",
+      Type.Optional(record({ host: text, grade: text })),
     ),
     zeroWaits: withDescription('Why there is no zero yet for missing work.', Type.Optional(text)),
   },

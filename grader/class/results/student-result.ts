@@ -1,16 +1,16 @@
 import { counted, type Message, pointsText, quote, quoteList } from '../../message';
 import { timeText, toIsoMinutes, toIsoSeconds } from '../../rubric/moment';
-import { firstOf } from '../members/matches-table';
+import { firstOf, matchesFile } from '../members/matches-table';
 import type { Match, MatchedStudent } from '../members/matching';
 import { described } from '../members/people';
 import { dueOf } from './deadline';
-import { conflictText } from './decided-points';
 import type { Grading, OpenClass } from './graded-class';
 import { notesOnDue } from './host-dues';
 import { type Note, note, noteFrom, type RunNote } from './note';
 import { contentCode, knownBy, submissionCode, wholeContent } from './note-code';
 import { handedInOn, isDatedByRecord } from './review';
 import type { OtherVersion, StudentResult, UnmatchedResult } from './student-result.schema';
+import { extensionsFile } from './tables-by-hand';
 import { type Selection, selectVersion } from './what-counts';
 import { adjustmentsOf, type GradedVersion, gradeSubmission } from './worth';
 
@@ -22,16 +22,7 @@ export async function gradeStudent(matched: MatchedStudent, run: OpenClass): Pro
   const due = dueOf(run.course.file.deadline, run.extensions.get(student.key));
   const grading = { ...run, student, due };
   const versions = await gradeSubmissions(matches, grading);
-  return resultOf(matched, versions, await sharesOf(matched, run), grading);
-}
-
-/** The submissions that may be a student's, too, each with a code made of everything in it. */
-async function sharesOf({ question }: MatchedStudent, { course }: OpenClass) {
-  const shares = (question?.proposed ?? []).map(async (submission) => ({
-    submission: submission.name,
-    content: await submissionCode(submission, course.rubric),
-  }));
-  return Promise.all(shares);
+  return resultOf(matched, versions, grading);
 }
 
 /** Grades all work of one student. If the host has one time for different works, nobody knows which one it is for. */
@@ -49,7 +40,7 @@ export async function gradeUnmatched(match: Match, run: OpenClass): Promise<Unma
   const grading = { ...run, student: undefined, due: dueOf(run.course.file.deadline) };
   const { counted } = selectVersion(await gradeSubmission(match, grading));
   const { name } = match.submission;
-  const isOpen = match.by === undefined && !match.submission.isTest;
+  const isOpen = match.by !== 'matches.csv' && !match.submission.isTest;
   return {
     // A login never has brackets.
     key: `(submission ${name.toLowerCase()})`,
@@ -62,29 +53,34 @@ export async function gradeUnmatched(match: Match, run: OpenClass): Promise<Unma
     candidates: firstOf(match.candidates).map(({ key }) => key),
     ...(counted && { ...factsOf(counted), repository: counted.repository }),
     ...originOfMatch(match),
-    notes: isOpen ? [unmatchedNote(match, run), ...(counted?.notes ?? [])] : [],
+    notes: isOpen ? [unmatchedNote(match), ...(counted?.notes ?? [])] : [],
   };
 }
 
-/** Says who may own a submission, or that people decided different things. */
-function unmatchedNote({ submission, candidates }: Match, { ownerConflicts }: OpenClass): Note {
-  const conflict = ownerConflicts.get(submission.name);
-  if (conflict) return note('unmatched', 'class/conflict', conflictText(conflict));
+/** Says who may own a submission. The proposed line leaves the owner for a person to fill in. */
+function unmatchedNote({ submission, candidates }: Match): Note {
   const { text, quotes } = quoteList(firstOf(candidates).map(described), ' or ', candidates.length);
-  return text === ''
-    ? note(
-        'unmatched',
-        'class/unknown',
-        'This submission belongs to nobody on the roster. Say whose it is, or add them to the roster.',
-      )
-    : note('unmatched', 'class/ambiguous', `This submission may belong to ${text}. Say whose it is.`, quotes);
+  const lines = [{ table: matchesFile, cells: { submission: submission.name } }];
+  const question =
+    text === ''
+      ? note(
+          'unmatched',
+          'class/unknown',
+          'This submission belongs to nobody on the roster. Say whose it is, or add them to the roster.',
+        )
+      : note(
+          'unmatched',
+          'class/ambiguous',
+          `This submission may belong to ${text}. Say whose it is.`,
+          quotes,
+        );
+  return { ...question, lines };
 }
 
 /** Makes a student's result from all of their works. */
 function resultOf(
   matched: MatchedStudent,
   versions: readonly GradedVersion[],
-  shares: Note['shares'],
   grading: Grading,
 ): StudentResult {
   const { student, matches } = matched;
@@ -111,7 +107,7 @@ function resultOf(
     content:
       counted && !isTooLate ? contentCode({ rubric: grading.course.rubric, ...counted.version }) : undefined,
     notes: [
-      ...notesOnAll(matched, versions, counted, shares, grading),
+      ...notesOnAll(matched, versions, counted, grading),
       ...(atHost && isGiven(grading) ? [atHost.note] : []),
       ...notesOnDue(selection, grading),
       // If nothing counts, the notes on whole submissions still apply.
@@ -212,8 +208,7 @@ function notesOnAll(
   { matches, question }: MatchedStudent,
   versions: readonly GradedVersion[],
   counted: GradedVersion | undefined,
-  shares: Note['shares'],
-  { course }: Grading,
+  { people, course }: Grading,
 ): Note[] {
   const { rubric } = course;
   const notes: Note[] = [];
@@ -230,9 +225,13 @@ function notesOnAll(
   }
   if (question && !counted?.isStarted) {
     const { text, quotes } = quoteList(question.submissions);
-    const partner = `Others in the group handed in ${text}. Is it theirs, too?`;
+    const lines = question.lines.map(({ submission, student }) => ({
+      table: matchesFile,
+      cells: { submission, login: people.wordFor(student) },
+    }));
+    const partner = `Others in the group handed in ${text}. If it is theirs too, add the lines for matches.csv.`;
     const asked = knownBy(note('teams', 'class/partner', partner, quotes), [...new Set(question.by)].sort());
-    notes.push({ ...asked, shares });
+    notes.push({ ...asked, lines });
   }
   return notes;
 }
@@ -280,14 +279,19 @@ function earlierNote(best: GradedVersion, last: GradedVersion): Note {
   return note('earlier', 'history/earlier', `${counts}; the last work, of ${last.version.label}, ${cameTo}.`);
 }
 
-/** Work after the cutoff, with the due date that would extend it to the minute in which it came. */
-function cutoffNote({ version, most }: GradedVersion, { course, student, extensions }: Grading): Note {
+/** Work after the cutoff, with the line that would extend it to the minute in which it came. */
+function cutoffNote(
+  { version, most }: GradedVersion,
+  { course, student, people, extensions }: Grading,
+): Note {
   const { deadline } = course.file;
   const came = `Submitted after the cutoff; not counted: ${timeText(version.time, deadline)}. It could be worth ${pointsText(most)}.`;
   const content = wholeContent({ rubric: course.rubric, ...version });
   const tooLate = knownBy(note('times', 'class/after-cutoff', came), content);
+  // A student has only one line in the table.
   if (!student || extensions.has(student.key)) return tooLate;
-  return { ...tooLate, extendTo: toIsoMinutes(version.time) };
+  const due = toIsoMinutes(version.time);
+  return { ...tooLate, lines: [{ table: extensionsFile, cells: { who: people.wordFor(student), due } }] };
 }
 
 function outsideNote({ most, points, version }: GradedVersion, outside: Message, { course }: Grading): Note {

@@ -1,12 +1,9 @@
-import { personOf } from '../decisions/decided';
-import type { Decision } from '../decisions/decision.schema';
-import type { Draft } from '../decisions/press';
-import { seenAtHost } from './changed-at-host';
+import { matchesFile } from '../members/matches-table';
 import { computedPoints, correctionsOf } from './corrections';
-import { deedText, type GivenPoints, lineText, seenOf, weighed } from './decided-points';
 import type { GradedClass } from './graded-class';
-import { type Note, type NoteKindName, noteKindEntries, noteKinds } from './note';
+import { type Line, type Note, type NoteKindName, noteKindEntries, noteKinds } from './note';
 import type { OtherVersion, StudentResult, UnmatchedResult } from './student-result.schema';
+import { extensionsFile, overridesFile } from './tables-by-hand';
 
 // The decisions that are open in a class, and what is proposed for each.
 
@@ -25,25 +22,34 @@ export interface Case {
   readonly who: string;
   /** The most urgent first. */
   readonly noted: readonly NotedWork[];
-  /** Now, and with the first choice; empty if there are none. */
+  /** Now, and with the proposal; empty if there are none. */
   readonly points: { readonly now: string; readonly could: string };
+  /** The proposed lines. */
+  readonly lines: readonly Line[];
   readonly choices: readonly Choice[];
-  /** Leaves everything as it is, and closes what is shown. */
-  readonly closing: Draft;
+  /** The line that a person may write instead. Missing cells have to be filled in. */
+  readonly ownLine: Line;
 }
+
+/** The label of the choice that closes everything open and leaves the points unchanged. */
+export const lookedAtLabel = 'Looked at';
 
 /** One of the ways in which a person may decide a case. */
 interface Choice {
   /** `Give 14` */
   readonly label: string;
-  readonly drafts: readonly Draft[];
+  readonly lines: readonly Line[];
 }
 
 export function casesIn(graded: GradedClass): Case[] {
-  return [
-    ...graded.students.flatMap((result) => caseOf(result, graded)),
-    ...graded.unmatched.flatMap((work) => caseOfNobody(work, graded)),
+  const { students, unmatched, overrides } = graded;
+  const cases = [
+    ...students.flatMap((result) => caseOf(result, graded)),
+    ...unmatched.flatMap((work) => caseOfNobody(work, graded)),
   ];
+  // Students with a line come first, because something about them is new.
+  const isNew = ({ about }: Case) => overrides.has(about.key);
+  return [...cases.filter(isNew), ...cases.filter((one) => !isNew(one))];
 }
 
 /** The open notes on a student together, if there are any. */
@@ -52,206 +58,189 @@ function caseOf(result: StudentResult, graded: GradedClass): Case[] {
   const noted = noteKindEntries.flatMap(([kind]) => open.filter(({ note }) => note.kind === kind));
   const [first] = noted;
   if (!first) return [];
-  const [best] = correctionsOf(result);
-  const has = (wanted: NoteKindName) => noted.some(({ note }) => note.kind === wanted);
-  // Different decisions and a changed grade come first: nothing is written for that person before.
-  const choices = has('conflict')
-    ? conflictChoices(result, graded)
-    : [
-        ...choicesOfGrade(result),
-        ...questionsOf(result, noted, graded),
-        ...pointsOffered(result, noted, graded),
-      ];
+  const asked = questionsOf(result, noted, graded);
+  const points = pointsOffered(result, noted, graded);
+  const [best] = points.filter(({ isProposed }) => isProposed);
+  const proposed = best ? [...asked.proposed, ...best.lines] : asked.proposed;
   return [
     {
       kind: first.note.kind,
       about: result,
       who: graded.people.nameOf(result.student),
       noted,
-      points: { now: String(result.points ?? '–'), could: best ? String(best.points) : '' },
-      choices,
-      closing: draftOn(result, graded, 'points', kept(result)),
+      points: { now: String(result.points ?? '–'), could: best?.lines[0]?.cells.total ?? '' },
+      lines: proposed,
+      choices: [...asked.choices, ...points],
+      ownLine: ownLineFor(result, graded),
     },
   ];
 }
 
-/** Points that a person gave stay theirs, with their reason, which the student has read. */
-const kept = ({ override }: StudentResult, reason = 'Looked at, and left as it is') =>
-  override ? { does: override.does, reason: override.reason } : { reason };
-
-/** What there is to see of a student for decisions about each aspect, besides a grade at the host. */
-export function sawOf(result: StudentResult, { lines, extensionLines }: GradedClass) {
-  const { key } = result;
-  const textOf = (row: Parameters<typeof lineText>[0] | undefined) => row && lineText(row);
-  return {
-    points: { ...seenOf(result), line: textOf(lines.points.get(key)) },
-    due: { line: extensionLines.get(key) },
-    comment: { line: textOf(lines.comment.get(key)) },
-  } as const satisfies Partial<Record<Decision['aspect'], Decision['saw']>>;
-}
-
-/** A decision about a student that sees what there is now. */
-function draftOn(
-  result: StudentResult,
-  graded: GradedClass,
-  aspect: keyof ReturnType<typeof sawOf>,
-  more: Pick<Draft, 'does' | 'reason'>,
-): Draft {
-  return { about: personOf(result.student), aspect, saw: sawOf(result, graded)[aspect], ...more };
-}
-
-/** A decision about whose a submission is. */
-function draftOnOwners(
-  submission: string,
-  content: string | undefined,
-  owners: NonNullable<Decision['does']>['owners'],
-  { submissions, ownerLines }: GradedClass,
-): Draft {
-  const { name = '' } = submissions.get(submission)?.source ?? {};
-  const saw = { content, line: ownerLines.get(submission) };
-  return { about: { source: name, submission }, aspect: 'owners', saw, does: { owners } };
-}
-
-/** Each of the things that people decided. */
-function conflictChoices(result: StudentResult, graded: GradedClass): Choice[] {
-  const ids = result.conflict?.decisions ?? [];
-  const different = graded.journal.all.filter(({ id }) => ids.includes(id));
-  return different.flatMap((decision) => {
-    const { aspect, does, reason } = decision;
-    if (aspect !== 'points' && aspect !== 'due' && aspect !== 'comment') return [];
-    const by = decision.by === '' ? '' : ` (${decision.by})`;
-    return {
-      label: `${upperFirst(deedText(decision))}${by}`,
-      drafts: [draftOn(result, graded, aspect, { does, reason })],
-    };
-  });
-}
-
-const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
-
-/** The questions of notes with their own decisions: whether late work counts, or work that others handed in. */
-function questionsOf(result: StudentResult, noted: readonly NotedWork[], graded: GradedClass): Choice[] {
-  const [extendTo] = noted.flatMap(({ note }) => note.extendTo ?? []);
-  const shares = noted.flatMap(({ note }) => note.shares ?? []);
-  const choices: Choice[] = [];
-  if (extendTo !== undefined)
-    choices.push({
-      label: `Extend to ${extendTo}`,
-      drafts: [draftOn(result, graded, 'due', { does: { due: extendTo } })],
-    });
-  if (shares.length > 0)
+/** The questions of notes with their own lines: whether late work counts, or work that others handed in. */
+function questionsOf(
+  { student }: StudentResult,
+  noted: readonly NotedWork[],
+  { people }: GradedClass,
+): { readonly proposed: readonly Line[]; readonly choices: readonly Choice[] } {
+  const lines = noted.flatMap(({ note }) => note.lines ?? []);
+  const extensions = lines.filter(({ table }) => table === extensionsFile);
+  const shared = lines.filter(({ table }) => table === matchesFile);
+  const word = people.wordFor(student);
+  const choices = extensions.map((line) => ({ label: `Extend to ${line.cells.due}`, lines: [line] }));
+  if (shared.length > 0)
     choices.push(
-      {
-        label: 'Count it',
-        drafts: shares.map(({ submission, content }) => {
-          const owners = [...ownersOf(submission, graded), result].map(({ student }) => personOf(student));
-          return draftOnOwners(submission, content, owners, graded);
-        }),
-      },
-      { label: 'No part in it', drafts: [draftOn(result, graded, 'points', { reason: 'No part in it' })] },
+      { label: 'Count it', lines: shared },
+      { label: 'No part in it', lines: shared.filter(({ cells }) => cells.login !== word) },
     );
-  return choices;
+  // A student has only one line in a table.
+  return { proposed: [...extensions.slice(0, 1), ...shared], choices };
 }
 
-const ownersOf = (submission: string, { students }: GradedClass) =>
-  students.filter(
-    ({ folder, submissions = [] }) => folder === submission || submissions.includes(submission),
-  );
+/** A choice about points, which may be the one proposed to people who copy lines. */
+interface PointsChoice extends Choice {
+  readonly isProposed: boolean;
+}
 
-/** The choices for a grade that a person changed at the host, while that is open. */
-function choicesOfGrade(result: StudentResult): Choice[] {
-  const { changedAtHost, points } = result;
-  if (changedAtHost?.becomes !== 'waits') return [];
-  const { host, grade } = changedAtHost;
-  const about = personOf(result.student);
-  const draft = { about, aspect: 'grade there' as const, saw: seenAtHost(result, grade) };
+/**
+ * The student's present line again, for everything open now; the correction that changes most, or each of several
+ * versions; and a line that leaves everything as it is.
+ */
+function pointsOffered(
+  result: StudentResult,
+  noted: readonly NotedWork[],
+  graded: GradedClass,
+): PointsChoice[] {
+  const { points, lookedAt, changedAtHost } = result;
+  const again = lineAgain(result, graded);
+  const corrections = correctionsOf(result);
+  const [best] = corrections;
+  const offered = best?.kind === 'versions' ? corrections.filter(({ kind }) => kind === 'versions') : [best];
+  const choices = [
+    ...again,
+    ...offered.flatMap((correction): PointsChoice[] => {
+      if (!correction) return [];
+      const { files } = correction;
+      const label = files === undefined ? `Give ${correction.points}` : `Take ${files}: ${correction.points}`;
+      return [
+        { label, ...overrideBy(result, graded, correction.points, correction.reason), isProposed: true },
+      ];
+    }),
+  ];
+  const isKept = choices.some(({ lines: [line] }) => line?.cells.total === String(points));
+  if (changedAtHost) {
+    const others = choices.filter(({ label }) => label !== lookedAtLabel);
+    return [...others, ...choicesOfGrade(result, changedAtHost, graded)];
+  }
+  if (lookedAt || isKept) return choices;
+  if (points === null) {
+    // A person may know that it is right as it is, unless a zero waits for the answer.
+    const isClosed = noted.some(({ note }) => !isWaitedFor(result, note));
+    const looked = {
+      label: lookedAtLabel,
+      ...overrideBy(result, graded, '', lookedAtLabel),
+      isProposed: false,
+    };
+    return isClosed && again.length === 0 ? [...choices, looked] : choices;
+  }
+  // A note with its own line asks a different question.
+  const [reason] = noted.flatMap(({ note }) => (note.lines ? [] : (noteKinds[note.kind].keeping ?? [])));
+  const keep = overrideBy(result, graded, points, reason ?? 'Looked at, and left as it is');
+  return [...choices, { label: `Keep ${points}`, ...keep, isProposed: reason !== undefined }];
+}
+
+/**
+ * The choices for a grade that a person changed at the host. Points that a line gives here are taken back only if a
+ * person chooses that.
+ */
+function choicesOfGrade(
+  result: StudentResult,
+  { host, grade }: NonNullable<StudentResult['changedAtHost']>,
+  graded: GradedClass,
+): PointsChoice[] {
+  const points = result.points ?? '';
+  const left = overrideBy(result, graded, '', `left as it is in ${host}`);
+  // A line that gives these points says why.
+  const [own] = result.override ? lineAgain(result, graded) : [];
+  const { lines } = own ?? overrideBy(result, graded, points, 'Grade checked');
+  const isFree = result.override === undefined;
+  const here = isFree ? '' : `, and ${computedPoints(result) ?? 'none'} here`;
   return [
-    { label: `Leave ${grade} there`, drafts: [{ ...draft, does: { grade }, reason: `As it is in ${host}` }] },
-    { label: `Set ${points}`, drafts: [{ ...draft, reason: 'Grade checked' }] },
+    { label: `Leave ${grade} there${here}`, ...left, isProposed: isFree },
+    { label: `Set ${points}`, lines, isProposed: false },
   ];
 }
 
-/**
- * The choices about points: what counts now, and what a person gave once or could give. Where a decision lapsed, what
- * is computed now comes first; where a line of a table is in question, the line; otherwise the best correction, or
- * each of several versions.
- */
-function pointsOffered(result: StudentResult, noted: readonly NotedWork[], graded: GradedClass): Choice[] {
-  const points = noted.filter(({ note }) => note.kind !== 'changedAtHost' && !note.shares);
-  if (points.length === 0) return [];
-  const give = (label: string, does: GivenPoints | undefined, reason: string | undefined): Choice => ({
-    label,
-    drafts: [draftOn(result, graded, 'points', { does, reason })],
-  });
-  const { counting, lapsed } = weighed(result, graded.decidedAbout(result.key, 'points'));
-  const again = lapsed.flatMap(({ does, reason }) =>
-    does ? give(`${upperFirst(deedText({ does })).replace(/^(\w+?)s\b/, '$1')} again`, does, reason) : [],
-  );
-  const keep = keepChoice(result, points, give);
-  const isOfTable = points.some(({ note }) => note.kind === 'table');
-  if (isOfTable) {
-    const decided = counting.flatMap(({ does, reason }) =>
-      does ? give(`Give ${deedText({ does }).replace(/^gives /, '')}`, does, reason) : [],
-    );
-    const computed = computedPoints(result);
-    const free = computed === null ? [] : [give(`Give ${computed}`, undefined, 'Not as the line says')];
-    return [...keep, ...(decided.length > 0 ? decided : free)];
-  }
-  const all = correctionsOf(result);
-  const [best] = all;
-  // Of several versions, each may be meant; of other corrections, the best.
-  const corrections = all.filter((one) =>
-    best?.kind === 'versions' ? one.kind === best.kind : one === best,
-  );
-  const could = corrections.map(({ files, points: total, reason }) =>
-    give(files === undefined ? `Give ${total}` : `Take ${files}: ${total}`, { total }, reason),
-  );
-  return lapsed.length > 0 ? [...keep, ...again, ...could] : [...could, ...keep];
+/** Proposes the student's line once more, so that it closes everything open now: it gives its points again, or keeps them. */
+function lineAgain(result: StudentResult, graded: GradedClass): PointsChoice[] {
+  const { total, adjust, reason = '' } = graded.overrides.get(result.key)?.cells ?? {};
+  // Without points there is nothing to adjust.
+  if (reason === '' || (adjust && result.points === null)) return [];
+  const { cells, ...line } = ownLineFor(result, graded);
+  const kept = { total: total ?? '', adjust: adjust ?? '', reason: reason.replace(/^'(?=[=+@-])/, '') };
+  const lines = [{ ...line, cells: { ...cells, ...kept } }];
+  const points = total ? `Give ${total} again` : adjust && `Adjust by ${adjust} again`;
+  return [{ label: (!result.lookedAt && points) || lookedAtLabel, lines, isProposed: true }];
 }
 
 /**
- * Leaves the points as they are, and closes everything that is open. Without points that is offered unless a zero waits
- * for the answer: a person may know that it is right.
+ * A line of `overrides.csv` with neither points nor a reason. It counts while the grader computes what it does now,
+ * and closes everything open now.
  */
-function keepChoice(
+export function ownLineFor(
   result: StudentResult,
-  noted: readonly NotedWork[],
-  give: (label: string, does: GivenPoints | undefined, reason: string | undefined) => Choice,
-): Choice[] {
-  const { points } = result;
-  if (points === null && noted.every(({ note }) => isWaitedFor(result, note))) return [];
-  const [keeping] = noted.flatMap(({ note }) =>
-    note.extendTo === undefined ? (noteKinds[note.kind].keeping ?? []) : [],
-  );
-  const label = points === null ? 'Looked at' : `Keep ${points}`;
-  const { does, reason }: Pick<Draft, 'does' | 'reason'> = kept(result, keeping);
-  return [give(label, does, reason)];
+  { people, overrides }: Pick<GradedClass, 'people' | 'overrides'>,
+): Line {
+  const row = overrides.get(result.key);
+  return {
+    table: overridesFile,
+    cells: { login: people.wordFor(result.student), was: wasOf(result) },
+    replaces: row && { line: row.line, login: row.cells.login ?? '' },
+  };
 }
 
-function caseOfNobody(work: UnmatchedResult, graded: GradedClass): Case[] {
-  const { people } = graded;
-  const { login, content, candidates } = work;
-  const open = work.notes.filter(({ kind }) => kind === 'unmatched');
-  if (open.length === 0) return [];
-  const choice = (label: string, owners: NonNullable<Decision['does']>['owners']) => ({
-    label,
-    drafts: [draftOnOwners(login, content, owners, graded)],
-  });
-  const possible = candidates.flatMap((key) => people.get(key) ?? []);
+/** `9 k4fxwp p7dmqh`: the points that the grader computes, or `none`, and the codes of all notes. */
+export function wasOf(result: StudentResult): string {
+  const codes = notesIn(result).flatMap(({ note }) => note.was ?? []);
+  return [computedPoints(result) ?? 'none', ...new Set(codes)].join(' ');
+}
+
+/** A line of this kind that sets a student's points, unless they are empty. */
+function overrideBy(result: StudentResult, graded: GradedClass, total: number | '', reason: string) {
+  const line = ownLineFor(result, graded);
+  return { lines: [{ ...line, cells: { ...line.cells, total: String(total), reason } }] };
+}
+
+function caseOfNobody(work: UnmatchedResult, { people }: GradedClass): Case[] {
+  const { login, notes, candidates } = work;
+  const openNotes = notes.filter(({ kind }) => kind === 'unmatched');
+  if (openNotes.length === 0) return [];
+  const lineOf = (who: string): Line => ({ table: matchesFile, cells: { submission: login, login: who } });
+  const possibleOwners = candidates.flatMap((key) => people.get(key) ?? []);
   return [
     {
       kind: 'unmatched',
       about: work,
       who: login,
-      noted: open.map((note) => ({ note, work })),
+      noted: openNotes.map((note) => ({ note, work })),
       points: { now: '', could: '' },
+      lines: openNotes.flatMap((note) => note.lines ?? []),
       choices: [
-        ...possible.map((one) => choice(`It is ${people.nameOf(one)}`, [personOf(one)])),
-        choice('Nobody’s', []),
+        ...possibleOwners.map((one) => ({
+          label: `It is ${people.nameOf(one)}`,
+          lines: [lineOf(people.wordFor(one))],
+        })),
+        { label: 'Nobody’s', lines: [lineOf('-')] },
       ],
-      closing: draftOnOwners(login, content, [], graded),
+      ownLine: { table: matchesFile, cells: { submission: login } },
     },
   ];
+}
+
+/** Students whose line does not say what was looked at, unless a grade changed at the host raises another question. */
+export function notLookedAt(cases: readonly Case[]): Case[] {
+  return cases.filter(
+    ({ about }) => 'lookedAt' in about && about.lookedAt?.codes.length === 0 && !about.changedAtHost,
+  );
 }
 
 /** All notes on a student, each with the work that it is about. */
@@ -259,15 +248,17 @@ export function notesIn(result: StudentResult) {
   return [result, ...result.otherVersions].flatMap((work) => work.notes.map((note) => ({ note, work })));
 }
 
-/** Whether a note on a student is open: no decision that counts has looked at what it is about. */
+/** Whether a note on a student is open: no line says that it was looked at. Any line closes a note without a code. */
 export function isOpen(result: StudentResult, note: Note): boolean {
-  const isLookedAt = note.subject !== undefined && result.lookedAt?.codes.includes(note.subject);
-  return !isLookedAt || isWaitedFor(result, note);
+  const { lookedAt } = result;
+  if (!lookedAt || isWaitedFor(result, note)) return true;
+  return note.was !== undefined && !lookedAt.codes.includes(note.was);
 }
 
-/** Whether a zero waits for work that a host has and that is not here. Looking at the note does not bring it. */
+/** Whether a zero waits for the answer to a note. Looking at it does not yet say whose work it is, or where it is. */
 function isWaitedFor({ points, zeroWaits, onlyAtHost }: StudentResult, { kind }: Note): boolean {
-  return points === null && zeroWaits !== undefined && kind === 'unread' && onlyAtHost !== undefined;
+  const isAsked = kind === 'teams' || (kind === 'unread' && onlyAtHost !== undefined);
+  return points === null && zeroWaits !== undefined && isAsked;
 }
 
 /** The notes on a student that a person has to decide. */

@@ -2,9 +2,8 @@ import { counted } from '../../message';
 import type { Deadline } from '../../rubric/file.schema';
 import { groupBy } from '../../system/lists';
 import { dueOfResult, type HostDue } from './deadline';
-import { weighed } from './decided-points';
 import type { OpenClass } from './graded-class';
-import type { Note, RunNote } from './note';
+import type { RunNote } from './note';
 import type { StudentResult, UnmatchedResult } from './student-result.schema';
 
 /**
@@ -15,12 +14,7 @@ import type { StudentResult, UnmatchedResult } from './student-result.schema';
 export function withZeros(
   students: readonly StudentResult[],
   unmatched: readonly UnmatchedResult[],
-  {
-    course,
-    started,
-    hostDues,
-    decidedAbout,
-  }: Pick<OpenClass, 'course' | 'started' | 'hostDues' | 'decidedAbout'>,
+  { course, started, hostDues }: Pick<OpenClass, 'course' | 'started' | 'hostDues'>,
 ): StudentResult[] {
   const { no_submission: policy, deadline } = course.file;
   if (policy !== 'zero') return [...students];
@@ -29,8 +23,7 @@ export function withZeros(
     if (result.status !== 'no submission' && result.status !== 'after cutoff') return result;
     const zeroWaits = result.exempt
       ? `they are ${result.exempt} there`
-      : (whyItWaits(result, hasOpen, deadline, started, decidedAbout) ??
-        whyDueLater(hostDues.get(result.key), started));
+      : (whyItWaits(result, hasOpen, deadline, started) ?? whyDueLater(hostDues.get(result.key), started));
     if (zeroWaits !== undefined) return { ...result, zeroWaits };
     const reason = `0 points for “${result.status}”, as rubric.yaml says (no_submission: zero)`;
     return { ...result, points: 0, adjustments: [{ kind: 'no submission', reason, before: null, after: 0 }] };
@@ -42,16 +35,11 @@ function whyItWaits(
   hasOpen: boolean,
   deadline: Deadline | undefined,
   started: Date,
-  decidedAbout: OpenClass['decidedAbout'],
 ): string | undefined {
   if (hasOpen) return forUnmatched;
   if (result.onlyAtHost)
     return `${result.onlyAtHost.host} says that they ${didAtHost[result.onlyAtHost.state]}`;
-  const { counting } = weighed(result, decidedAbout(result.key, 'points'));
-  const isAnswered = ({ subject = '' }: Note) =>
-    counting.some(({ saw }) => saw?.codes?.[subject] !== undefined);
-  if (result.notes.some((said) => said.kind === 'teams' && !isAnswered(said)))
-    return 'others of their group handed in';
+  if (result.notes.some(({ kind }) => kind === 'teams')) return 'others of their group handed in';
   if (!deadline) return undefined;
   const { closesAt, graceEndsAt } = dueOfResult(result, deadline);
   const end = Number.isFinite(closesAt) ? closesAt : graceEndsAt;

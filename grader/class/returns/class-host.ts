@@ -137,7 +137,7 @@ export function keyIn(cell: Cell) {
 /** The grade here, for comparison with the one at a host. */
 export type ResultPoints = Pick<
   StudentResult,
-  'student' | 'points' | 'override' | 'gradesWritten' | 'changedAtHost'
+  'student' | 'points' | 'override' | 'gradesWritten' | 'changedAtHost' | 'lookedAt'
 >;
 
 /** Whether a host keeps its grade: it is above 0, while here there is none or a 0 that nobody set. */

@@ -1,7 +1,6 @@
 import { interpolate } from '../../message';
 import { cellsOf } from '../../rubric/rubric';
 import { byKey } from '../members/people';
-import { stateOf } from '../pages/statistics';
 import type { GradedClass } from '../results/graded-class';
 import type { StudentResult, UnmatchedResult } from '../results/student-result.schema';
 import { questionsIn } from '../results/to-decide';
@@ -20,7 +19,7 @@ export const gradesColumns: readonly GradebookColumn<AnyResult>[] = Object.entri
   name: (row) => studentIn(row)?.name,
   email: (row) => studentIn(row)?.email,
   section: (row) => studentIn(row)?.section,
-  status: (row) => ('zeroWaits' in row || 'student' in row ? stateOf(row as StudentResult) : row.status),
+  status: ({ status }) => status,
   points: (row) => row.points,
   possible: (_, { course }) => course.rubric.possible,
   worksheet: ({ report }) => report && cellsOf(report).reduce((sum, cell) => sum + (cell.points ?? 0), 0),

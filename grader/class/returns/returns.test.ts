@@ -1,12 +1,20 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { unzipSync, zipSync } from 'fflate';
 import { withDeadline } from '../../course/course';
 import type { Deadline } from '../../rubric/file.schema';
 import { readText } from '../../system/files';
-import { classOf, codesOf, gradeClass, releasedCourse, rosterOf, toldOf, work } from '../../testing/classes';
-import { casesOn, pressOn } from '../../testing/decisions';
+import {
+  classOf,
+  codesOf,
+  gradeClass,
+  linesIn,
+  releasedCourse,
+  rosterOf,
+  toldOf,
+  work,
+} from '../../testing/classes';
 import {
   canvasFiles,
   canvasGradebook,
@@ -24,8 +32,7 @@ import { tries } from '../../testing/long';
 import { manyKinds } from '../../testing/many-kinds';
 import { Random } from '../../testing/sampler';
 import { answersOf, blankAnswers, notesOf, partly, rightAnswers, solution } from '../../testing/worksheet';
-import type { Decision } from '../decisions/decision.schema';
-import { questionsIn } from '../results/to-decide';
+import { questionsIn, wasOf } from '../results/to-decide';
 import { fileNameOf } from './feedback-files';
 
 const course = releasedCourse();
@@ -413,12 +420,11 @@ describe('a grade that a person changed in Moodle', () => {
   const isUploaded = ({ table }: Pick<Awaited<ReturnType<typeof gradeClass>>, 'table'>) =>
     table('gradebooks/moodle-worksheet.csv').some(([first = '']) => first.endsWith(ada.participant));
   const first = gradeClass(course, download, { roster: rosterWith('') });
-  const again = async (grade: string, overrides = '', decisions: readonly Decision[] = []) =>
+  const again = async (grade: string, overrides = '') =>
     gradeClass(course, download, {
       roster: rosterWith(grade),
       out: (await first).out,
-      decisions,
-      tables: { 'overrides.csv': `login,total,reason\n${overrides}` },
+      tables: { 'overrides.csv': `login,total,adjust,reason,was\n${overrides}` },
       apply: true,
       feedback: true,
     });
@@ -432,23 +438,22 @@ describe('a grade that a person changed in Moodle', () => {
     );
     const page = readText(changed.out, 'follow-up.html');
     expect(page).toContain('The grade in Moodle was changed there by hand: 9.50 now, 10 here.');
-    const [leave, set] = ['Leave 9.50 there', 'Set 10'].map((label) =>
-      pressOn(changed.out, keyOf(ada), label),
-    );
-    const left = await again('9.50', '', leave);
+    for (const label of ['Leave 9.50 there', 'Set 10']) expect(page).toContain(`hidden>${label}<`);
+    const was = wasOf(changed.row(keyOf(ada)));
+    const leave = `${ada.studentId},,,left as it is in Moodle,${was}\n`;
+    const left = await again('9.50', leave);
+    expect(linesIn(page).flatMap(({ lines }) => lines)).toContain(leave.trim());
     expect([isUploaded(left), questionsIn(left.row(keyOf(ada)))]).toEqual([false, []]);
     expect(left.stdout).not.toContain('Changed by hand');
     expect(readText(left.out, 'follow-up.html')).toContain('They stay as they are (1)');
-    rmSync(path.join(left.out, 'decisions.jsonl'));
-    const chosen = await again('9.50', '', set);
-    expect([isUploaded(chosen), questionsIn(chosen.row(keyOf(ada)))]).toEqual([true, []]);
-    // Points that are given by hand do not decide it.
-    rmSync(path.join(left.out, 'decisions.jsonl'));
-    expect(isUploaded(await again('9.50', `${ada.studentId},8,Copied\n`))).toBe(false);
+    const set = await again('9.50', `${ada.studentId},10,,Grade checked,${was}\n`);
+    expect([isUploaded(set), questionsIn(set.row(keyOf(ada)))]).toEqual([true, []]);
+    // A line from before the change does not decide it.
+    expect(isUploaded(await again('9.50', `${ada.studentId},8,,Copied,\n`))).toBe(false);
   });
 
   test('is none that an earlier run wrote, which the next upload replaces', async () => {
-    const eight = `${ada.studentId},8,Copied\n`;
+    const eight = `${ada.studentId},8,,Copied,\n`;
     expect(isUploaded(await again('10.00', eight))).toBe(true);
     for (const grade of ['8.00', '8,00', '10.00', '-']) {
       const run = await again(grade);
@@ -637,19 +642,18 @@ describe('the worksheet of Moodle', () => {
   test('whose due dates are later than here and not used has a choice that extends, for whoever it helps', async () => {
     const tutorials = ['Tuesday, 3 November 2026, 12:00 PM', 'Thursday, 5 November 2026, 12:00 PM'];
     const roster = withDues((student) => tutorials[students.indexOf(student) < 8 ? 0 : 1] ?? '');
-    const grade = (decisions: readonly Decision[] = []) =>
-      gradeClass(late, fileOf('d.zip', zip(moodleFiles(students))), { roster, decisions });
+    const grade = (tables = {}) =>
+      gradeClass(late, fileOf('d.zip', zip(moodleFiles(students))), { roster, tables });
     const { stdout, out } = await grade();
-    const extending = casesOn(out).filter(({ choices: [first] }) => first?.label.startsWith('Extend'));
+    const lines = linesIn(readText(out, 'follow-up.html'))
+      .filter(({ file }) => file === 'extensions.csv')
+      .flatMap((block) => block.lines);
     const losing = students.filter(({ points }) => points);
-    expect(extending.map(({ id }) => id)).toEqual(
-      losing.map(({ studentId }) => `(${studentId.toLowerCase()})`),
-    );
+    expect(lines.map((line) => line.split(',')[0])).toEqual(losing.map(({ studentId }) => studentId));
     expect(stdout).toContain(`${losing.length} students would lose fewer points with their later due dates`);
     expect(stdout).toContain('--due 2026-11-03T12:00Z');
     expect(stdout).not.toContain('time zone');
-    const decisions = extending.flatMap(({ id, choices: [first] }) => pressOn(out, id, first?.label ?? ''));
-    const { row } = await grade(decisions);
+    const { row } = await grade({ 'extensions.csv': ['who,due', ...lines, ''].join('\n') });
     for (const { studentId, points } of losing)
       expect(row(`(${studentId.toLowerCase()})`).points).toBe(points);
   });

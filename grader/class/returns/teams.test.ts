@@ -5,12 +5,12 @@ import { withDeadline } from '../../course/course';
 import type { Deadline } from '../../rubric/file.schema';
 import { readText } from '../../system/files';
 import { classOf, gradeClass, releasedCourse, rosterOf } from '../../testing/classes';
-import { decisionOn } from '../../testing/decisions';
 import { type Files, zip } from '../../testing/downloads';
 import { fileOf, writeFiles } from '../../testing/folders';
 import { gradeHistories } from '../../testing/grade-histories';
 import { at, deadline, full, half, start } from '../../testing/history-cases';
 import { disputableYaml, disputing, notesOf, partly, rightAnswers } from '../../testing/worksheet';
+import { wasOf } from '../results/to-decide';
 
 // A team reads what is true for all of its members, and a list names everybody whom no host reaches.
 
@@ -60,15 +60,15 @@ describe('where the answers are told after the last extension', () => {
     );
     const page = async (lines: string) => {
       const tables = {
-        'overrides.csv': `login,total,reason\n${lines}`,
+        'overrides.csv': `login,total,adjust,reason,was\n${lines}`,
         'extensions.csv': 'who,due\n8103,2020-01-02T12:00Z\n',
       };
       const { out } = await gradeClass(told, unread, { ...team, tables });
       return pageOfTeam(out);
     };
-    for (const lines of ['', '8103,4,Read by hand\n'])
+    for (const lines of ['', '8103,4,,Read by hand\n'])
       expect(await page(lines)).not.toMatch(/Why the answers are right|Due /);
-    expect(await page('8103,4,Read by hand\n8104,4,Read by hand\n')).toContain('Why the answers are right');
+    expect(await page('8103,4,,Read by hand\n8104,4,,Read by hand\n')).toContain('Why the answers are right');
   });
 
   test('whoever has no grade yet does not get them with the request to hand in again', async () => {
@@ -103,34 +103,36 @@ test('a dispute that was decided says what was decided, and no longer that someb
   const root = classOf({ ada: disputed });
   const open = await gradeClass(disputable, root, { feedback: true });
   expect(textIn(open.out, 'ada')).toContain('will read this and check the mark');
-  const decisions = [decisionOn(open.row('ada'), { does: { total: 9 }, reason: 'The mark stays' })];
-  const decided = await gradeClass(disputable, root, { feedback: true, decisions });
+  const was = wasOf(open.row('ada'));
+  const tables = { 'overrides.csv': `login,total,adjust,reason,was\nada,9,,The mark stays,${was}\n` };
+  const decided = await gradeClass(disputable, root, { feedback: true, tables });
   expect(textIn(decided.out, 'ada')).not.toContain('will read this');
   expect(textIn(decided.out, 'ada')).toContain(
     'have decided about the mark that you asked about: The mark stays.',
   );
   // Nobody else in a team reads about a decision on one member.
-  const ofOne = await pageAfter({ 8103: 9 }, disputed, disputable);
+  const pageFor = (...lines: readonly string[]) => pageAfter(lines, disputed, disputable);
+  const ofOne = await pageFor(`8103,9,,It stays,${was}`);
   expect(ofOne).toContain('will read this');
   expect(ofOne).not.toMatch(/have decided|It stays/);
-  for (const total of [9, undefined])
-    expect(await pageAfter({ 8103: total, 8104: total }, disputed, disputable)).toMatch(
+  for (const total of ['9', ''])
+    expect(await pageFor(`8103,${total},,It stays,${was}`, `8104,${total},,It stays,${was}`)).toMatch(
       /have decided .*It stays/s,
     );
 });
 
 test('a team reads nothing that a decision about one of it made of their work', async () => {
-  const [ada, all] = [{ 8103: 9 }, { 8103: 9, 8104: 9 }];
+  const [ada, bob] = ['8103,9,,Looked at,', '8104,9,,Looked at,'];
   const both = { 'boxes.ts': rightAnswers, 'notes.md': notesOf('a', 'b') };
   const versions = { ...both, 'boxes (1).ts': partly };
-  expect(await pageAfter(all, versions)).toContain('What you wrote');
-  expect(await pageAfter(ada, versions)).not.toContain('What you wrote');
+  expect(await pageAfter([ada, bob], versions)).toContain('What you wrote');
+  expect(await pageAfter([ada], versions)).not.toContain('What you wrote');
   const slip = { ...both, 'boxes.ts': rightAnswers.replace('across: 13', 'across 13') };
-  expect(await pageAfter(all, slip)).not.toContain('Nothing you wrote is lost');
-  expect(await pageAfter(ada, slip)).toMatch(/counts yet.*Nothing you wrote is lost/s);
+  expect(await pageAfter([ada, bob], slip)).not.toContain('Nothing you wrote is lost');
+  expect(await pageAfter([ada], slip)).toMatch(/counts yet.*Nothing you wrote is lost/s);
   const document = { 'boxes.pdf': '%PDF' };
-  expect(await pageAfter({}, document)).toContain('cannot be read');
-  expect(await pageAfter({ 8104: 9 }, document)).not.toContain('cannot be read');
+  expect(await pageAfter([], document)).toContain('cannot be read');
+  expect(await pageAfter([bob], document)).not.toContain('cannot be read');
 });
 
 test('a team reads that work came too late only where it did for all of it', async () => {
@@ -179,18 +181,11 @@ const pageOfTeam = (out: string) => {
   return packed ? Buffer.from(unzipSync(packed)['feedback.html'] ?? '').toString() : '';
 };
 
-/** The page of a team after decisions about its members, which give points or leave them as they are. */
-async function pageAfter(
-  totals: Readonly<Record<string, number | undefined>>,
-  files: Files,
-  of = course,
-): Promise<string> {
+/** The page of a team after these decisions. */
+async function pageAfter(lines: readonly string[], files: Files, of = course) {
   const download = fileOf('t.zip', zip({ 'team5_8103_11_work.zip': zip(files) }));
-  const { row } = await gradeClass(of, download, { roster: pair });
-  const decisions = Object.entries(totals).map(([id, total]) =>
-    decisionOn(row(`(${id})`), { does: { total }, reason: 'It stays' }),
-  );
-  const { out } = await gradeClass(of, download, { roster: pair, feedback: true, decisions });
+  const tables = { 'overrides.csv': ['login,total,adjust,reason,was', ...lines, ''].join('\n') };
+  const { out } = await gradeClass(of, download, { roster: pair, feedback: true, tables });
   return pageOfTeam(out);
 }
 

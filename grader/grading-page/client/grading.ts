@@ -2,31 +2,31 @@ import { render, type VNode } from 'preact';
 import { classHosts } from '../../class/downloads/class-hosts';
 import { html } from '../../page/client/elements';
 import { type Options, type Order, orderHandler, type Reply } from '../orders';
-import { button, sectionsView } from './controls';
+import { button, progressView, sectionsView } from './controls';
 import { decideView, pressKey } from './decide';
-import { GradingPage, progressView, spaced, type View, views } from './grading-state';
+import { GradingPage, spaced, type View, views } from './grading-state';
 import { takeView } from './take';
 
 function pageView(page: GradingPage): VNode {
-  const { state, run } = page;
-  const shown = { give: giveView, decide: decideView, class: classView, take: takeView }[run.view];
-  const isReady = (view: string) => view === 'give' || run.made !== undefined;
+  const { state } = page;
+  const shown = { give: giveView, decide: decideView, class: classView, take: takeView }[state.view];
+  const isReady = (view: string) => view === 'give' || state.graded !== undefined;
   const left = page.allCases().length;
   const buttons = Object.entries(views).map(
     ([view, label]) =>
-      html`<li>${button(html`${label}${view === 'decide' && left > 0 && html` <span class="count">${left}</span>`}`, () => page.show(view as View), { 'aria-current': view === run.view ? 'page' : undefined, disabled: !isReady(view) })}</li>`,
+      html`<li>${button(html`${label}${view === 'decide' && left > 0 && html` <span class="count">${left}</span>`}`, () => page.show(view as View), { 'aria-current': view === state.view ? 'page' : undefined, disabled: !isReady(view) })}</li>`,
   );
   return html`<div class="head"><h1>${page.data.rubric.title}: grade the class</h1>
       <nav aria-label="Views"><ul class="views">${buttons}</ul></nav></div>
-    <section id="view" tabindex="-1" aria-label=${views[run.view]}>
-      ${run.refused.length > 0 && html`<div class="card" role="alert">${run.refused.map((line) => html`<p class="bad">✗ ${line}</p>`)}</div>`}
+    <section id="view" tabindex="-1" aria-label=${views[state.view]}>
+      ${state.refused.length > 0 && html`<div class="card" role="alert">${state.refused.map((line) => html`<p class="bad">✗ ${line}</p>`)}</div>`}
       ${shown(page)}
     </section>
     <div class="unseen" role="status">${state.heard}</div>`;
 }
 
 function giveView(page: GradingPage): VNode {
-  const { files, seen, doing, refused } = page.run;
+  const { files, seen, doing, refused } = page.state;
   const choose = () => document.querySelector<HTMLInputElement>('#files')?.click();
   const onChange = ({ target }: Event) => {
     if (target instanceof HTMLInputElement) page.give(target.files ?? []);
@@ -49,7 +49,7 @@ function giveView(page: GradingPage): VNode {
     </div>
     <ul class="files">${listed}</ul>
     ${refused.length === 0 && seen?.refused.map((line) => html`<p class="bad" role="alert">✗ ${line}</p>`)}
-    ${seen?.asksIfPart && html`<p>${button('This list is meant to be a part', () => page.look({ options: { ...page.run.options, isPart: true } }))}</p>`}
+    ${seen?.asksIfPart && html`<p>${button('This list is meant to be a part', () => page.look({ options: { ...page.state.options, isPart: true } }))}</p>`}
     ${seen && seen.missing.length > 0 && html`<ul>${seen.missing.map((line) => html`<li class="open">${line}</li>`)}</ul>`}
     ${seen && seen.notes.length > 0 && html`<ul>${seen.notes.map((note) => html`<li>${note}</li>`)}</ul>`}
     <p class="actions">${button('Grade', () => page.order('grade'), { class: 'main', disabled: !seen?.isReady || doing === 'grade' })} ${progressView(page)}
@@ -73,7 +73,7 @@ const moreFields = (timezone: string): MoreField[] => [
 ];
 
 function moreView(page: GradingPage): VNode {
-  const { options } = page.run;
+  const { options } = page.state;
   const set = (name: keyof Options) => (event: Event) => {
     const { value } = event.target as HTMLInputElement;
     page.look({ options: { ...options, [name]: value.trim() || undefined } });
@@ -95,13 +95,12 @@ function moreView(page: GradingPage): VNode {
 
 /** The view for a lecture: it has no names. */
 function classView(page: GradingPage): VNode | undefined {
-  const { made, classPage } = page.run;
-  const { section } = page.state;
+  const { graded, classPage, section } = page.state;
   const text = classPage?.section === section ? classPage?.text : undefined;
   const fill = ({ target }: Event) =>
     void (target as Element).parentElement?.nextElementSibling?.requestFullscreen();
   return (
-    made &&
+    graded &&
     (html`${sectionsView(page)}<p class="row"><button type="button" onClick=${fill}>Fill the screen<span class="unseen"> with the class</span></button>
         <span class="faint">This view has no names, so you can share it.</span></p>
       <iframe title="The class" sandbox="" srcdoc=${text}></iframe>` as VNode)
@@ -132,8 +131,6 @@ if (typeof document === 'undefined') {
       ['drop', false],
     ] as const)
       document.addEventListener(type, () => document.body.classList.toggle('over', isOver));
-    document.addEventListener('keydown', (event) => {
-      if (page.run.view === 'decide') pressKey(page, event);
-    });
+    document.addEventListener('keydown', (event) => pressKey(page, event));
   }
 }

@@ -1,16 +1,18 @@
 import type { VNode } from 'preact';
-import type { ReadFile } from '../../class/pages/handed-in';
-import type { FilePlace, Sheet } from '../../class/pages/shown';
 import { counted } from '../../message';
 import { download, html } from '../../page/client/elements';
 import { escapeInvisible } from '../../render/escape/safe';
+import type { ReadFile } from '../orders';
+import type { FilePlace, Sheet } from '../shown';
 import { button, key } from './controls';
-import { type DecidePage, isAt, isWide, type Panel } from './decide-page';
+import { type GradingPage, isAt, isWide, type State } from './grading-state';
 
 // The panel beside the list: the sheet of a student, and every file that was handed in. Nothing that a student wrote
 // becomes markup, and no frame shows it.
 
-export function panelView(page: DecidePage, panel: Panel): VNode {
+type Panel = NonNullable<State['panel']>;
+
+export function panelView(page: GradingPage, panel: Panel): VNode {
   const { sheet, place } = panel;
   const own = sheet?.files[0]?.submission;
   const tabs = sheet?.files.map((file) => {
@@ -37,16 +39,9 @@ export function panelView(page: DecidePage, panel: Panel): VNode {
   };
   return html`<dialog id="panel" aria-labelledby="whose" ref=${openPanel} onCancel=${onCancel}>
     <div class="top"><h2 id="whose" tabindex="-1">${sheet?.name ?? '…'} <small>${place?.path ?? 'everything'}</small></h2><div class="row tools">${tools}</div></div>
- ${fillButton(page, panel.id)}
     <div class="body"><div class="tabs" role="group" aria-label="Show">${ofSheet}${tabs}</div>
       ${place === undefined ? sheetView(page, panel) : fileView(page, panel, place)}</div>
   </dialog>`;
-}
-
-/** Opens the form of a student, whatever is open; of a submission that is nobody's, its case has the form. */
-function fillButton(page: DecidePage, id: string): VNode | undefined {
-  if (!page.state.graded?.people.some((one) => one.id === id)) return undefined;
-  return html`<p>${button('Points, comment or extension …', () => page.fillFor(id), { class: 'small' })}</p>`;
 }
 
 /** Beside the list it is part of the page; on a small screen it covers the list. */
@@ -56,7 +51,7 @@ function openPanel(element: HTMLDialogElement | null): void {
   else element.showModal();
 }
 
-function sheetView(page: DecidePage, { sheet, isRevealed }: Panel): VNode | undefined {
+function sheetView(page: GradingPage, { sheet, isRevealed }: Panel): VNode | undefined {
   if (!sheet) return undefined;
   const label = isRevealed ? 'Hide what is right' : 'Show what is right';
   return html`<div class="sheet" dangerouslySetInnerHTML=${{ __html: sheet.html }}></div>
@@ -73,7 +68,7 @@ const pictures: Readonly<Record<string, string>> = {
   webp: 'image/webp',
 };
 
-function fileView(page: DecidePage, { sheet, file }: Panel, place: FilePlace): VNode {
+function fileView(page: GradingPage, { sheet, file }: Panel, place: FilePlace): VNode {
   const { path } = place;
   if (!file) return html`<p>Reading …</p>`;
   const { bytes, why, inside = [] } = file;

@@ -1,7 +1,6 @@
 import escapeHtml from 'escape-html';
 import { sha256 } from '../../system/platform';
 import { design } from '../design';
-import { jsonLine } from './json';
 import { escapeInvisible, type Safe, safeTag } from './safe';
 
 export type HtmlText = Safe<'html'>;
@@ -68,7 +67,7 @@ export function page(title: string, rules: string, body: HtmlText, program?: Pro
   const content = [
     notices && `<script type="text/plain">${notices.replaceAll('<', '(')}</script>\n`,
     data &&
-      `<script type="application/json" id="data">${jsonLine(data).replaceAll('<', '\\u003c')}</script>\n`,
+      `<script type="application/json" id="data">${JSON.stringify(data).replaceAll('<', '\\u003c')}</script>\n`,
     script && `<script>${script}</script>\n`,
   ];
   const scripts = content.filter(Boolean).join('');

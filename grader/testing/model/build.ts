@@ -1,3 +1,4 @@
+import { wasOf } from '../../class/results/to-decide';
 import { type Course, withDeadline } from '../../course/course';
 import { releasedCourse, work } from '../classes';
 import { canvasFiles, type Enrolled, type Files, gradescopeFiles, moodleFiles } from '../downloads';
@@ -256,16 +257,27 @@ const columnIf = (isThere: boolean) => (cell: string) => (isThere ? [cell] : [])
 const typedBy = (who: string) =>
   loginOf(who).replace(/^(section|group) /, (word) => `${word.trim().toUpperCase()} \u00a0`);
 
+/** A line of overrides.csv without points needs a code; this one fits no note. */
+const codeOfNothing = 'k4fxwp';
+
 function tablesOf(
   { rules }: DescribedClass,
   { extensions, decided, matched }: Run,
+  before: Graded | undefined,
 ): Readonly<Record<string, string>> {
-  const overrides = decided.map(({ who, total, adjust }) => [
-    loginOf(who),
-    total,
-    adjust !== undefined && adjust >= 0 ? `+${adjust}` : adjust,
-    'Seen',
-  ]);
+  const overrides = decided.map(({ who, total, adjust, was, codes }) => {
+    const row = before?.asEarlier?.students.find(({ key }) => key === loginOf(who));
+    const [points, ...proposed] = row ? wasOf(row).split(' ') : ['none'];
+    return [
+      loginOf(who),
+      total,
+      adjust !== undefined && adjust >= 0 ? `+${adjust}` : adjust,
+      'Seen',
+      [was === 'as before' ? points : was, ...(codes === 'as before' ? proposed : []), codes && codeOfNothing]
+        .filter((part) => part !== undefined)
+        .join(' '),
+    ];
+  });
   return {
     ...(extensions.length > 0 && {
       'extensions.csv': table(
@@ -274,7 +286,7 @@ function tablesOf(
         ...extensions.map(({ who, by }) => [typedBy(who), momentAt(rules, by)]),
       ),
     }),
-    'overrides.csv': table(['login', 'total', 'adjust', 'reason'], ...overrides),
+    'overrides.csv': table(['login', 'total', 'adjust', 'reason', 'was'], ...overrides),
     'matches.csv': table(
       ['submission', 'login'],
       ...matched.flatMap(({ repository, to }) =>
@@ -305,7 +317,7 @@ export async function gradeDescribed(described: DescribedClass, isReversed?: boo
       isPart: true,
       archives,
       isReversed,
-      tables: tablesOf(described, run),
+      tables: tablesOf(described, run, graded.at(-1)),
       feedback: true,
       started: new Date(timeOf(rules, run.at) + secondsIn),
       earlier: graded.at(-1)?.asEarlier,

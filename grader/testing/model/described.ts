@@ -83,11 +83,15 @@ export interface Rules {
   readonly solution: 'after_due' | 'never';
 }
 
-/** A line of overrides.csv. */
+/** A line of overrides.csv. One without points says that somebody looked at something. */
 export interface Decision {
   readonly who: string;
   readonly total?: number;
   readonly adjust?: number;
+  /** `as before`: the points that the run before computed. */
+  readonly was?: number | 'none' | 'as before' | undefined;
+  /** `as before`: the codes that the page of the run before proposed. */
+  readonly codes?: 'as before' | 'of something else' | undefined;
 }
 
 /** A line of extensions.csv, for a student, a `group Red` or a `section A`. */
@@ -177,10 +181,21 @@ const together = fc.constantFrom('section A', 'section B', 'section C', 'group R
 const extensions = oneEach(
   fc.record({ who: fc.oneof(anybody, together), by: fc.constantFrom(1, 12, 24, 48, 96).map(hours) }),
 );
+const was = fc.constantFrom(undefined, 'none' as const, 0, 3, 4, 6, 10);
+const seen = {
+  was: fc.constantFrom('as before' as const, 'as before' as const, 'none' as const, 0, 3),
+  codes: fc.constantFrom('as before' as const, 'as before' as const, 'of something else' as const),
+};
 const total = fc.integer({ min: 0, max: 10 });
 const adjust = fc.integer({ min: -3, max: 3 });
 const decided: fc.Arbitrary<Decision[]> = oneEach(
-  fc.oneof(fc.record({ who: anybody, total }), fc.record({ who: anybody, adjust })),
+  fc.oneof(
+    fc.record({ who: anybody, total, was }),
+    fc.record({ who: anybody, adjust, was }),
+    fc.record({ who: anybody, total, ...seen }),
+    fc.record({ who: anybody, adjust, ...seen }),
+    fc.record({ who: anybody, ...seen }),
+  ),
 );
 const matched = fc.uniqueArray(
   fc.record({
@@ -395,8 +410,18 @@ function commitsInWords({ by, from, commits: made, branch: side, inMoodle }: Sub
   return `${by} is in the download of ${from}: ${told}${inMoodle ? ` (in Moodle, but ${inMoodle})` : ''}.`;
 }
 
-function decisionInWords({ who, total: points, adjust: more }: Decision): string {
-  return points === undefined ? `${who}: adjust by ${more}.` : `${who}: ${points} in total.`;
+function decisionInWords({ who, total: points, adjust: more, was: before, codes }: Decision): string {
+  return [
+    `${who}: `,
+    points !== undefined && `${points} in total`,
+    more !== undefined && `adjust by ${more}`,
+    points === undefined && more === undefined && 'looked at',
+    before !== undefined && `, if it was ${before}`,
+    codes && `, with codes ${codes}`,
+    '.',
+  ]
+    .filter(Boolean)
+    .join('');
 }
 
 function runInWords({ at, unlisted, extensions, decided, matched }: Run): string {

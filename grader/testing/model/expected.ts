@@ -76,7 +76,7 @@ export function expectedOf(described: DescribedClass): Expected[] {
       .filter((submission) => isThere(submission, run))
       .map((submission) => ownedBy(submission, inList, run, described));
     const setting = { described: inList, run, owned };
-    const results = resultsOf(setting);
+    const results = resultsOf(setting, before);
     const everybody = students.map(({ name }) => name);
     const nobodys = owned.filter(({ owners }) => owners.length === 0);
     // A line keeps the answers back even if nobody needs it.

@@ -92,29 +92,39 @@ const isWaitedFor = (note: string) => /^teams|not here|not read/.test(note);
 export const computedIn = (standing: Standing | undefined) =>
   !standing || isMissing(standing) ? 'none' : (standing.points ?? 'none');
 
-/** `total` replaces the points; `adjust` adds to them. A line closes no note; one that gives fewer points adds one. */
-function withDecision(standing: Standing, decision: Decision | undefined): Row {
+/**
+ * `total` replaces the points; `adjust` adds to them. With `was`, a line counts only while the grader computes those
+ * points.
+ */
+function withDecision(standing: Standing, decision: Decision | undefined, before: Standing | undefined): Row {
   const { notes, choices = [], ...computed } = standing;
   const rest = { ...computed, isByHand: false };
   const openOf = (open: readonly string[]) =>
     [...new Set(open.map((note) => note.replace(/:.*/, '')))].filter((kind) => kind !== 'on the run').sort();
   if (!decision) return { ...rest, open: openOf(notes) };
-  const { total, adjust = 0 } = decision;
+  const { total, adjust, was, codes } = decision;
+  const wanted = was === 'as before' ? computedIn(before) : was;
+  const isOther = wanted !== undefined && wanted !== computedIn(standing);
   // Without points, there is nothing to adjust.
-  const before = total ?? computedIn(standing);
-  if (total === undefined && before === 'none') return { ...rest, open: openOf([...notes, 'table']) };
-  const points = total ?? Math.max(0, (rest.points ?? 0) + adjust);
-  const least = computedIn(standing);
-  const isLess = least !== 'none' && points < least;
+  if (isOther || (adjust !== undefined && rest.points === null))
+    return { ...rest, open: openOf([...notes, 'lapsed']) };
+  const adjusted = rest.points === null ? null : Math.max(0, rest.points + (adjust ?? 0));
+  const points = total ?? adjusted;
+  const waits = points === null && rest.waits;
+  // A note stays open until a line has its code. While a zero waits for an answer, its notes stay open too, which the
+  // page does not say.
+  const seen = codes === 'as before' ? (before?.notes ?? []) : [];
+  const open = notes.filter((note) => !seen.includes(note) || (waits && /^teams|not here/.test(note)));
+  const isByHand = total !== undefined || adjust !== undefined;
   // A student whose files differ counts as graded once a line sets the points of one of them.
   const chosen = choices.find((choice) => choice.points === total);
   return {
     ...rest,
     ...(chosen && { ...chosen, status: 'graded' }),
     points,
-    waits: false,
-    open: openOf(isLess ? [...notes, 'table'] : notes),
-    isByHand: true,
+    waits,
+    open: openOf(open),
+    isByHand,
   };
 }
 
@@ -167,18 +177,19 @@ function withBranch(pushed: readonly Commit[], { joined, ...commit }: Branch, ru
 }
 
 /** The results of the whole class in a run. */
-export function resultsOf(setting: Setting): Results {
+export function resultsOf(setting: Setting, before: Results | undefined): Results {
   const { described, run, owned } = setting;
   const extensions = extensionsIn(described, run);
   const rows = described.students.map((student) => {
     const { name } = student;
+    const earlier = before?.get(name);
     const due = dueOf(described.rules, extensions.find(({ who }) => who === name)?.by);
     const own = owned.filter(({ owners }) => owners.includes(student)).map(({ submission }) => submission);
     const standing = standingOf(pushedTo(own, described, run), due);
     const noted = { ...standing, notes: [...standing.notes, ...questionsOn(student, standing, setting)] };
     const computed = withZero(noted, student, due, setting);
     const decision = run.decided.find(({ who }) => who === name);
-    const { beside, open, ...told } = withDecision(computed, decision);
+    const { beside, open, ...told } = withDecision(computed, decision, earlier?.computed);
     return [name, { computed, row: own.length > 1 ? told : { ...told, beside, open } }] as const;
   });
   return new Map(rows);

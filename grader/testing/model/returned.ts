@@ -29,14 +29,18 @@ function changedIn({ roster, students }: Setting['described'], results: Results,
 
 /** Undefined if somebody has several submissions: the model does not say which of them counts. */
 export function returnedOf(
-  { described, owned }: Setting,
+  { described, run, owned }: Setting,
   results: Results,
   remembered: Remembered,
 ): Returned | undefined {
   const { roster, students } = described;
   const changed = changedIn(described, results, remembered);
-  // Such a student has no row until somebody decides about the grade there.
-  const isLeft = (name: string) => changed.has(name);
+  // Such a student has no row until a line that was written for this note sets the points.
+  const isLeft = (name: string) => {
+    const isSeen = run.decided.some(({ who, codes }) => who === name && codes === 'as before');
+    const isSet = isSeen && remembered.changed.has(name) && results.get(name)?.row.isByHand;
+    return changed.has(name) && !isSet;
+  };
   const pointsOf = ({ name }: Student) => results.get(name)?.row.points ?? null;
   const isOfTeams = (host: Submission['from']) =>
     owned.some(({ submission, isTeams, owners }) => submission.from === host && isTeams && owners.length > 0);

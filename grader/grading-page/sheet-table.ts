@@ -1,8 +1,8 @@
-import { interpolate } from '../../message';
-import { type HtmlText, html, textHtml } from '../../render/escape/html';
-import { reasonsOfRow } from '../../render/reasons-shown';
-import { markOf, noCell, readablePart, valueText } from '../../render/status';
-import type { StudentResult } from '../results/student-result.schema';
+import type { StudentResult } from '../class/results/student-result.schema';
+import { interpolate } from '../message';
+import { type HtmlText, html, textHtml } from '../render/escape/html';
+import { reasonsOfRow } from '../render/reasons-shown';
+import { markOf, noCell, readablePart, valueText } from '../render/status';
 
 type Report = NonNullable<StudentResult['report']>;
 type GradedTable = Report['tables'][number];

@@ -130,7 +130,6 @@ body.over::after { content: "Drop it here to add it under Give"; position: fixed
 .files span { flex: 1 1 20rem; }
 .form { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 16rem), 1fr)); gap: var(--s3) var(--s5); }
 .form label { display: block; font-weight: 600; }
-.form .tick { display: flex; gap: var(--s2); align-items: center; align-self: center; }
 .form :is(input:not([type=checkbox]), select, textarea) { width: 100%; font-weight: 400; }
 .form small { display: block; color: var(--faint); font-weight: 400; }
 .form :is(h2, .row, .bad, table, ul) { grid-column: 1 / -1; margin: 0; }

@@ -1,29 +1,37 @@
-import { interpolate, linesText, type piecesOf, pointsText, quote } from '../../message';
-import { type HtmlText, html, textHtml, textLines } from '../../render/escape/html';
-import { reflectionScore } from '../../render/status';
-import { viewOf } from '../../render/view';
-import { printHtml } from '../../render/view-html';
-import { timeText } from '../../rubric/moment';
-import { cellsOf } from '../../rubric/rubric';
-import { isArchive, type ListedFile } from '../../submission/which-files';
-import { groupBy } from '../../system/lists';
-import type { Draft } from '../decisions/press';
-import { correctionsOf } from '../results/corrections';
-import type { GradedClass } from '../results/graded-class';
-import { type NoteKindName, noteKindEntries } from '../results/note';
-import type { OtherVersion, StudentResult, UnmatchedResult } from '../results/student-result.schema';
-import { type Case, casesIn, isAsked, type NotedWork, questionsIn } from '../results/to-decide';
-import { correctedReport } from '../results/worth';
-import { noteHtml, sectionsAbout, setBy, sharedReason, slipsHtml } from './case-text';
+import { noteHtml, sectionsAbout, setBy, sharedReason, slipsHtml } from '../class/pages/decision-rows';
+import { correctionsOf } from '../class/results/corrections';
+import type { GradedClass } from '../class/results/graded-class';
+import { type Line, type NoteKindName, noteKindEntries } from '../class/results/note';
+import type { OtherVersion, StudentResult, UnmatchedResult } from '../class/results/student-result.schema';
+import {
+  type Case,
+  casesIn,
+  isAsked,
+  type NotedWork,
+  notLookedAt,
+  questionsIn,
+  wasOf,
+} from '../class/results/to-decide';
+import { correctedReport } from '../class/results/worth';
+import { answersIn } from '../class/returns/feedback';
+import { interpolate, linesText, type piecesOf, pointsText, quote } from '../message';
+import { type HtmlText, html, textHtml, textLines } from '../render/escape/html';
+import { reflectionScore } from '../render/status';
+import { viewOf } from '../render/view';
+import { printHtml } from '../render/view-html';
+import { timeText } from '../rubric/moment';
+import { cellsOf } from '../rubric/rubric';
+import { isArchive, type ListedFile } from '../submission/which-files';
+import { groupBy } from '../system/lists';
 import { type GradedRow, sheetTables } from './sheet-table';
 
-// Turns what a page shows of a graded class into plain values that a worker can send and a file can hold.
+// Turns what the page shows of a graded class into plain values that a worker can send.
 
 /** A decision that a button makes. */
 interface ShownChoice {
   readonly label: string;
-  /** The drafts for each person in the row. */
-  readonly drafts: readonly (readonly Draft[])[];
+  /** The lines for each person in the row. */
+  readonly lines: readonly (readonly Line[])[];
 }
 
 /** A student, team members who share a submission, or a submission that is nobody's, with everything that is open. */
@@ -39,8 +47,8 @@ export interface ShownCase {
   readonly notes: readonly string[];
   readonly files: readonly FilePlace[];
   readonly choices: readonly ShownChoice[];
-  /** What leaves each person as they are, and closes what is shown. */
-  readonly closing: readonly Draft[];
+  /** The lines that a form fills in, for each of them. */
+  readonly own: readonly Line[];
   readonly isNobodys: boolean;
   /** The sections of the people, or of those who may own it; a case without any is shown with every section. */
   readonly sections: readonly string[];
@@ -60,6 +68,8 @@ export interface ShownKind {
 export function shownCases(graded: GradedClass): {
   readonly open: readonly ShownKind[];
   readonly settled: readonly ShownCase[];
+  /** The students whose line does not say what was looked at. */
+  readonly notLookedAt: readonly string[];
 } {
   const all = casesIn(graded);
   const [asked, settled] = [true, false].map((wanted) =>
@@ -72,18 +82,18 @@ export function shownCases(graded: GradedClass): {
     const cases = asked.filter((one) => one.kind === kind);
     return cases.length === 0 ? [] : { kind, heading, whatToDo, cases };
   });
-  return { open, settled };
+  return { open, settled, notLookedAt: notLookedAt(all).map(({ about }) => about.key) };
 }
 
-/** A row for each case; members who share a submission share a row if their notes, points and choices are equal. */
+/** A row for each case; members who share a submission share a row if their codes, points and choices are equal. */
 function shownRows(cases: readonly Case[], graded: GradedClass): ShownCase[] {
-  const keyOf = ({ about, noted, choices }: Case) =>
+  const keyOf = ({ about, choices }: Case) =>
     about.status === 'unmatched' || about.folder === undefined
       ? about.key
       : JSON.stringify([
           about.source,
           about.folder,
-          noted.map(({ note }) => [note.code, note.subject]),
+          wasOf(about),
           about.points,
           choices.map(({ label }) => label),
         ]);
@@ -105,9 +115,9 @@ function shownRows(cases: readonly Case[], graded: GradedClass): ShownCase[] {
       files,
       choices: first.choices.map(({ label }, at) => ({
         label,
-        drafts: alike.map(({ choices }) => choices[at]?.drafts ?? []),
+        lines: alike.map(({ choices }) => choices[at]?.lines ?? []),
       })),
-      closing: alike.map(({ closing }) => closing),
+      own: alike.map(({ ownLine }) => ownLine),
       isNobodys: kind === 'unmatched',
       sections: alike.flatMap(({ about: one }) => sectionsAbout(one, graded)),
       sharedReason: sharedReason(first),
@@ -130,20 +140,11 @@ function submissionOf(work: AnyWork, { folder }: Case['about'], { submissions }:
   return 'label' in work && submissions.has(work.label) ? work.label : (folder ?? '');
 }
 
-/** The files of a submission; none if the system does not let them be listed. */
-function listedIn(submission: string, { submissions }: GradedClass): readonly ListedFile[] {
-  try {
-    return submissions.get(submission)?.files() ?? [];
-  } catch {
-    return [];
-  }
-}
-
 /** The files of the submission that some work belongs to, and those in its archives that a text may name. */
 function filesOf(work: AnyWork, about: Case['about'], graded: GradedClass): FilePlace[] {
   const { report, choices = [], notes } = work;
   const submission = submissionOf(work, about, graded);
-  const files = listedIn(submission, graded);
+  const files = graded.submissions.get(submission)?.files() ?? [];
   const archives = files.filter(({ path }) => isArchive(path));
   const reports = [report, ...choices.map((choice) => choice.report)];
   const named = [
@@ -216,21 +217,18 @@ interface Slip extends FilePlace {
 /** How many files of a submission are listed. */
 const maxFiles = 100;
 
-/** The right answers by row, if they are shown. */
-type Answers = ReadonlyMap<string, string> | undefined;
-
-/** @param answers the right answers by row, if they are to be shown beside the student's. */
+/** @param isRevealed whether to show the right answers beside the student's. */
 export async function sheetOf(
   graded: GradedClass,
   id: string,
-  answers?: Answers,
+  isRevealed: boolean,
 ): Promise<Sheet | undefined> {
   const result: StudentResult | UnmatchedResult | undefined = [...graded.students, ...graded.unmatched].find(
     ({ key }) => key === id,
   );
   if (!result) return undefined;
   const { report, folder } = result;
-  const files = listedIn(folder ?? '', graded);
+  const files = graded.submissions.get(folder ?? '')?.files() ?? [];
   const ownFiles = filesOf(result, result, graded);
   const name = 'student' in result && result.student ? graded.people.nameOf(result.student) : result.login;
   const wanted = [report?.file, report?.reflection?.file];
@@ -243,7 +241,7 @@ export async function sheetOf(
   return {
     id,
     name,
-    html: html`${corrected !== undefined && slipHtml(result, corrected, withFix)}${result.choices?.length ? choicesHtml(result, answers) : tablesHtml(corrected ?? report, result, answers, corrected && `With ${linesText(linesIn(withFix))} corrected`)}${others.map((work) => otherHtml(work, answers))}`,
+    html: html`${corrected !== undefined && slipHtml(result, corrected, withFix)}${result.choices?.length ? choicesHtml(result, graded, isRevealed) : tablesHtml(corrected ?? report, result, graded, isRevealed, corrected && `With ${linesText(linesIn(withFix))} corrected`)}${others.map((work) => otherHtml(work, graded, isRevealed))}`,
     below: html`${factsHtml(result, graded)}${reflectionHtml(result, graded)}`,
     files: [
       ...ownFiles.toSorted((one, other) => Number(isWork(other)) - Number(isWork(one))),
@@ -280,7 +278,8 @@ const linesIn = (slips: readonly Slip[]) => [...new Set(slips.map(({ line }) => 
 function tablesHtml(
   report: StudentResult['report'],
   { dispute }: Pick<StudentResult | UnmatchedResult, 'dispute'>,
-  answers: Answers,
+  { course }: GradedClass,
+  isRevealed: boolean,
   caption = '',
 ): HtmlText {
   const isRead = report?.started && !report.unreadable;
@@ -297,6 +296,7 @@ function tablesHtml(
     },
   );
   const blocks = view.flat().filter(({ kind }) => kind !== 'title' && kind !== 'table');
+  const answers = isRevealed ? answersIn(course) : undefined;
   return isRead
     ? html`${printHtml([blocks])}${sheetTables(report, { caption, answers, dispute })}`
     : html`${none}${printHtml([blocks])}`;
@@ -309,10 +309,10 @@ function withoutReasons(row: GradedRow): GradedRow {
 }
 
 /** The tables of versions while none of them counts yet. */
-function choicesHtml(result: StudentResult | UnmatchedResult, answers: Answers) {
+function choicesHtml(result: StudentResult | UnmatchedResult, graded: GradedClass, isRevealed: boolean) {
   return html`${(result.choices ?? []).map(
     ({ files, points, report }) =>
-      html`<h3>${textHtml(`${files.join(' and ')}: ${pointsText(points)}`)}</h3>${tablesHtml(report, result, answers)}`,
+      html`<h3>${textHtml(`${files.join(' and ')}: ${pointsText(points)}`)}</h3>${tablesHtml(report, result, graded, isRevealed)}`,
   )}`;
 }
 
@@ -323,8 +323,8 @@ function othersOf(result: StudentResult | UnmatchedResult, graded: GradedClass):
 }
 
 /** The tables of work besides what counts. */
-function otherHtml(work: OtherVersion, answers: Answers): HtmlText {
-  return html`<h3>${textHtml(`${work.label}: ${pointsText(work.points)}`)}</h3>${tablesHtml(work.report, work, answers)}`;
+function otherHtml(work: OtherVersion, graded: GradedClass, isRevealed: boolean): HtmlText {
+  return html`<h3>${textHtml(`${work.label}: ${pointsText(work.points)}`)}</h3>${tablesHtml(work.report, work, graded, isRevealed)}`;
 }
 
 function factsHtml(result: StudentResult | UnmatchedResult, { course }: GradedClass): HtmlText {
